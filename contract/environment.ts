@@ -1,0 +1,22 @@
+/** The environment variables of the service beside the table names (`tableVariable`); app/config.ts reads them. */
+export const environment = {
+  /** Address to listen on; `0.0.0.0` in a container. */
+  host: 'HOST',
+  port: 'PORT',
+  /** Bearer token of the API's protected routes. */
+  apiKey: 'TRELLIS_API_KEY',
+  /** Comma-separated CIDRs whose word about the client's address is believed. */
+  trustedProxies: 'TRUSTED_PROXIES',
+  /** Which header names the client: `x-forwarded-for`, `cloudfront-viewer-address` or `x-source-ip`. */
+  clientAddressHeader: 'CLIENT_ADDRESS_HEADER',
+  /** With `cloudfront-viewer-address`: the value of `x-origin-secret` that only our CDN knows. */
+  originSecret: 'ORIGIN_SECRET',
+  streamLeaseSeconds: 'STREAM_LEASE_SECONDS',
+  streamHeartbeatSeconds: 'STREAM_HEARTBEAT_SECONDS',
+  /** Seconds of serving on after SIGTERM; see `timings.drain`. */
+  drainSeconds: 'DRAIN_SECONDS',
+  logLevel: 'LOG_LEVEL',
+} as const;
+
+/** The service's port inside its container. */
+export const containerPort = 8080;

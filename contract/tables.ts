@@ -1,0 +1,37 @@
+/**
+ * The DynamoDB tables: the one definition from which the infrastructure, the laptop and the tests create them.
+ * Every attribute named here is a string unless it says otherwise.
+ */
+export interface TableDefinition {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. For cleaning up only:
+   * deletion lags by up to days, so no decision rests on it. */
+  readonly timeToLive?: string;
+  readonly indexes?: readonly IndexDefinition[];
+}
+
+/** A global secondary index; all attributes are projected. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+}
+
+export const tables = {
+  /** The saved string: one item, `id = "page"`. */
+  page: { partitionKey: 'id' },
+  /** Users and their properties. */
+  users: { partitionKey: 'username' },
+  /** One item per viewer (`ip#…` or `user#…`) that holds the viewer's stream leases. */
+  streams: { partitionKey: 'viewer', timeToLive: 'delete_after' },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof tables;
+
+export const tableNames = Object.keys(tables) as TableName[];
+
+/** The environment variable that tells the service what a table is called: `TABLE_PAGE` for `page`. */
+export function tableVariable(table: TableName): string {
+  return `TABLE_${table.toUpperCase()}`;
+}

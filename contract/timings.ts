@@ -1,0 +1,24 @@
+/**
+ * The durations on which load balancer, container runtime and service must agree for a release to lose no
+ * response. All in seconds. test/contract/timings.test.ts holds them against each other.
+ */
+export const timings = {
+  /** The load balancer closes a connection idle this long (AWS's default for an Application Load Balancer). */
+  balancerIdle: 60,
+  /** The service keeps an idle connection longer than the balancer does: were it shorter, the balancer would send
+   * a request into a connection that is just being closed, and answer 502. */
+  keepAlive: 72,
+  /** Node's limit for receiving the headers of a request; must exceed `keepAlive`, which it would cut short. */
+  headers: 75,
+  healthCheckInterval: 5,
+  healthCheckTimeout: 3,
+  healthyThreshold: 2,
+  unhealthyThreshold: 2,
+  /** How long the target group waits before it forgets a target (AWS's default of 300 makes every release slow). */
+  deregistrationDelay: 30,
+  /** After SIGTERM the service goes on serving this long with readiness 503: the balancer needs
+   * `healthCheckInterval × unhealthyThreshold` to notice, plus 5 to spare. */
+  drain: 15,
+  /** From SIGTERM to SIGKILL (ECS: 30 by default, at most 120). */
+  stopTimeout: 45,
+} as const;
