@@ -1,0 +1,86 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** One statement that allows; nothing here denies, since a missing permission is a denial already. */
+export interface PolicyStatement {
+  /** Letters and digits; what the permission is for. */
+  sid?: string;
+  /** Whole action names such as `dynamodb:GetItem`; a wildcard is refused. */
+  actions: string[];
+  /** ARNs, or `*` where every action is in `accountWideActions`. */
+  resources: pulumi.Input<string>[];
+  /** As in IAM: operator → key → values. */
+  conditions?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
+}
+
+/**
+ * The actions that may be allowed on the resource `*`, each with the reason: AWS defines no resource type for them.
+ * (Service Authorization Reference, "Actions, resources, and condition keys" of each service.)
+ */
+export const accountWideActions: Readonly<Record<string, string>> = {
+  'ecr:GetAuthorizationToken': 'the token is for the whole registry; the action has no resource',
+};
+
+/**
+ * An IAM policy as canonical JSON: the same statements always give the same text, so that a preview shows a change
+ * only where there is one.
+ *
+ * @throws at once when an action holds a wildcard or `*` is asked for without need
+ */
+export function policyDocument(statements: PolicyStatement[]): pulumi.Output<string> {
+  for (const statement of statements) assertLeastPrivilege(statement);
+  return pulumi.jsonStringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({
+      ...(statement.sid === undefined ? {} : { Sid: statement.sid }),
+      Effect: 'Allow',
+      Action: [...new Set(statement.actions)].sort(),
+      Resource: statement.resources,
+      ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
+    })),
+  });
+}
+
+/** Whose behalf a service may act on: without it, another account's resources could use the role (the "confused
+ * deputy"). */
+export interface TrustLimits {
+  /** The account in whose name the service calls (`aws:SourceAccount`). */
+  sourceAccount?: pulumi.Input<string>;
+  /** The resource, or pattern of resources, in whose name the service calls (`aws:SourceArn`). */
+  sourceArn?: pulumi.Input<string>;
+}
+
+/** The trust policy of a role that one AWS service, and nobody else, may assume. */
+export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.Output<string> {
+  const conditions = {
+    ...(limits.sourceAccount === undefined
+      ? {}
+      : { StringEquals: { 'aws:SourceAccount': limits.sourceAccount } }),
+    ...(limits.sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': limits.sourceArn } }),
+  };
+  return pulumi.jsonStringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: service },
+        ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
+      },
+    ],
+  });
+}
+
+function assertLeastPrivilege(statement: PolicyStatement): void {
+  const wild = statement.actions.filter((action) => action.includes('*'));
+  if (wild.length > 0) throw new Error(`policy: name each action instead of ${wild.join(', ')}`);
+  if (statement.actions.length === 0 || statement.resources.length === 0) {
+    throw new Error('policy: a statement needs at least one action and one resource');
+  }
+  if (!statement.resources.includes('*')) return;
+  const unjustified = statement.actions.filter((action) => accountWideActions[action] === undefined);
+  if (unjustified.length > 0) {
+    throw new Error(
+      `policy: ${unjustified.join(', ')} must name resources; "*" is for actions that have none`,
+    );
+  }
+}

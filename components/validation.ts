@@ -1,0 +1,35 @@
+/**
+ * Throws one error that names the component and every problem at once: whoever configures a stack should not have
+ * to find them one `pulumi up` after another.
+ *
+ * @param component class name, for example `DataStore`
+ * @param name the instance's Pulumi name
+ * @param problems each a sentence without a full stop; `undefined` entries are skipped, so that checks can be
+ * written as one list
+ */
+export function assertValid(component: string, name: string, problems: (string | undefined)[]): void {
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length === 0) return;
+  const text = found.length === 1 ? found[0] : found.map((problem) => `\n  - ${problem}`).join('');
+  throw new Error(`${component} "${name}": ${text}`);
+}
+
+/** A problem unless `value` is undefined or one of `allowed`. */
+export function checkOneOf(label: string, value: string | undefined, allowed: readonly string[]) {
+  if (value === undefined || allowed.includes(value)) return undefined;
+  return `${label} must be one of ${allowed.join(', ')}, not "${value}"`;
+}
+
+/** A problem unless `value` is undefined or a whole number from `least` to `most`. */
+export function checkWhole(label: string, value: number | undefined, least: number, most: number) {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return undefined;
+  return `${label} must be a whole number from ${least} to ${most}, not ${value}`;
+}
+
+/** A problem unless exactly one of the named optional sub-objects is set. */
+export function checkExactlyOne(choices: Record<string, unknown>) {
+  const names = Object.keys(choices);
+  const chosen = names.filter((name) => choices[name] !== undefined);
+  if (chosen.length === 1) return undefined;
+  return `exactly one of ${names.join(', ')} must be set, not ${chosen.length === 0 ? 'none' : chosen.join(' and ')}`;
+}

@@ -1,0 +1,151 @@
+import * as pulumi from '@pulumi/pulumi';
+import { type Simulated, simulateCall, simulateResource } from './simulate.ts';
+
+/** A resource as the program asked for it; what a real engine would receive. */
+export interface PlannedResource {
+  type: string;
+  name: string;
+  /** Logical name of the parent, or null at the top. */
+  parent: string | null;
+  /** Secrets appear as `[secret]`, values known only after the deployment as `[unknown]`. */
+  inputs: Record<string, unknown>;
+  /** The resource options that change what happens to the resource; absent ones are at Pulumi's default. */
+  options: PlannedOptions;
+}
+
+export interface PlannedOptions {
+  protect?: true;
+  retainOnDelete?: true;
+  deleteBeforeReplace?: true;
+  ignoreChanges?: string[];
+  replaceOnChanges?: string[];
+  aliases?: number;
+  /** Logical names from `dependsOn` and from the inputs, sorted. */
+  dependsOn?: string[];
+}
+
+export interface RecorderOptions {
+  project?: string;
+  stack?: string;
+  region?: string;
+  /** Behave as `pulumi preview` does. */
+  preview?: boolean;
+  /** Every output of every resource is unknown, as in the first preview of a new stack (implies `preview`). */
+  unknownOutputs?: boolean;
+  /** Overrides what a resource answers, for example to make a deployment fail. */
+  simulate?: (type: string, name: string, inputs: Record<string, unknown>) => Partial<Simulated> | undefined;
+  /** Overrides what a data source answers. */
+  call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown> | undefined;
+}
+
+export interface Recording<T> {
+  /** In the order in which they were registered, which may differ from run to run; sort before printing. */
+  resources: PlannedResource[];
+  outputs: pulumi.Unwrap<T>;
+}
+
+/** Runs a program with the Pulumi runtime in mock mode and tells what it registered. Pulumi's runtime is one per
+ * process: programs can be recorded one after another, never at the same time. */
+export async function record<T>(
+  program: () => T | Promise<T>,
+  options: RecorderOptions = {},
+): Promise<Recording<T>> {
+  const { project = 'trellis', stack = 'test', region = 'us-east-1', unknownOutputs = false } = options;
+  const resources: PlannedResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const simulated = {
+          ...simulateResource(type, name, inputs, region),
+          ...options.simulate?.(type, name, inputs),
+        };
+        return unknownOutputs ? { id: undefined, state: allUnknown(simulated.state) } : simulated;
+      },
+      call: ({ token, inputs }) => options.call?.(token, inputs) ?? simulateCall(token, inputs, region),
+    },
+    project,
+    stack,
+    options.preview === true || unknownOutputs,
+  );
+  observe((request) => resources.push(describe(request)));
+  const outputs = (await pulumi.runtime.runInPulumiStack(async () => await program())) as pulumi.Unwrap<T>;
+  await pulumi.runtime.disconnect();
+  return { resources: resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack'), outputs };
+}
+
+/** The fields of Pulumi's RegisterResourceRequest that we read. Mocks see no resource options, the wire does. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getObject(): { toJavaScript(): Record<string, unknown> };
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
+  getAliasesList(): unknown[];
+  getDependenciesList(): string[];
+}
+
+type Register = (request: RegisterRequest, callback: unknown) => unknown;
+
+function observe(see: (request: RegisterRequest) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    see(request);
+    return register(request, callback);
+  };
+}
+
+function describe(request: RegisterRequest): PlannedResource {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: parentName(request.getParent()),
+    inputs: plain(request.getObject().toJavaScript()) as Record<string, unknown>,
+    options: {
+      ...(request.getProtect() ? { protect: true } : {}),
+      ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
+      ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
+      ...listed('ignoreChanges', request.getIgnorechangesList()),
+      ...listed('replaceOnChanges', request.getReplaceonchangesList()),
+      ...(request.getAliasesList().length > 0 ? { aliases: request.getAliasesList().length } : {}),
+      ...listed('dependsOn', request.getDependenciesList().map(nameOf).sort()),
+    },
+  };
+}
+
+function listed(key: string, values: string[]): Record<string, string[]> {
+  return values.length === 0 ? {} : { [key]: values };
+}
+
+function parentName(urn: string): string | null {
+  return urn === '' || urn.includes('::pulumi:pulumi:Stack::') ? null : nameOf(urn);
+}
+
+function nameOf(urn: string): string {
+  return urn.split('::').slice(3).join('::');
+}
+
+/** Pulumi's wire marks (documented in its SDK's rpc.ts) as readable text; keys sorted, undefined left out. */
+function plain(value: unknown): unknown {
+  if (value === pulumi.runtime.unknownValue) return '[unknown]';
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  const object = value as Record<string, unknown>;
+  const signature = object[pulumi.runtime.specialSigKey];
+  if (signature === pulumi.runtime.specialSecretSig) return '[secret]';
+  if (signature === pulumi.runtime.specialResourceSig) return nameOf(String(object.urn));
+  return Object.fromEntries(
+    Object.keys(object)
+      .filter((key) => object[key] !== undefined && key !== pulumi.runtime.specialSigKey)
+      .sort()
+      .map((key) => [key, plain(object[key])]),
+  );
+}
+
+function allUnknown(state: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(state).map((key) => [key, pulumi.runtime.unknownValue]));
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+
+/** The account of every simulated resource: AWS's own documentation placeholder. */
+export const simulatedAccount = '123456789012';
+
+export interface Simulated {
+  id: string;
+  state: Record<string, unknown>;
+}
+
+type Inputs = Record<string, unknown>;
+
+/** What AWS would answer for a resource: its inputs, a name as Pulumi would make it, an ARN and the outputs that the
+ * components read. The same name always gives the same answer. */
+export function simulateResource(type: string, name: string, inputs: Inputs, region: string): Simulated {
+  const physical = physicalName(name, inputs);
+  const place = { name: physical, region, inputs };
+  const state: Inputs = { ...inputs, name: inputs.name ?? physical, region };
+  const arn = arnOf(type, place);
+  if (arn !== undefined) state.arn = arn;
+  const outputs = computed[type];
+  if (outputs !== undefined) Object.assign(state, outputs({ ...place, arn: arn ?? '' }));
+  return { id: String(state.id ?? (idIsArn.has(type) ? arn : physical)), state };
+}
+
+/** The answer to a data source of the AWS provider. */
+export function simulateCall(token: string, inputs: Inputs, region: string): Inputs {
+  switch (token) {
+    case 'aws:index/getCallerIdentity:getCallerIdentity':
+      return {
+        accountId: simulatedAccount,
+        arn: `arn:aws:iam::${simulatedAccount}:root`,
+        id: simulatedAccount,
+        userId: 'root',
+      };
+    case 'aws:index/getRegion:getRegion':
+      return { id: region, name: region, region, endpoint: `ec2.${region}.amazonaws.com` };
+    case 'aws:index/getPartition:getPartition':
+      return { id: 'aws', partition: 'aws', dnsSuffix: 'amazonaws.com', reverseDnsPrefix: 'com.amazonaws' };
+    case 'aws:index/getAvailabilityZones:getAvailabilityZones': {
+      const names = ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+      return { id: region, names, zoneIds: names };
+    }
+    default:
+      throw new Error(`no simulated answer to ${token} (${JSON.stringify(inputs)}): add one to simulate.ts`);
+  }
+}
+
+/** Seven hexadecimal digits as Pulumi's auto-naming adds them, but the same in every plan. */
+export function suffix(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 7);
+}
+
+interface Place {
+  /** Physical name. */
+  name: string;
+  region: string;
+  inputs: Inputs;
+}
+
+function physicalName(name: string, inputs: Inputs): string {
+  for (const key of ['name', 'bucket', 'namePrefix']) {
+    const given = inputs[key];
+    if (typeof given === 'string') return given;
+  }
+  return `${name}-${suffix(name)}`;
+}
+
+const arns: Record<string, string> = {
+  'aws:apigatewayv2/api:Api': 'apigateway:/apis/NAME',
+  'aws:apigatewayv2/stage:Stage': 'apigateway:/stages/NAME',
+  'aws:apigatewayv2/vpcLink:VpcLink': 'apigateway:/vpclinks/NAME',
+  'aws:appautoscaling/policy:Policy': 'autoscaling:scalingPolicy/NAME',
+  'aws:cloudwatch/logGroup:LogGroup': 'logs:log-group:NAME',
+  'aws:cloudwatch/metricAlarm:MetricAlarm': 'cloudwatch:alarm:NAME',
+  'aws:dynamodb/table:Table': 'dynamodb:table/NAME',
+  'aws:ec2/securityGroup:SecurityGroup': 'ec2:security-group/NAME',
+  'aws:ecr/repository:Repository': 'ecr:repository/NAME',
+  'aws:ecs/cluster:Cluster': 'ecs:cluster/NAME',
+  'aws:ecs/service:Service': 'ecs:service/NAME',
+  'aws:ecs/taskDefinition:TaskDefinition': 'ecs:task-definition/FAMILY:1',
+  'aws:iam/policy:Policy': 'iam:policy/NAME',
+  'aws:iam/role:Role': 'iam:role/NAME',
+  'aws:lb/listener:Listener': 'elasticloadbalancing:listener/app/NAME/50dc6c495c0c9188',
+  'aws:lb/loadBalancer:LoadBalancer': 'elasticloadbalancing:loadbalancer/app/NAME/50dc6c495c0c9188',
+  'aws:lb/targetGroup:TargetGroup': 'elasticloadbalancing:targetgroup/NAME/6d0ecf831eec9f09',
+  'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': 'servicediscovery:namespace/NAME',
+  'aws:servicediscovery/service:Service': 'servicediscovery:service/NAME',
+  'aws:sns/topic:Topic': 'sns:NAME',
+  'aws:s3/bucket:Bucket': 's3:NAME',
+  'aws:ssm/parameter:Parameter': 'ssm:parameterNAME',
+};
+
+/** Resources whose Pulumi id is the ARN. */
+const idIsArn = new Set([
+  'aws:ecs/cluster:Cluster',
+  'aws:ecs/service:Service',
+  'aws:lb/listener:Listener',
+  'aws:lb/loadBalancer:LoadBalancer',
+  'aws:lb/targetGroup:TargetGroup',
+  'aws:sns/topic:Topic',
+]);
+
+function arnOf(type: string, { name, region, inputs }: Place): string | undefined {
+  const pattern = arns[type];
+  if (pattern === undefined) return undefined;
+  const [service = '', ...rest] = pattern.split(':');
+  const path = rest.join(':').replace('NAME', name).replace('FAMILY', String(inputs.family));
+  const where = service === 'iam' ? '' : region;
+  if (service === 's3') return `arn:aws:s3:::${path}`;
+  const account = service === 'apigateway' ? '' : simulatedAccount;
+  return `arn:aws:${service}:${where}:${account}:${path}`;
+}
+
+type Computed = (place: Place & { arn: string }) => Inputs;
+
+const computed: Record<string, Computed> = {
+  'aws:apigatewayv2/api:Api': ({ name, region }) => ({
+    apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
+    executionArn: `arn:aws:execute-api:${region}:${simulatedAccount}:${name}`,
+  }),
+  'aws:apigatewayv2/stage:Stage': ({ name, region }) => ({
+    invokeUrl: `https://${name}.execute-api.${region}.amazonaws.com/`,
+  }),
+  'aws:dynamodb/table:Table': ({ arn, inputs }) =>
+    inputs.streamEnabled === true ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {},
+  'aws:ecr/repository:Repository': ({ name, region }) => ({
+    repositoryUrl: `${simulatedAccount}.dkr.ecr.${region}.amazonaws.com/${name}`,
+    registryId: simulatedAccount,
+  }),
+  'aws:ecs/taskDefinition:TaskDefinition': ({ arn, inputs }) => ({
+    id: inputs.family,
+    revision: 1,
+    arnWithoutRevision: arn.replace(/:1$/, ''),
+  }),
+  'aws:ecs/service:Service': ({ inputs }) => ({ taskDefinition: inputs.taskDefinition }),
+  'aws:lb/loadBalancer:LoadBalancer': ({ name, region, inputs }) => ({
+    dnsName: `${inputs.internal === true ? 'internal-' : ''}${name}-1234567890.${region}.elb.amazonaws.com`,
+    zoneId: 'Z35SXDOTRQ7X7K',
+    arnSuffix: `app/${name}/50dc6c495c0c9188`,
+  }),
+  'aws:lb/targetGroup:TargetGroup': ({ name }) => ({ arnSuffix: `targetgroup/${name}/6d0ecf831eec9f09` }),
+  'awsx:ec2:Vpc': ({ name, region, inputs }) => simulateVpc(name, region, inputs),
+  'awsx:ecr:Image': ({ inputs }) => ({
+    imageUri: `${inputs.repositoryUrl}@sha256:${createHash('sha256').update(String(inputs.imageTag)).digest('hex')}`,
+  }),
+};
+
+function simulateVpc(name: string, region: string, inputs: Inputs): Inputs {
+  const zones = Number(inputs.numberOfAvailabilityZones ?? 3);
+  const specs = (inputs.subnetSpecs ?? []) as { type: string }[];
+  const subnets = (type: string) =>
+    specs.some((spec) => spec.type === type)
+      ? Array.from(
+          { length: zones },
+          (_, zone) => `subnet-${name}-${type.toLowerCase()}-${region}${'abcdef'[zone]}`,
+        )
+      : [];
+  return {
+    vpcId: `vpc-${name}`,
+    vpc: { id: `vpc-${name}`, cidrBlock: inputs.cidrBlock, defaultSecurityGroupId: `sg-${name}-default` },
+    publicSubnetIds: subnets('Public'),
+    privateSubnetIds: subnets('Private'),
+    isolatedSubnetIds: subnets('Isolated'),
+    routeTables: specs.flatMap((spec) =>
+      Array.from({ length: zones }, (_, zone) => ({
+        id: `rtb-${name}-${spec.type.toLowerCase()}-${region}${'abcdef'[zone]}`,
+      })),
+    ),
+  };
+}
