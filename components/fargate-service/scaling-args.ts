@@ -1,0 +1,45 @@
+/** Autoscaling of the number of tasks. At least one policy or schedule; each policy acts between `min` and `max`. */
+export interface FargateScalingArgs {
+  /** Fewest tasks, 0 or more; the number a new service starts with. */
+  min: number;
+  /** Most tasks. */
+  max: number;
+  /** Keeps the average CPU use near this percentage of the task's, 1–100. Excludes `stepCpu`. */
+  targetCpuPercent?: number;
+  /** Keeps the average memory use near this percentage of the task's, 1–100. */
+  targetMemoryPercent?: number;
+  /** Keeps the requests per task and minute near this number. Needs `loadBalancer`. */
+  targetRequestsPerTask?: number;
+  /** Seconds after scaling in before the next time, of the target tracking policies. @default 300 */
+  scaleInCooldownSeconds?: number;
+  /** Seconds after scaling out before the next time, of the target tracking policies. @default 60 */
+  scaleOutCooldownSeconds?: number;
+  /** One task more while the CPU is busy, one less while it idles. */
+  stepCpu?: FargateStepCpuArgs;
+  /** Other limits at given times. */
+  schedules?: FargateScheduleArgs[];
+}
+
+/** Step scaling on the service's average CPU use. */
+export interface FargateStepCpuArgs {
+  /** From this percentage on one task is added. @default 85 */
+  upperPercent?: number;
+  /** Below this percentage one task is removed. @default 10 */
+  lowerPercent?: number;
+  /** Minutes over which the average is taken. @default 1 */
+  periodMinutes?: number;
+  /** Seconds after a step before the next. @default 60 */
+  cooldownSeconds?: number;
+}
+
+/** From this time on, the given limits hold, until another schedule sets others. */
+export interface FargateScheduleArgs {
+  /** Names the resource (`<service>-at-<name>`); letters, digits and hyphens, unique. */
+  name: string;
+  /** `cron(minutes hours day month weekday year)`, `rate(…)` or `at(…)`. */
+  schedule: string;
+  /** IANA time zone that `schedule` is meant in; daylight saving is followed. @default Etc/UTC */
+  timeZone?: string;
+  min: number;
+  max: number;
+}
