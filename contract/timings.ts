@@ -10,6 +10,8 @@ export const timings = {
   keepAlive: 72,
   /** Node's limit for receiving the headers of a request; must exceed `keepAlive`, which it would cut short. */
   headers: 75,
+  /** Node's limit for receiving a whole request, body included; uploads go to the bucket, not through here. */
+  requestTimeout: 60,
   healthCheckInterval: 5,
   healthCheckTimeout: 3,
   healthyThreshold: 2,

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { timings as durations } from '../contract/timings.ts';
+import type { Settings } from './config.ts';
+import { pageRoutes } from './page/routes.ts';
+import { createPageStore } from './page/store.ts';
+import { apiKey } from './plugins/api-key.ts';
+import { clientAddress } from './plugins/client-address.ts';
+import { draining } from './plugins/draining.ts';
+import { health } from './plugins/health.ts';
+import { jsonBody } from './plugins/json-body.ts';
+import { openApi } from './plugins/open-api.ts';
+import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
+import { timings } from './plugins/timings.ts';
+import { streamRoutes } from './streams/routes.ts';
+import { createStreamStore } from './streams/store.ts';
+import { userRoutes } from './users/routes.ts';
+import { createUserStore } from './users/store.ts';
+
+export type App = FastifyInstance<
+  import('node:http').Server,
+  IncomingMessage,
+  import('node:http').ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface Dependencies {
+  readonly settings: Settings;
+  readonly client: DynamoDBClient;
+  /** Off unless given, so that tests stay quiet. */
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** The largest body any route takes: a user with 20 properties of 16 KiB each. */
+const bodyLimit = 512 * 1024;
+
+/** The service, the same for the container, the laptop and the tests. It does not listen yet. */
+export async function buildApp({ settings, client, logger }: Dependencies): Promise<App> {
+  const app = Fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    disableRequestLogging: true,
+    genReqId: requestId,
+    bodyLimit,
+    routerOptions: { maxParamLength: 2048 },
+    keepAliveTimeout: durations.keepAlive * 1000,
+    requestTimeout: durations.requestTimeout * 1000,
+    http: { headersTimeout: durations.headers * 1000 },
+    // Requests that arrive while the server closes are answered, not turned away: see plugins/draining.ts.
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    clientErrorHandler: sendConnectionProblem,
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+
+  await app.register(openApi);
+  await app.register(timings);
+  await app.register(draining);
+  await app.register(problemDetails);
+  await app.register(jsonBody);
+  const {
+    tables,
+    streamLeaseSeconds,
+    streamHeartbeatSeconds,
+    trustedProxies,
+    clientAddressHeader,
+    originSecret,
+  } = settings;
+  await app.register(apiKey, { apiKey: settings.apiKey });
+  await app.register(clientAddress, { trustedProxies, clientAddressHeader, originSecret });
+
+  const ping = new GetItemCommand({ TableName: tables.page, Key: { id: { S: 'page' } } });
+  await app.register(health, { databaseAnswers: () => client.send(ping) });
+  await app.register(pageRoutes, { store: createPageStore(client, tables.page) });
+  await app.register(userRoutes, { store: createUserStore(client, tables.users, tables.streams) });
+  await app.register(streamRoutes, {
+    store: createStreamStore(client, tables.streams, streamLeaseSeconds),
+    heartbeatSeconds: streamHeartbeatSeconds,
+  });
+  return app;
+}
+
+/** A caller's own request id is kept when it looks like one, so that a request can be followed across services. */
+function requestId(request: { headers: IncomingMessage['headers'] }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : randomUUID();
+}

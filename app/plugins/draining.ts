@@ -1,0 +1,23 @@
+import plugin from 'fastify-plugin';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    draining: { active: boolean };
+  }
+}
+
+/**
+ * While draining, every answer closes its connection: without that `close()` would wait for idle keep-alive
+ * connections, or cut one off just as a request arrives on it.
+ */
+export const draining = plugin(
+  async (app) => {
+    const state = { active: false };
+    app.decorate('draining', state);
+    app.addHook('onSend', (_request, reply, payload, done) => {
+      if (state.active) reply.header('connection', 'close');
+      done(null, payload);
+    });
+  },
+  { name: 'draining' },
+);

@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
+import { isDatabaseUnavailable } from '../dynamodb/errors.ts';
+import { type InvalidField, invalid, Problem, problemContentType } from '../problem.ts';
+
+/** Seconds after which a caller may try again when the database is away. */
+const retryAfter = '1';
+
+/** Every error leaves the service as RFC 9457 problem details; what is behind a 5xx stays in the log. */
+export const problemDetails = plugin(
+  async (app) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+    app.setNotFoundHandler((request, reply) =>
+      sendProblem(
+        new Problem(404, `no route answers ${request.method} here; /api/docs lists them`),
+        request,
+        reply,
+      ),
+    );
+  },
+  { name: 'problem-details' },
+);
+
+export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, request);
+  if (problem.status >= 500) request.log.error({ err: error }, problem.message);
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type(problemContentType)
+    .send(JSON.stringify(problem));
+}
+
+/** Answers what is no HTTP request at all, or one whose headers are too large: no route ever sees these. */
+export function sendConnectionProblem(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy(error);
+    return;
+  }
+  const problem = connectionProblem(error.code);
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.toJSON().title}\r\nContent-Type: ${problemContentType}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function connectionProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return tooLarge(431, 'headers', 'are larger than 16 KiB');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
+    return tooLarge(413, 'body', 'has chunk extensions that are too large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tooLarge(408, 'request', 'did not arrive in time');
+  return invalid('request', 'is not valid HTTP');
+}
+
+function tooLarge(status: number, field: string, message: string): Problem {
+  return new Problem(status, `${field} ${message}`, { errors: [{ field, message }] });
+}
+
+function toProblem(error: Error & Partial<FastifyError>, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation) {
+    const errors = error.validation.map((failure) => invalidField(failure, error.validationContext));
+    return new Problem(400, 'the request has invalid fields', { errors: distinct(errors) });
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new Problem(503, 'the database does not answer; nothing is wrong with the request', {
+      headers: { 'retry-after': retryAfter },
+    });
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return new Problem(500, `this is our fault; the log has it under request ${request.id}`);
+  const field = fieldOf(error.code);
+  return new Problem(status, error.message, { errors: [{ field, message: error.message }] });
+}
+
+/** Which part of the request an error of Fastify's own is about. */
+function fieldOf(code: string | undefined): string {
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'headers.content-type';
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return 'headers.content-length';
+  if (code === 'FST_ERR_BAD_URL') return 'path';
+  return 'body';
+}
+
+type ValidationFailure = NonNullable<FastifyError['validation']>[number];
+
+function invalidField(failure: ValidationFailure, context: string | undefined): InvalidField {
+  const { params } = failure;
+  const missing = params.missingProperty ?? params.additionalProperty ?? params.propertyName;
+  const path = failure.instancePath.slice(1).split('/').filter(Boolean);
+  if (typeof missing === 'string') path.push(missing);
+  const place = context === 'querystring' ? 'query' : (context ?? 'body');
+  const message = params.additionalProperty ? 'is not a known field' : readable(failure);
+  return { field: [place, ...path.map(unescapePointer)].join('.'), message };
+}
+
+function readable({ keyword, message, params }: ValidationFailure): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  return message ?? 'is invalid';
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** At most 20, so that a hostile body does not get an answer larger than itself. */
+function distinct(errors: readonly InvalidField[]): InvalidField[] {
+  const seen = new Map(errors.map((error) => [`${error.field} ${error.message}`, error]));
+  return [...seen.values()].slice(0, 20);
+}

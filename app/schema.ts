@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+
+/** Schemas that several capabilities share. Lengths are in characters (code points). */
+
+/** Names of users and keys of properties, less those that URLs and JavaScript objects give a meaning of their own. */
+export const namePattern = '^(?!\\.{1,2}$|__proto__$)[A-Za-z0-9._-]{1,64}$';
+export const Name = Type.String({ pattern: namePattern });
+
+/** An instant, ISO 8601 in UTC. */
+export const Timestamp = Type.String({ format: 'date-time' });
+
+/** Page size of a list; a string, since nothing in a query is converted by itself. */
+export const Limit = Type.String({
+  pattern: '^([1-9][0-9]?|100)$',
+  description: 'How many items to return at most, 1 to 100; 20 unless set',
+});
+export const defaultLimit = 20;
+
+export const Cursor = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,1024}$',
+  description: '`next_cursor` of the page before',
+});
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+  },
+  { additionalProperties: true, description: 'RFC 9457 problem details' },
+);
+
+const meanings: Record<number, string> = {
+  400: 'The request is invalid; `errors` names every invalid field',
+  401: 'The API key is missing',
+  403: 'The API key is wrong',
+  404: 'Does not exist',
+  409: 'Conflicts with what is there',
+  410: 'No longer there',
+  412: 'Has changed since the ETag in `If-Match`',
+  503: 'The database is away, or the process is draining; try again after `Retry-After` seconds',
+};
+
+/** OpenAPI entries of the given error statuses. Problems are serialized by the error handler, not by these schemas. */
+export function problemResponses(...statuses: number[]) {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: meanings[status] ?? 'Error',
+        content: { 'application/problem+json': { schema: ProblemSchema } },
+      },
+    ]),
+  );
+}

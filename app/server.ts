@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { timings } from '../contract/timings.ts';
+import { type App, buildApp } from './app.ts';
+import { readSettings } from './config.ts';
+import { createDynamoDBClient } from './dynamodb/client.ts';
+
+/** Seconds that are left of the stop timeout for requests still in flight when the draining ends. */
+const margin = 3;
+
+const settings = readSettings(process.env);
+const logger = pino({ level: settings.logLevel, base: null });
+const app = await buildApp({ settings, client: createDynamoDBClient(), logger });
+let stopping = false;
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(app, signal));
+await app.listen({ host: settings.host, port: settings.port });
+
+/**
+ * Leaves without losing a response: readiness turns 503 while requests are still served, until the load balancer has
+ * noticed; then no new connection is taken and what is in flight gets to its end.
+ */
+async function stop(app: App, signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ signal, drain_seconds: settings.drainSeconds }, 'draining');
+  app.draining.active = true;
+  await sleep(settings.drainSeconds * 1000);
+  const deadline = (timings.stopTimeout - margin - settings.drainSeconds) * 1000;
+  setTimeout(() => app.server.closeAllConnections(), deadline).unref();
+  await app.close();
+  logger.info('stopped');
+  process.exit(0);
+}

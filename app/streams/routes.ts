@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import { invalid, Problem } from '../problem.ts';
+import { namePattern, problemResponses } from '../schema.ts';
+import type { Lease } from './leases.ts';
+import { addressViewer, userViewer } from './limit.ts';
+import { HeldStream, NewStream, ReleasedStream, StreamList, StreamParams } from './schema.ts';
+import type { Decision, Holding, StreamStore } from './store.ts';
+
+interface Options {
+  readonly store: StreamStore;
+  readonly heartbeatSeconds: number;
+}
+
+const tags = ['streams'];
+const isViewerId = new RegExp(namePattern);
+
+export async function streamRoutes(app: App, { store, heartbeatSeconds }: Options): Promise<void> {
+  /** Who watches: the user that a caller with the API key names, else the client address. */
+  function viewerOf(request: FastifyRequest): string {
+    const id = request.headers['x-viewer-id'];
+    if (id === undefined) return addressViewer(request.clientAddress());
+    app.checkApiKey(request);
+    if (typeof id !== 'string' || !isViewerId.test(id))
+      throw invalid('headers.x-viewer-id', `must match ${namePattern}`);
+    return userViewer(id);
+  }
+
+  function held(id: string, { expires, active, limit }: Holding) {
+    const expires_at = new Date(expires).toISOString();
+    return { stream_id: id, expires_at, heartbeat_interval_s: heartbeatSeconds, active, limit };
+  }
+
+  app.get(
+    '/api/v1/streams',
+    {
+      schema: {
+        summary: 'What this viewer watches now',
+        tags,
+        response: { 200: StreamList, ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { limit, active } = await store.read(viewerOf(request));
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ limit, active: active.length, items: active.map(toStream) });
+    },
+  );
+
+  // The seed's path is the singular one; the plural is what a REST client would guess.
+  for (const path of ['/api/v1/stream', '/api/v1/streams']) {
+    app.post(
+      path,
+      {
+        // Every field is optional, and so is the body.
+        preValidation: async (request) => {
+          request.body ??= {};
+        },
+        schema: {
+          summary: 'Start watching a stream, if the viewer has a place left',
+          description: `A stream is held for a lease and kept by heartbeats every ${heartbeatSeconds} s.`,
+          tags,
+          body: NewStream,
+          response: {
+            200: Type.Union([HeldStream, ReleasedStream]),
+            201: HeldStream,
+            ...problemResponses(400, 401, 403, 409, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const viewer = viewerOf(request);
+        const { stream_id, replaces = [], ...details } = request.body;
+        if (details.video_ended) {
+          if (stream_id !== undefined) await store.release(viewer, stream_id);
+          return reply.send({ released: true as const });
+        }
+        const id = stream_id ?? randomUUID();
+        const decision = await store.acquire(viewer, { id, details, replaces });
+        if (decision.outcome === 'denied') throw limitReached(decision);
+        return reply.code(decision.outcome === 'acquired' ? 201 : 200).send(held(id, decision));
+      },
+    );
+  }
+
+  app.put(
+    '/api/v1/streams/:id',
+    {
+      schema: {
+        summary: 'Heartbeat: this stream is still watched',
+        tags,
+        params: StreamParams,
+        response: { 200: HeldStream, ...problemResponses(400, 401, 403, 410, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const holding = await store.renew(viewerOf(request), id);
+      if (!holding)
+        throw new Problem(
+          410,
+          'the stream has expired, was stopped or was taken over; start it anew to go on',
+        );
+      return held(id, holding);
+    },
+  );
+
+  app.delete(
+    '/api/v1/streams/:id',
+    {
+      schema: {
+        summary: 'Stop watching a stream',
+        tags,
+        params: StreamParams,
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      await store.release(viewerOf(request), request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function toStream({ id, expires, details }: Lease) {
+  return { ...details, stream_id: id, expires_at: new Date(expires).toISOString() };
+}
+
+function limitReached({ limit, active }: Decision & { outcome: 'denied' }): Problem {
+  const firstEnd = Math.min(...active.map((lease) => lease.expires), Date.now() + 60_000);
+  const seconds = Math.max(1, Math.ceil((firstEnd - Date.now()) / 1000));
+  return new Problem(409, `this viewer already watches ${active.length} of at most ${limit} streams`, {
+    headers: { 'retry-after': String(seconds) },
+    extensions: { limit, active: active.length, active_streams: active.map(toStream) },
+  });
+}

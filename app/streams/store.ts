@@ -1,0 +1,223 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
+import {
+  active,
+  type Lease,
+  leaseAttribute,
+  planReplacement,
+  type Replacement,
+  type StreamDetails,
+  toAttribute,
+  toViewer,
+  type Viewer,
+} from './leases.ts';
+import { defaultStreamLimit } from './limit.ts';
+
+export interface Acquisition {
+  readonly id: string;
+  readonly details: StreamDetails;
+  /** Leases of the same viewer to give up in the same decision. */
+  readonly replaces: readonly string[];
+}
+
+export interface Holding {
+  readonly expires: number;
+  readonly active: number;
+  readonly limit: number;
+}
+
+export type Decision =
+  | ({ readonly outcome: 'acquired' | 'already held' } & Holding)
+  | { readonly outcome: 'denied'; readonly limit: number; readonly active: readonly Lease[] };
+
+export interface StreamStore {
+  /** One database call; a second when expired leases fill the viewer's places, or when leases are taken over. */
+  acquire(viewer: string, acquisition: Acquisition): Promise<Decision>;
+  /** @returns undefined when the lease has expired, was released or was taken over: it is never acquired anew. */
+  renew(viewer: string, id: string): Promise<Holding | undefined>;
+  release(viewer: string, id: string): Promise<void>;
+  read(viewer: string): Promise<{ limit: number; active: Lease[] }>;
+}
+
+/** Rounds after which a decision gives up; each lost round means that another request of the viewer got its own. */
+const maxRounds = 50;
+/** Seconds after the last lease's end before the table may drop the item of an anonymous viewer. */
+const keepFor = 3600;
+
+/** The condition under which the place is `:id`'s: there is one left, or it is held already. */
+const hasPlace =
+  'contains(ids, :id) OR ' +
+  '(attribute_not_exists(stream_limit) AND (attribute_not_exists(ids) OR size(ids) < :default)) OR ' +
+  '(stream_limit > :zero AND (attribute_not_exists(ids) OR size(ids) < stream_limit))';
+
+/**
+ * One item per viewer: the string set `ids` and an attribute `lease#<id>` for each id in it. The set never holds
+ * more ids than the limit allows, whoever writes and whatever dies meanwhile, because every write that adds to it
+ * carries that as its condition. Lease ends are compared with this process's clock.
+ */
+export function createStreamStore(client: DynamoDBClient, table: string, leaseSeconds: number): StreamStore {
+  const lease = leaseSeconds * 1000;
+
+  function update(viewer: string, input: Partial<UpdateItemCommandInput>) {
+    const command = { TableName: table, Key: { viewer: { S: viewer } }, ...input };
+    return conditional(
+      client.send(new UpdateItemCommand({ ...command, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })),
+    );
+  }
+
+  /** Takes a free place, or refreshes the lease that is held, without having looked. */
+  async function takePlace(viewer: string, { id, details }: Acquisition, expires: number): Promise<Answer> {
+    const cleanUp = deleteAfter(viewer, expires);
+    const result = await update(viewer, {
+      UpdateExpression: `ADD ids :set SET #lease = :lease${cleanUp.assignment}`,
+      ConditionExpression: hasPlace,
+      ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
+      ExpressionAttributeValues: {
+        ':id': { S: id },
+        ':set': { SS: [id] },
+        ':lease': toAttribute(expires, details),
+        ':default': { N: String(defaultStreamLimit) },
+        ':zero': { N: '0' },
+        ...cleanUp.values,
+      },
+      ReturnValues: 'ALL_OLD',
+    });
+    return answer(result);
+  }
+
+  /** Swaps leases that are over for the new one, on condition that the viewer is still as `seen`. */
+  async function replace(
+    viewer: string,
+    seen: Viewer,
+    { stay, expired, replaced }: Replacement,
+    { id, details }: Acquisition,
+    expires: number,
+  ): Promise<Answer> {
+    const cleanUp = deleteAfter(viewer, expires);
+    const gone = [...expired.map((dead) => dead.id), ...replaced];
+    const seenIds = seen.leases.map((held) => held.id);
+    const result = await update(viewer, {
+      UpdateExpression:
+        `SET ids = :ids, #lease = :lease${cleanUp.assignment}` +
+        (gone.length > 0 ? ` REMOVE ${gone.map((_, i) => `#gone${i}`).join(', ')}` : ''),
+      ConditionExpression: [
+        seenIds.length > 0 ? 'ids = :seen' : 'attribute_not_exists(ids)',
+        seen.ownLimit === undefined ? 'attribute_not_exists(stream_limit)' : 'stream_limit = :limit',
+        ...expired.map((_, i) => `#gone${i}.expires = :expired${i}`),
+      ].join(' AND '),
+      ExpressionAttributeNames: {
+        '#lease': leaseAttribute(id),
+        ...Object.fromEntries(gone.map((other, i) => [`#gone${i}`, leaseAttribute(other)])),
+      },
+      ExpressionAttributeValues: {
+        ':ids': { SS: [...stay, id] },
+        ':lease': toAttribute(expires, details),
+        ...(seenIds.length > 0 ? { ':seen': { SS: seenIds } } : {}),
+        ...(seen.ownLimit === undefined ? {} : { ':limit': { N: String(seen.ownLimit) } }),
+        ...Object.fromEntries(expired.map((dead, i) => [`:expired${i}`, { N: String(dead.expires) }])),
+        ...cleanUp.values,
+      },
+      ReturnValues: 'ALL_OLD',
+    });
+    return answer(result);
+  }
+
+  async function acquire(viewer: string, acquisition: Acquisition): Promise<Decision> {
+    const { id, replaces } = acquisition;
+    // A takeover must see the set that it changes; everyone else tries blind first.
+    let seen = replaces.length > 0 ? await load(viewer) : undefined;
+    for (let round = 0; round < maxRounds; round++) {
+      const now = Date.now();
+      const expires = now + lease;
+      const plan = seen && planReplacement(seen, id, replaces, now);
+      if (seen && !plan) return { outcome: 'denied', limit: seen.limit, active: active(seen, now) };
+
+      // With neither a dead lease nor a takeover in the way, the plain call decides.
+      const isPlain = !seen || !plan || plan.expired.length + plan.replaced.length === 0;
+      const { before, written } = isPlain
+        ? await takePlace(viewer, acquisition, expires)
+        : await replace(viewer, seen as Viewer, plan as Replacement, acquisition, expires);
+      if (written) return granted(before, acquisition, now, expires);
+      seen = before;
+    }
+    throw new Error(`${maxRounds} rounds brought no decision on a stream`);
+  }
+
+  async function renew(viewer: string, id: string): Promise<Holding | undefined> {
+    const now = Date.now();
+    const expires = now + lease;
+    const cleanUp = deleteAfter(viewer, expires);
+    const result = await update(viewer, {
+      UpdateExpression: `SET #lease.expires = :expires${cleanUp.assignment}`,
+      ConditionExpression: 'contains(ids, :id) AND #lease.expires > :now',
+      ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
+      ExpressionAttributeValues: {
+        ':id': { S: id },
+        ':expires': { N: String(expires) },
+        ':now': { N: String(now) },
+        ...cleanUp.values,
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+    if ('item' in result) return undefined;
+    const after = toViewer(result.Attributes);
+    return { expires, active: active(after, now).length, limit: after.limit };
+  }
+
+  async function release(viewer: string, id: string): Promise<void> {
+    await update(viewer, {
+      UpdateExpression: 'DELETE ids :set REMOVE #lease',
+      ConditionExpression: 'contains(ids, :id)',
+      ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
+      ExpressionAttributeValues: { ':id': { S: id }, ':set': { SS: [id] } },
+    });
+  }
+
+  async function load(viewer: string): Promise<Viewer> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { viewer: { S: viewer } }, ConsistentRead: true }),
+    );
+    return toViewer(Item);
+  }
+
+  async function read(viewer: string): Promise<{ limit: number; active: Lease[] }> {
+    const seen = await load(viewer);
+    return { limit: seen.limit, active: active(seen, Date.now()) };
+  }
+
+  return { acquire, renew, release, read };
+}
+
+/** The viewer as it was before a write, and whether the write's condition held. */
+interface Answer {
+  readonly before: Viewer;
+  readonly written: boolean;
+}
+
+function answer(result: { Attributes?: Item | undefined } | FailedCondition): Answer {
+  return 'item' in result
+    ? { before: toViewer(result.item), written: false }
+    : { before: toViewer(result.Attributes), written: true };
+}
+
+function granted(before: Viewer, { id, replaces }: Acquisition, now: number, expires: number): Decision {
+  const held = active(before, now);
+  const others = held.filter((other) => other.id !== id && !replaces.includes(other.id));
+  const outcome = held.some((other) => other.id === id) ? 'already held' : 'acquired';
+  return { outcome, expires, active: others.length + 1, limit: before.limit };
+}
+
+/** Anonymous viewers come and go; a user's item must stay, since it holds the user's limit. */
+function deleteAfter(viewer: string, expires: number): { assignment: string; values: Item } {
+  if (!viewer.startsWith('ip#')) return { assignment: '', values: {} };
+  const seconds = Math.ceil(expires / 1000) + keepFor;
+  return {
+    assignment: ', delete_after = :delete_after',
+    values: { ':delete_after': { N: String(seconds) } },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Item } from '../dynamodb/errors.ts';
+
+/** What a caller sets; absent fields are undefined. Property values are JSON texts. */
+export interface UserFields {
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly stream_limit?: number | undefined;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface User extends UserFields {
+  readonly username: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly revision: string;
+}
+
+export type UserSummary = Omit<User, 'properties'>;
+
+export function toItem(user: User): Item {
+  return {
+    username: { S: user.username },
+    ...(user.name === undefined ? {} : { name: { S: user.name } }),
+    ...(user.email === undefined ? {} : { email: { S: user.email } }),
+    ...(user.stream_limit === undefined ? {} : { stream_limit: { N: String(user.stream_limit) } }),
+    properties: { M: Object.fromEntries(Object.entries(user.properties).map(([key, S]) => [key, { S }])) },
+    created_at: { S: user.created_at },
+    updated_at: { S: user.updated_at },
+    revision: { S: user.revision },
+  };
+}
+
+export function fromItem(item: Item): User {
+  const limit = item.stream_limit?.N;
+  return {
+    username: text(item, 'username'),
+    name: item.name?.S,
+    email: item.email?.S,
+    stream_limit: limit === undefined ? undefined : Number(limit),
+    properties: Object.fromEntries(
+      Object.entries(item.properties?.M ?? {}).map(([key, value]) => [key, value.S ?? 'null']),
+    ),
+    created_at: text(item, 'created_at'),
+    updated_at: text(item, 'updated_at'),
+    revision: text(item, 'revision'),
+  };
+}
+
+function text(item: Item, attribute: string): string {
+  const value = item[attribute]?.S;
+  if (value === undefined) throw new Error(`a user item has no ${attribute}`);
+  return value;
+}

@@ -1,0 +1,178 @@
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { noneMatch, parseIfMatch } from '../etag.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import { defaultLimit, namePattern, problemResponses } from '../schema.ts';
+import type { User, UserFields } from './item.ts';
+import { parseLossless } from './lossless-json.ts';
+import { mergePatch } from './merge-patch.ts';
+import { propertiesOf, propertyTexts } from './properties.ts';
+import { propertyRoutes } from './property-routes.ts';
+import {
+  IfMatchHeaders,
+  ListQuery,
+  NewUser,
+  UserListSchema,
+  UserParams,
+  UserPatch,
+  UserSchema,
+} from './schema.ts';
+import type { UserStore } from './store.ts';
+
+const isUsername = new RegExp(namePattern);
+const common = { tags: ['users'], security: [{ apiKey: [] }] };
+
+export async function userRoutes(app: App, { store }: { store: UserStore }): Promise<void> {
+  app.addHook('onRequest', app.requireApiKey);
+  await app.register(propertyRoutes, { store });
+
+  app.post(
+    '/api/v1/users',
+    {
+      schema: {
+        ...common,
+        summary: 'Create a user',
+        body: NewUser,
+        response: { 201: UserSchema, ...problemResponses(400, 401, 403, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { username, properties: _lossy, ...fields } = request.body;
+      const properties = propertyTexts(propertiesOf(request.jsonText) ?? {});
+      const user = await store.create(username, { ...fields, properties });
+      if (!user) throw new Problem(409, `the username ${username} is taken`);
+      return withRevision(reply, user)
+        .code(201)
+        .header('location', `/api/v1/users/${username}`)
+        .send(body(user));
+    },
+  );
+
+  app.get(
+    '/api/v1/users',
+    {
+      schema: {
+        ...common,
+        summary: 'List the users',
+        querystring: ListQuery,
+        response: { 200: UserListSchema, ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { limit = defaultLimit, cursor } = request.query;
+      const after = cursor && decodeCursor(cursor);
+      if (after && !isUsername.test(after)) throw invalid('query.cursor', 'is not a cursor of this list');
+      const { items, last } = await store.list(Number(limit), after);
+      return { items, next_cursor: last === undefined ? null : encodeCursor(last) };
+    },
+  );
+
+  app.get(
+    '/api/v1/users/:username',
+    {
+      schema: {
+        ...common,
+        summary: 'One user with all properties',
+        params: UserParams,
+        response: { 200: UserSchema, 304: Type.Null(), ...problemResponses(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const user = await store.read(request.params.username);
+      if (!user) throw notFound('the user');
+      withRevision(reply, user);
+      if (noneMatch(request.headers['if-none-match'], user.revision)) return reply.code(304).send(null);
+      return reply.send(body(user));
+    },
+  );
+
+  app.patch(
+    '/api/v1/users/:username',
+    {
+      schema: {
+        ...common,
+        summary: 'Change a user (RFC 7396 merge patch)',
+        description:
+          'A field that is null is removed. With `If-Match`, only when that revision is still current.',
+        params: UserParams,
+        headers: IfMatchHeaders,
+        body: UserPatch,
+        response: { 200: UserSchema, ...problemResponses(400, 401, 403, 404, 409, 412, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { properties: _lossy, ...fields } = request.body;
+      const properties = propertiesOf(request.jsonText);
+      const user = await store.update(
+        request.params.username,
+        parseIfMatch(request.headers['if-match']),
+        (before) => patched(before, fields, properties),
+      );
+      if (user === 'missing') throw notFound('the user');
+      if (user === 'stale') throw stale();
+      return withRevision(reply, user).send(body(user));
+    },
+  );
+
+  app.delete(
+    '/api/v1/users/:username',
+    {
+      schema: {
+        ...common,
+        summary: 'Delete a user',
+        params: UserParams,
+        headers: IfMatchHeaders,
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 412, 503) },
+      },
+    },
+    async (request, reply) => {
+      const result = await store.delete(request.params.username, parseIfMatch(request.headers['if-match']));
+      if (result === 'stale') throw stale();
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+type PatchedFields = { [K in 'name' | 'email' | 'stream_limit']?: UserFields[K] | null };
+
+function patched(
+  before: UserFields,
+  fields: PatchedFields,
+  properties: Record<string, unknown> | null | undefined,
+): UserFields {
+  const keep = <K extends keyof PatchedFields>(key: K) =>
+    (fields[key] === undefined ? before[key] : (fields[key] ?? undefined)) as UserFields[K];
+  return {
+    name: keep('name'),
+    email: keep('email'),
+    stream_limit: keep('stream_limit'),
+    properties: patchedProperties(before.properties, properties),
+  };
+}
+
+function patchedProperties(
+  before: Readonly<Record<string, string>>,
+  patch: Record<string, unknown> | null | undefined,
+) {
+  if (patch === undefined) return before;
+  if (patch === null) return {};
+  return propertyTexts(mergePatch(values(before), patch) as Record<string, unknown>);
+}
+
+function values(properties: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).map(([key, text]) => [key, parseLossless(text)]));
+}
+
+function body(user: User) {
+  return { ...user, properties: values(user.properties) };
+}
+
+function withRevision(reply: FastifyReply, user: User): FastifyReply {
+  return reply.header('etag', `"${user.revision}"`).header('cache-control', 'no-cache');
+}
+
+function stale(): Problem {
+  return new Problem(412, 'the user has changed since, or is gone; read it again and decide anew');
+}
