@@ -42,7 +42,8 @@ export interface FargateServiceArgs {
   /** Directories that stay writable and start empty; all else is read-only. So that the container's user may write
    * there, the image must declare each as a `VOLUME` of that user (or mode 1777). @default ["/tmp"] */
   writablePaths?: string[];
-  /** How ECS tells that a container works. ECS ignores a HEALTHCHECK of the image. @default `GET /livez` by Node */
+  /** How ECS tells that a container works. ECS ignores a HEALTHCHECK of the image. @default `GET /livez` by Node;
+   * none for a worker */
   healthCheck?: FargateHealthCheckArgs;
   /** Seconds from SIGTERM to SIGKILL, 2–120. @default 30, ECS's own */
   stopTimeoutSeconds?: number;
@@ -105,7 +106,7 @@ export interface FargateEgressArgs {
 /** Health check of the container, run inside of it. Either `path` or `command`. */
 export interface FargateHealthCheckArgs {
   /** Path that must answer 2xx or 3xx without asking the database. Asked by `node -e`, so that the image needs no
-   * curl. @default /livez */
+   * curl. @default /livez; for a worker no health check */
   path?: string;
   /** Command in exec form for an image without Node; exit code 0 means healthy. */
   command?: string[];
@@ -153,7 +154,7 @@ export interface FargateDeploymentArgs {
   alarmNames?: pulumi.Input<string>[];
   /** Minutes that `pulumi up` waits for the release to be steady before it fails. @default 20 */
   timeoutMinutes?: number;
-  /** Keep the revisions of the task definition that a release replaces, to go back to one by hand; they cost
-   * nothing, and `destroy` leaves them. @default false: a replaced revision is deregistered */
+  /** Keep the revisions of the task definition that releases replace. They cost nothing, and ECS can roll back to a
+   * revision only while it is registered; but `destroy` leaves them behind. @default true */
   keepRevisions?: boolean;
 }

@@ -1,4 +1,5 @@
-/** Autoscaling of the number of tasks. At least one policy or schedule; each policy acts between `min` and `max`. */
+/** Autoscaling of the number of tasks: at least one policy or schedule. Policies act between `min` and `max`; a
+ * schedule replaces those two until the next one does, or until an `up` that changes them. */
 export interface FargateScalingArgs {
   /** Fewest tasks, 0 or more; the number a new service starts with. */
   min: number;

@@ -1,0 +1,41 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import type { Settings } from './defaults.ts';
+import type { Scope } from './scope.ts';
+
+export interface ClusterReference {
+  arn: pulumi.Output<string>;
+  name: pulumi.Output<string>;
+  /** Must exist before the service. */
+  requisites: pulumi.Resource[];
+}
+
+/** The cluster that was given, or one of the service's own with both Fargate capacity providers. */
+export function createCluster(scope: Scope): ClusterReference {
+  const { clusterArn, containerInsights } = scope.settings;
+  if (clusterArn !== undefined) {
+    const arn = pulumi.output(clusterArn);
+    return { arn, name: arn.apply((value) => value.split('/').at(-1) as string), requisites: [] };
+  }
+  const cluster = new aws.ecs.Cluster(
+    `${scope.name}-cluster`,
+    { settings: [{ name: 'containerInsights', value: containerInsights }], tags: scope.tags },
+    scope.child,
+  );
+  const providers = new aws.ecs.ClusterCapacityProviders(
+    `${scope.name}-capacity`,
+    { clusterName: cluster.name, capacityProviders: ['FARGATE', 'FARGATE_SPOT'] },
+    scope.child,
+  );
+  return { arn: cluster.arn, name: cluster.name, requisites: [providers] };
+}
+
+/** The capacity providers with a share; ECS refuses a base on more than one, and Spot guarantees none. */
+export function capacityStrategy({ base, onDemandWeight, spotWeight }: Settings['capacity']) {
+  return [
+    ...(base === 0 && onDemandWeight === 0
+      ? []
+      : [{ capacityProvider: 'FARGATE', base, weight: onDemandWeight }]),
+    ...(spotWeight === 0 ? [] : [{ capacityProvider: 'FARGATE_SPOT', weight: spotWeight }]),
+  ];
+}

@@ -1,0 +1,39 @@
+import type * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { createHttpApi } from './http-api.ts';
+import { createLoadBalancer } from './load-balancer.ts';
+import type { Scope } from './scope.ts';
+
+/** How requests reach the tasks; the rest of the component need not know which way was chosen. */
+export interface Exposure {
+  url: pulumi.Output<string>;
+  entrySecurityGroup: aws.ec2.SecurityGroup;
+  /** What the ECS service registers its tasks with; one of the two. */
+  loadBalancers?: aws.types.input.ecs.ServiceLoadBalancer[];
+  serviceRegistries?: aws.types.input.ecs.ServiceServiceRegistries;
+  /** Must exist before the service: ECS refuses a target group that no listener uses, and a task that cannot be
+   * reached fails its health check. */
+  requisites: pulumi.Resource[];
+  /** CloudWatch metrics of the answers: all of them, and those that were 5xx. */
+  answers: AnswerMetrics;
+  loadBalancer?: aws.lb.LoadBalancer;
+  listener?: aws.lb.Listener;
+  targetGroup?: aws.lb.TargetGroup;
+  api?: aws.apigatewayv2.Api;
+}
+
+export interface AnswerMetrics {
+  namespace: string;
+  dimensions: { [name: string]: pulumi.Input<string> };
+  /** Metric names. `requests` excludes what the entry point answered without a target where it counts so. */
+  requests: string[];
+  errors: string[];
+}
+
+/** Creates the entry point that was asked for, or none. */
+export function createExposure(scope: Scope, tasks: aws.ec2.SecurityGroup): Exposure | undefined {
+  const { loadBalancer, apiGateway } = scope.settings;
+  if (loadBalancer !== undefined) return createLoadBalancer(scope, loadBalancer, tasks);
+  if (apiGateway !== undefined) return createHttpApi(scope, apiGateway, tasks);
+  return undefined;
+}

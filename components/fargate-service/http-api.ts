@@ -1,0 +1,143 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { containerName } from './container-definition.ts';
+import type { ApiGatewaySettings } from './defaults.ts';
+import type { Exposure } from './exposure.ts';
+import { createLogGroup } from './logs.ts';
+import type { Scope } from './scope.ts';
+import { connectEntryToTasks, createSecurityGroup } from './security-groups.ts';
+
+/** An HTTP API that finds the tasks by Cloud Map and reaches them through a VPC link. */
+export function createHttpApi(
+  scope: Scope,
+  settings: ApiGatewaySettings,
+  tasks: aws.ec2.SecurityGroup,
+): Exposure {
+  const entry = createSecurityGroup(scope, 'entry', `VPC link of ${scope.name}`);
+  const connection = connectEntryToTasks(scope, entry, tasks);
+  const discovery = createDiscovery(scope);
+  const api = new aws.apigatewayv2.Api(
+    `${scope.name}-api`,
+    { protocolType: 'HTTP', description: `Entry point of ${scope.name}`, tags: scope.tags },
+    scope.child,
+  );
+  const route = createRoute(scope, settings, api, entry, discovery);
+  const stage = createStage(scope, settings, api);
+  return {
+    url: api.apiEndpoint,
+    entrySecurityGroup: entry,
+    serviceRegistries: {
+      registryArn: discovery.arn,
+      containerName,
+      containerPort: scope.settings.port,
+    },
+    requisites: [route, stage, ...connection],
+    answers: {
+      namespace: 'AWS/ApiGateway',
+      dimensions: { ApiId: api.id },
+      requests: ['Count'],
+      errors: ['5xx'],
+    },
+    api,
+  };
+}
+
+/** Where ECS enters each task's address and port. SRV records, for an HTTP API learns the port from them. */
+function createDiscovery(scope: Scope) {
+  const namespace = new aws.servicediscovery.PrivateDnsNamespace(
+    `${scope.name}-namespace`,
+    { vpc: scope.settings.vpcId, description: `Tasks of ${scope.name}`, tags: scope.tags },
+    scope.child,
+  );
+  return new aws.servicediscovery.Service(
+    `${scope.name}-discovery`,
+    {
+      description: `Tasks of ${scope.name}`,
+      dnsConfig: {
+        namespaceId: namespace.id,
+        routingPolicy: 'MULTIVALUE',
+        dnsRecords: [{ type: 'SRV', ttl: 10 }],
+      },
+      // With it, ECS tells Cloud Map the health of each container, and the API asks only healthy tasks. The provider
+      // calls the field deprecated, but drops a block without it and would then replace the service at every update.
+      healthCheckCustomConfig: { failureThreshold: 1 },
+      // An entry that ECS left behind must not block `destroy`.
+      forceDestroy: true,
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+function createRoute(
+  scope: Scope,
+  settings: ApiGatewaySettings,
+  api: aws.apigatewayv2.Api,
+  entry: aws.ec2.SecurityGroup,
+  discovery: aws.servicediscovery.Service,
+) {
+  const link = new aws.apigatewayv2.VpcLink(
+    `${scope.name}-link`,
+    { subnetIds: settings.subnetIds, securityGroupIds: [entry.id], tags: scope.tags },
+    scope.child,
+  );
+  const integration = new aws.apigatewayv2.Integration(
+    `${scope.name}-integration`,
+    {
+      apiId: api.id,
+      integrationType: 'HTTP_PROXY',
+      integrationMethod: 'ANY',
+      integrationUri: discovery.arn,
+      connectionType: 'VPC_LINK',
+      connectionId: link.id,
+      payloadFormatVersion: '1.0',
+      timeoutMilliseconds: settings.timeoutMilliseconds,
+      // Overwritten, so that no caller can claim another's address: the tasks see that of the VPC link alone.
+      requestParameters: { 'overwrite:header.x-source-ip': '$context.identity.sourceIp' },
+    },
+    scope.child,
+  );
+  return new aws.apigatewayv2.Route(
+    `${scope.name}-route`,
+    {
+      apiId: api.id,
+      routeKey: '$default',
+      target: pulumi.interpolate`integrations/${integration.id}`,
+    },
+    scope.child,
+  );
+}
+
+function createStage(scope: Scope, settings: ApiGatewaySettings, api: aws.apigatewayv2.Api) {
+  const accessLogs = createLogGroup(scope, 'access-logs');
+  return new aws.apigatewayv2.Stage(
+    `${scope.name}-stage`,
+    {
+      apiId: api.id,
+      name: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: accessLogs.arn, format: accessLogFormat },
+      defaultRouteSettings: {
+        throttlingRateLimit: settings.throttlingRateLimit,
+        throttlingBurstLimit: settings.throttlingBurstLimit,
+      },
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+/** One JSON line per request: who, what, the answer, and where the time went. */
+const accessLogFormat = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationError: '$context.integrationErrorMessage',
+});

@@ -1,0 +1,4 @@
+export type * from './args.ts';
+export type * from './exposure-args.ts';
+export { FargateService } from './fargate-service.ts';
+export type * from './scaling-args.ts';

@@ -1,0 +1,192 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { containerName } from './container-definition.ts';
+import type { LoadBalancerSettings } from './defaults.ts';
+import type { Exposure } from './exposure.ts';
+import type { Scope } from './scope.ts';
+import { connectEntryToTasks, createSecurityGroup } from './security-groups.ts';
+
+/** The load balancer, its listeners, and one target group that the service's tasks join. */
+export function createLoadBalancer(
+  scope: Scope,
+  settings: LoadBalancerSettings,
+  tasks: aws.ec2.SecurityGroup,
+): Exposure {
+  const entry = createSecurityGroup(scope, 'entry', `Load balancer of ${scope.name}`);
+  const ingress = createIngressRules(scope, settings, entry);
+  const connection = connectEntryToTasks(scope, entry, tasks);
+  const loadBalancer = createBalancer(scope, settings, entry);
+  const targetGroup = createTargetGroup(scope, settings);
+  const listener = createListeners(scope, settings, loadBalancer);
+  const rule = createForwardingRule(scope, listener, targetGroup);
+  createWebAclAssociation(scope, settings, loadBalancer);
+  return {
+    url: pulumi.interpolate`${settings.certificateArn === undefined ? 'http' : 'https'}://${settings.domainName ?? loadBalancer.dnsName}`,
+    entrySecurityGroup: entry,
+    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName, containerPort: scope.settings.port }],
+    requisites: [rule, ...ingress, ...connection],
+    answers: {
+      namespace: 'AWS/ApplicationELB',
+      dimensions: { LoadBalancer: loadBalancer.arnSuffix },
+      requests: ['RequestCount', 'HTTPCode_ELB_5XX_Count'],
+      errors: ['HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_5XX_Count'],
+    },
+    loadBalancer,
+    listener,
+    targetGroup,
+  };
+}
+
+/** Ports that are open to callers: 443 needs 80 beside it, for the redirect. */
+function openPorts(settings: LoadBalancerSettings): number[] {
+  return settings.certificateArn === undefined ? [80] : [80, 443];
+}
+
+function createIngressRules(scope: Scope, settings: LoadBalancerSettings, entry: aws.ec2.SecurityGroup) {
+  const sources = [
+    ...settings.allowedCidrs.map((cidrIpv4, index) => ({ name: `cidr${index}`, source: { cidrIpv4 } })),
+    ...settings.allowedPrefixListIds.map((prefixListId, index) => ({
+      name: `list${index}`,
+      source: { prefixListId },
+    })),
+    ...settings.allowedSecurityGroupIds.map((referencedSecurityGroupId, index) => ({
+      name: `group${index}`,
+      source: { referencedSecurityGroupId },
+    })),
+  ];
+  return openPorts(settings).flatMap((port) =>
+    sources.map(
+      ({ name, source }) =>
+        new aws.vpc.SecurityGroupIngressRule(
+          `${scope.name}-from-${name}-${port}`,
+          {
+            ...source,
+            securityGroupId: entry.id,
+            description: `Callers of ${scope.name} on port ${port}`,
+            ipProtocol: 'tcp',
+            fromPort: port,
+            toPort: port,
+            tags: scope.tags,
+          },
+          scope.child,
+        ),
+    ),
+  );
+}
+
+function createBalancer(scope: Scope, settings: LoadBalancerSettings, entry: aws.ec2.SecurityGroup) {
+  return new aws.lb.LoadBalancer(
+    `${scope.name}-lb`,
+    {
+      loadBalancerType: 'application',
+      internal: !settings.internetFacing,
+      subnets: settings.subnetIds,
+      securityGroups: [entry.id],
+      idleTimeout: settings.idleTimeoutSeconds,
+      enableDeletionProtection: settings.deletionProtection,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: 'defensive',
+      accessLogs:
+        settings.accessLogsBucket === undefined
+          ? undefined
+          : { bucket: settings.accessLogsBucket, prefix: scope.name, enabled: true },
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+function createTargetGroup(scope: Scope, settings: LoadBalancerSettings) {
+  return new aws.lb.TargetGroup(
+    `${scope.name}-tg`,
+    {
+      vpcId: scope.settings.vpcId,
+      targetType: 'ip',
+      protocol: 'HTTP',
+      port: scope.settings.port,
+      deregistrationDelay: settings.deregistrationDelaySeconds,
+      // A task that is busy with long requests gets fewer new ones; round robin would not notice.
+      loadBalancingAlgorithmType: 'least_outstanding_requests',
+      healthCheck: {
+        protocol: 'HTTP',
+        path: settings.healthCheckPath,
+        matcher: '200-399',
+        interval: settings.healthCheckIntervalSeconds,
+        timeout: settings.healthCheckTimeoutSeconds,
+        healthyThreshold: settings.healthyThreshold,
+        unhealthyThreshold: settings.unhealthyThreshold,
+      },
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+/** Answers what no rule takes with 404: traffic reaches the tasks by a rule, whose actions a deployment may change. */
+const refusal: aws.types.input.lb.ListenerDefaultAction = {
+  type: 'fixed-response',
+  fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' },
+};
+
+/** @returns the listener that serves, over HTTPS when there is a certificate */
+function createListeners(scope: Scope, settings: LoadBalancerSettings, loadBalancer: aws.lb.LoadBalancer) {
+  const common = { loadBalancerArn: loadBalancer.arn, tags: scope.tags };
+  if (settings.certificateArn === undefined) {
+    return new aws.lb.Listener(
+      `${scope.name}-http`,
+      { ...common, port: 80, protocol: 'HTTP', defaultActions: [refusal] },
+      scope.child,
+    );
+  }
+  new aws.lb.Listener(
+    `${scope.name}-redirect`,
+    {
+      ...common,
+      port: 80,
+      protocol: 'HTTP',
+      defaultActions: [
+        { type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
+      ],
+    },
+    scope.child,
+  );
+  return new aws.lb.Listener(
+    `${scope.name}-https`,
+    {
+      ...common,
+      port: 443,
+      protocol: 'HTTPS',
+      certificateArn: settings.certificateArn,
+      sslPolicy: settings.sslPolicy,
+      defaultActions: [refusal],
+    },
+    scope.child,
+  );
+}
+
+function createForwardingRule(scope: Scope, listener: aws.lb.Listener, targetGroup: aws.lb.TargetGroup) {
+  return new aws.lb.ListenerRule(
+    `${scope.name}-rule`,
+    {
+      listenerArn: listener.arn,
+      priority: 100,
+      conditions: [{ pathPattern: { values: ['/*'] } }],
+      actions: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+function createWebAclAssociation(
+  scope: Scope,
+  { webAclArn }: LoadBalancerSettings,
+  loadBalancer: aws.lb.LoadBalancer,
+) {
+  if (webAclArn === undefined) return;
+  new aws.wafv2.WebAclAssociation(
+    `${scope.name}-web-acl`,
+    { resourceArn: loadBalancer.arn, webAclArn },
+    scope.child,
+  );
+}

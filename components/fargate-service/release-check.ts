@@ -1,0 +1,53 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+
+/**
+ * Fails the deployment when the steady service does not run the task definition that was asked for: a service that
+ * the circuit breaker, or an alarm, rolled back is as steady as any, and would pass for released.
+ *
+ * - **A release that is rolled back**: the `up` fails, although the resource was updated.
+ * - **Another `up` without changes**: fails again, whatever the state file says: ECS itself is asked each time.
+ *   `pulumi up --refresh` releases the same again.
+ * - **First release**: there is nothing to go back to; ECS stops trying, and the wait for the steady state fails the
+ *   `up` by itself.
+ * - **Somebody deployed another task definition by hand**: fails as well, since the service is not what the program
+ *   says. Restarting the tasks by hand (force-new-deployment) changes no task definition and passes.
+ * - **Preview**: releases nothing, so nothing is asked.
+ *
+ * The output holds the task definition that really runs; whatever must happen only after a good release can depend
+ * on it.
+ */
+export function releasedTaskDefinition(
+  service: aws.ecs.Service,
+  taskDefinition: aws.ecs.TaskDefinition,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  if (pulumi.runtime.isDryRun()) return taskDefinition.arn;
+  const current = aws.ecs.getServiceOutput(
+    { clusterArn: service.cluster, serviceName: service.name },
+    { parent, dependsOn: [service] },
+  );
+  return pulumi
+    .all([service.name, taskDefinition.arn, current.taskDefinition])
+    .apply(([name, requested, running]) => {
+      const problem = releaseProblem(name, requested, running);
+      if (problem !== undefined) throw new pulumi.ResourceError(problem, service, true);
+      return running;
+    });
+}
+
+/** What to tell when the steady service runs something else than requested; undefined when all is well. */
+export function releaseProblem(name: string, requested: string, running: string): string | undefined {
+  if (requested === running) return undefined;
+  return (
+    `release failed: service "${name}" runs ${revision(running)} instead of ${revision(requested)}. ` +
+    'Either ECS rolled the release back (see the service\'s events, "Deployments" in the console, and the logs of ' +
+    'the stopped tasks), or somebody deployed another revision by hand. Requests are still being served. ' +
+    'Deploy a corrected release, or this one again with `pulumi up --refresh`'
+  );
+}
+
+/** `family:revision` of a task definition's ARN. */
+function revision(arn: string): string {
+  return arn.split('/').at(-1) as string;
+}

@@ -1,0 +1,57 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import type { AnswerMetrics, Exposure } from './exposure.ts';
+import type { Scope } from './scope.ts';
+
+/** The alarm on the share of 5xx answers, and the names of all alarms that stop and undo a release. */
+export function createGates(scope: Scope, exposure: Exposure | undefined) {
+  const { alarmNames, maxErrorPercent } = scope.settings.deployment;
+  const errorAlarm =
+    exposure === undefined || maxErrorPercent >= 100
+      ? undefined
+      : createErrorAlarm(scope, exposure.answers, maxErrorPercent);
+  const gates: pulumi.Input<string>[] = [
+    ...(errorAlarm === undefined ? [] : [errorAlarm.name]),
+    ...alarmNames,
+  ];
+  return { errorAlarm, gates };
+}
+
+function createErrorAlarm(scope: Scope, answers: AnswerMetrics, maxErrorPercent: number) {
+  return new aws.cloudwatch.MetricAlarm(
+    `${scope.name}-errors`,
+    {
+      alarmDescription: `More than ${maxErrorPercent} % of the answers of ${scope.name} are 5xx`,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: maxErrorPercent,
+      // Two of three minutes: one lost minute is no reason to undo a release, three would be a long outage.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: 'notBreaching',
+      metricQueries: errorShare(answers),
+      alarmActions: scope.settings.alarmActionArns,
+      okActions: scope.settings.alarmActionArns,
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+/** Percentage of the answers of each minute that are 5xx; CloudWatch has no data for a count of zero. */
+function errorShare({ namespace, dimensions, requests, errors }: AnswerMetrics) {
+  const names = [...new Set([...requests, ...errors])];
+  const id = (metricName: string) => `m${names.indexOf(metricName)}`;
+  const sum = (list: string[]) => list.map((metricName) => `FILL(${id(metricName)}, 0)`).join(' + ');
+  return [
+    {
+      id: 'share',
+      label: 'Share of 5xx in percent',
+      expression: `IF(${sum(requests)} > 0, 100 * (${sum(errors)}) / (${sum(requests)}), 0)`,
+      returnData: true,
+    },
+    ...names.map((metricName) => ({
+      id: id(metricName),
+      metric: { namespace, metricName, dimensions, period: 60, stat: 'Sum' },
+    })),
+  ];
+}

@@ -1,0 +1,68 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Scope } from './scope.ts';
+
+/** The tasks' own security group, whatever subnets they run in, and the ways out of it. */
+export function createTaskSecurityGroup(scope: Scope) {
+  const group = createSecurityGroup(scope, 'tasks', `Tasks of ${scope.name}`);
+  const rules = scope.settings.egress.map(
+    ({ name, port, cidr, prefixListId, securityGroupId }) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${scope.name}-to-${name}`,
+        {
+          securityGroupId: group.id,
+          description: `${scope.name} connects to ${name}`,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+          cidrIpv4: cidr,
+          prefixListId,
+          referencedSecurityGroupId: securityGroupId,
+          tags: scope.tags,
+        },
+        scope.child,
+      ),
+  );
+  return { group, rules };
+}
+
+/** A security group without rules; each rule is a resource of its own, so that others can add theirs. */
+export function createSecurityGroup(scope: Scope, role: string, description: string) {
+  return new aws.ec2.SecurityGroup(
+    `${scope.name}-${role}`,
+    { vpcId: scope.settings.vpcId, description, tags: scope.tags },
+    scope.child,
+  );
+}
+
+/** Lets the entry point connect to the tasks' port, and nothing else to them. */
+export function connectEntryToTasks(
+  scope: Scope,
+  entry: aws.ec2.SecurityGroup,
+  tasks: aws.ec2.SecurityGroup,
+): pulumi.Resource[] {
+  const { port } = scope.settings;
+  const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, tags: scope.tags };
+  return [
+    new aws.vpc.SecurityGroupEgressRule(
+      `${scope.name}-entry-to-tasks`,
+      {
+        ...rule,
+        securityGroupId: entry.id,
+        referencedSecurityGroupId: tasks.id,
+        description: `Entry point of ${scope.name} to its tasks`,
+      },
+      scope.child,
+    ),
+    new aws.vpc.SecurityGroupIngressRule(
+      `${scope.name}-tasks-from-entry`,
+      {
+        ...rule,
+        securityGroupId: tasks.id,
+        referencedSecurityGroupId: entry.id,
+        description: `Tasks of ${scope.name} from its entry point`,
+      },
+      scope.child,
+    ),
+  ];
+}

@@ -1,0 +1,65 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { type ClusterReference, capacityStrategy } from './cluster.ts';
+import type { Exposure } from './exposure.ts';
+import type { Scope } from './scope.ts';
+
+export interface ServiceParts {
+  cluster: ClusterReference;
+  taskDefinition: aws.ecs.TaskDefinition;
+  tasks: aws.ec2.SecurityGroup;
+  exposure: Exposure | undefined;
+  /** Names of the alarms that roll a release back. */
+  gates: pulumi.Input<string>[];
+  /** All that must exist before the first task starts. */
+  requisites: pulumi.Resource[];
+}
+
+/** The ECS service. `pulumi up` waits until it is steady. */
+export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Service {
+  const { settings } = scope;
+  const { deployment, scaling } = settings;
+  const timeout = `${deployment.timeoutMinutes}m`;
+  return new aws.ecs.Service(
+    `${scope.name}-service`,
+    {
+      cluster: parts.cluster.arn,
+      taskDefinition: parts.taskDefinition.arn,
+      desiredCount: scaling?.min ?? settings.desiredCount ?? 1,
+      capacityProviderStrategies: capacityStrategy(settings.capacity),
+      platformVersion: 'LATEST',
+      networkConfiguration: {
+        subnets: settings.subnetIds,
+        securityGroups: [parts.tasks.id],
+        assignPublicIp: settings.assignPublicIp,
+      },
+      loadBalancers: parts.exposure?.loadBalancers,
+      serviceRegistries: parts.exposure?.serviceRegistries,
+      healthCheckGracePeriodSeconds: settings.loadBalancer?.healthCheckGracePeriodSeconds,
+      deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
+      deploymentMaximumPercent: deployment.maximumPercent,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      // Written out without gates too: left out, the provider would not switch off those of an earlier update.
+      alarms: {
+        enable: parts.gates.length > 0,
+        rollback: parts.gates.length > 0,
+        alarmNames: parts.gates,
+      },
+      availabilityZoneRebalancing: 'ENABLED',
+      // Without it the provider refuses to change the capacity mix of an existing service.
+      forceNewDeployment: true,
+      waitForSteadyState: true,
+      enableExecuteCommand: false,
+      enableEcsManagedTags: true,
+      propagateTags: 'SERVICE',
+      tags: scope.tags,
+    },
+    {
+      ...scope.child,
+      dependsOn: [...parts.requisites, ...parts.cluster.requisites, ...(parts.exposure?.requisites ?? [])],
+      // Autoscaling owns the number: an update that set it again would undo what scaling did under load.
+      ignoreChanges: scaling === undefined ? [] : ['desiredCount'],
+      customTimeouts: { create: timeout, update: timeout, delete: timeout },
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import type { FargateSizeArgs } from './args.ts';
+
+/** One row of Fargate's table: the memory that a number of CPU units may be paired with, in MiB. */
+interface SizeRow {
+  cpu: number;
+  least: number;
+  most: number;
+  step: number;
+}
+
+/** "Task CPU and memory" of the Amazon ECS Developer Guide, Linux. 256 CPU units take two rows, for 1,536 MiB is none. */
+const rows: SizeRow[] = [
+  { cpu: 256, least: 512, most: 1024, step: 512 },
+  { cpu: 256, least: 2048, most: 2048, step: 1024 },
+  { cpu: 512, least: 1024, most: 4096, step: 1024 },
+  { cpu: 1024, least: 2048, most: 8192, step: 1024 },
+  { cpu: 2048, least: 4096, most: 16384, step: 1024 },
+  { cpu: 4096, least: 8192, most: 30720, step: 1024 },
+  { cpu: 8192, least: 16384, most: 61440, step: 4096 },
+  { cpu: 16384, least: 32768, most: 122880, step: 8192 },
+];
+
+/** Every valid pair, smallest first. */
+export const sizes: readonly Readonly<FargateSizeArgs>[] = rows.flatMap(({ cpu, least, most, step }) =>
+  Array.from({ length: (most - least) / step + 1 }, (_, index) => ({ cpu, memory: least + index * step })),
+);
+
+/** A problem unless Fargate offers this size; it names the next larger and the next smaller one. */
+export function checkSize({ cpu, memory }: FargateSizeArgs): string | undefined {
+  if (sizes.some((size) => size.cpu === cpu && size.memory === memory)) return undefined;
+  const nearest = nearestSizes(cpu, memory).map((size) => `${size.cpu}/${size.memory}`);
+  return `size ${cpu}/${memory} (CPU units/MiB) is none of Fargate's; nearest: ${nearest.join(' or ')}`;
+}
+
+/** The cheapest size that holds both, and the dearest that fits within both; either may not exist. */
+export function nearestSizes(cpu: number, memory: number): Readonly<FargateSizeArgs>[] {
+  const holding = sizes.filter((size) => size.cpu >= cpu && size.memory >= memory);
+  const within = sizes.filter((size) => size.cpu <= cpu && size.memory <= memory);
+  const found = [byPrice(holding)[0], byPrice(within).at(-1)].filter((size) => size !== undefined);
+  return found.length > 0 ? found : sizes.slice(0, 1);
+}
+
+/** A CPU unit costs 9.1 times a MiB (USD an hour: 0.04048 per vCPU, 0.004445 per GB; the ratio is the same on ARM). */
+function byPrice(list: readonly Readonly<FargateSizeArgs>[]): Readonly<FargateSizeArgs>[] {
+  const price = (size: FargateSizeArgs) => 9.1 * size.cpu + size.memory;
+  return [...list].sort((a, b) => price(a) - price(b));
+}

@@ -1,0 +1,60 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { containerDefinitions, volumeName } from './container-definition.ts';
+import type { Roles } from './roles.ts';
+import type { Scope } from './scope.ts';
+
+/** What ECS runs. Each change makes a new revision, and with it a release. */
+export function createTaskDefinition(
+  scope: Scope,
+  roles: Roles,
+  logGroup: aws.cloudwatch.LogGroup,
+): aws.ecs.TaskDefinition {
+  const { settings } = scope;
+  return new aws.ecs.TaskDefinition(
+    `${scope.name}-task-definition`,
+    {
+      family: familyName(scope.name),
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      cpu: String(settings.size.cpu),
+      memory: String(settings.size.memory),
+      runtimePlatform: {
+        operatingSystemFamily: 'LINUX',
+        cpuArchitecture: settings.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+      },
+      executionRoleArn: roles.execution.arn,
+      taskRoleArn: roles.task.arn,
+      volumes: settings.writablePaths.map((path) => ({ name: volumeName(path) })),
+      containerDefinitions: containers(scope, logGroup),
+      skipDestroy: settings.deployment.keepRevisions,
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+/** A family spans all stacks of an account and region, and Pulumi names none by itself. */
+function familyName(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9_-]/g, '-');
+}
+
+function containers({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
+  const exposed = settings.loadBalancer !== undefined || settings.apiGateway !== undefined;
+  return pulumi
+    .all([settings.image, settings.environment, settings.secrets, logGroup.name, logGroup.region])
+    .apply(([image, environment, secrets, group, region]) =>
+      containerDefinitions({
+        image,
+        environment,
+        secrets,
+        command: settings.command,
+        user: settings.user,
+        port: exposed ? settings.port : undefined,
+        writablePaths: settings.writablePaths,
+        healthCheck: settings.healthCheck,
+        stopTimeoutSeconds: settings.stopTimeoutSeconds,
+        log: { group, region, prefix: name },
+      }),
+    );
+}
