@@ -19,7 +19,7 @@ import { keyAttributes, problemsOf } from './validate.ts';
  * recovery (0.20 USD). Open to nobody: each principal needs a grant. Encrypted with a key of DynamoDB's own, which is
  * free; a customer key can be set through `transforms`.
  *
- * Children: `<name>` (aws:dynamodb/table:Table) and, for each grant, `<name>-<grantee>` (aws:iam/rolePolicy:RolePolicy).
+ * Children: `<name>-table` (aws:dynamodb/table:Table) and, for each grant, `<name>-<grantee>` (aws:iam/rolePolicy:RolePolicy).
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
@@ -36,7 +36,7 @@ export class DataStore extends pulumi.ComponentResource {
     const protect = args.deletionProtection ?? true;
     this.instance = name;
     this.indexNames = (args.indexes ?? []).map((index) => index.name);
-    this.table = new aws.dynamodb.Table(name, tableArgs(args), { parent: this, protect });
+    this.table = new aws.dynamodb.Table(`${name}-table`, tableArgs(args), { parent: this, protect });
     this.tableName = this.table.name;
     this.tableArn = this.table.arn;
     this.streamArn = streamOf(args) === undefined ? undefined : this.table.streamArn;

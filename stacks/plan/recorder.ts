@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { declaredChildren } from './opaque.ts';
 import { type Simulated, simulateCall, simulateResource } from './simulate.ts';
 
 /** A resource as the program asked for it; what a real engine would receive. */
@@ -7,6 +8,10 @@ export interface PlannedResource {
   name: string;
   /** Logical name of the parent, or null at the top. */
   parent: string | null;
+  /** Type of the parent: a component and its first child may share a name. */
+  parentType: string | null;
+  /** Not registered by the program but made inside a component of another package; see opaque.ts. */
+  declared?: true;
   /** Secrets appear as `[secret]`, values known only after the deployment as `[unknown]`. */
   inputs: Record<string, unknown>;
   /** The resource options that change what happens to the resource; absent ones are at Pulumi's default. */
@@ -52,9 +57,11 @@ export async function record<T>(
 ): Promise<Recording<T>> {
   const { project = 'trellis', stack = 'test', region = 'us-east-1', unknownOutputs = false } = options;
   const resources: PlannedResource[] = [];
+  const declared: PlannedResource[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: async ({ type, name, inputs, transforms }) => {
+        declared.push(...(await declaredChildren({ type, name, inputs, region, transforms })));
         const simulated = {
           ...simulateResource(type, name, inputs, region),
           ...options.simulate?.(type, name, inputs),
@@ -70,7 +77,8 @@ export async function record<T>(
   observe((request) => resources.push(describe(request)));
   const outputs = (await pulumi.runtime.runInPulumiStack(async () => await program())) as pulumi.Unwrap<T>;
   await pulumi.runtime.disconnect();
-  return { resources: resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack'), outputs };
+  const registered = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
+  return { resources: [...registered, ...declared], outputs };
 }
 
 /** The fields of Pulumi's RegisterResourceRequest that we read. Mocks see no resource options, the wire does. */
@@ -103,7 +111,7 @@ function describe(request: RegisterRequest): PlannedResource {
   return {
     type: request.getType(),
     name: request.getName(),
-    parent: parentName(request.getParent()),
+    ...parentOf(request.getParent()),
     inputs: plain(request.getObject().toJavaScript()) as Record<string, unknown>,
     options: {
       ...(request.getProtect() ? { protect: true } : {}),
@@ -121,8 +129,9 @@ function listed(key: string, values: string[]): Record<string, string[]> {
   return values.length === 0 ? {} : { [key]: values };
 }
 
-function parentName(urn: string): string | null {
-  return urn === '' || urn.includes('::pulumi:pulumi:Stack::') ? null : nameOf(urn);
+function parentOf(urn: string): Pick<PlannedResource, 'parent' | 'parentType'> {
+  if (urn === '' || urn.includes('::pulumi:pulumi:Stack::')) return { parent: null, parentType: null };
+  return { parent: nameOf(urn), parentType: urn.split('::')[2]?.split('$').at(-1) ?? null };
 }
 
 function nameOf(urn: string): string {

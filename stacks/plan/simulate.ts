@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { zonesOf } from './opaque.ts';
 
 /** The account of every simulated resource: AWS's own documentation placeholder. */
 export const simulatedAccount = '123456789012';
@@ -14,7 +15,7 @@ type Inputs = Record<string, unknown>;
  * components read. The same name always gives the same answer. */
 export function simulateResource(type: string, name: string, inputs: Inputs, region: string): Simulated {
   const physical = physicalName(name, inputs);
-  const place = { name: physical, region, inputs };
+  const place = { logical: name, name: physical, region, inputs };
   const state: Inputs = { ...inputs, name: inputs.name ?? physical, region };
   const arn = arnOf(type, place);
   if (arn !== undefined) state.arn = arn;
@@ -38,7 +39,7 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
     case 'aws:index/getPartition:getPartition':
       return { id: 'aws', partition: 'aws', dnsSuffix: 'amazonaws.com', reverseDnsPrefix: 'com.amazonaws' };
     case 'aws:index/getAvailabilityZones:getAvailabilityZones': {
-      const names = ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+      const names = zonesOf(region);
       return { id: region, names, zoneIds: names };
     }
     default:
@@ -52,6 +53,7 @@ export function suffix(name: string): string {
 }
 
 interface Place {
+  logical: string;
   /** Physical name. */
   name: string;
   region: string;
@@ -124,6 +126,8 @@ const computed: Record<string, Computed> = {
   }),
   'aws:dynamodb/table:Table': ({ arn, inputs }) =>
     inputs.streamEnabled === true ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {},
+  'aws:ec2/vpcEndpoint:VpcEndpoint': ({ logical, inputs }) =>
+    inputs.vpcEndpointType === 'Gateway' ? { prefixListId: `pl-${logical}` } : {},
   'aws:ecr/repository:Repository': ({ name, region }) => ({
     repositoryUrl: `${simulatedAccount}.dkr.ecr.${region}.amazonaws.com/${name}`,
     registryId: simulatedAccount,
@@ -140,21 +144,20 @@ const computed: Record<string, Computed> = {
     arnSuffix: `app/${name}/50dc6c495c0c9188`,
   }),
   'aws:lb/targetGroup:TargetGroup': ({ name }) => ({ arnSuffix: `targetgroup/${name}/6d0ecf831eec9f09` }),
-  'awsx:ec2:Vpc': ({ name, region, inputs }) => simulateVpc(name, region, inputs),
+  'awsx:ec2:Vpc': ({ logical, region, inputs }) => simulateVpc(logical, region, inputs),
   'awsx:ecr:Image': ({ inputs }) => ({
     imageUri: `${inputs.repositoryUrl}@sha256:${createHash('sha256').update(String(inputs.imageTag)).digest('hex')}`,
   }),
 };
 
 function simulateVpc(name: string, region: string, inputs: Inputs): Inputs {
-  const zones = Number(inputs.numberOfAvailabilityZones ?? 3);
+  const zones =
+    (inputs.availabilityZoneNames as string[] | undefined) ??
+    zonesOf(region).slice(0, Number(inputs.numberOfAvailabilityZones ?? 3));
   const specs = (inputs.subnetSpecs ?? []) as { type: string }[];
   const subnets = (type: string) =>
     specs.some((spec) => spec.type === type)
-      ? Array.from(
-          { length: zones },
-          (_, zone) => `subnet-${name}-${type.toLowerCase()}-${region}${'abcdef'[zone]}`,
-        )
+      ? zones.map((zone) => `subnet-${name}-${type.toLowerCase()}-${zone}`)
       : [];
   return {
     vpcId: `vpc-${name}`,
@@ -162,10 +165,8 @@ function simulateVpc(name: string, region: string, inputs: Inputs): Inputs {
     publicSubnetIds: subnets('Public'),
     privateSubnetIds: subnets('Private'),
     isolatedSubnetIds: subnets('Isolated'),
-    routeTables: specs.flatMap((spec) =>
-      Array.from({ length: zones }, (_, zone) => ({
-        id: `rtb-${name}-${spec.type.toLowerCase()}-${region}${'abcdef'[zone]}`,
-      })),
-    ),
+    routeTables: specs
+      .filter(({ type }) => type !== 'Unused')
+      .flatMap(({ type }) => zones.map((zone) => ({ id: `rtb-${name}-${type.toLowerCase()}-${zone}` }))),
   };
 }

@@ -3,7 +3,7 @@
  *
  * ```ts
  * const { resources, outputs } = await record(() => new DataStore('users', { … }));
- * expect(children(resources, 'users')).to.deep.equal(['aws:dynamodb/table:Table users']);
+ * expect(children(resources, 'users')).to.deep.equal(['aws:dynamodb/table:Table users-table']);
  * expect(only(resources, 'aws:dynamodb/table:Table').inputs.billingMode).to.equal('PAY_PER_REQUEST');
  * ```
  *

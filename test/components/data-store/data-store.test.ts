@@ -18,7 +18,7 @@ describe('DataStore', () => {
       new DataStore('users', { partitionKey: 'username' });
     });
     expect(children(resources, null)).to.deep.equal(['trellis:index:DataStore users']);
-    expect(children(resources, 'users')).to.deep.equal(['aws:dynamodb/table:Table users']);
+    expect(children(resources, 'users')).to.deep.equal(['aws:dynamodb/table:Table users-table']);
     const { inputs, options } = only(resources, tableType);
     expect(inputs).to.deep.equal({
       billingMode: 'PAY_PER_REQUEST',

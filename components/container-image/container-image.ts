@@ -1,0 +1,157 @@
+import * as aws from '@pulumi/aws';
+import * as awsx from '@pulumi/awsx';
+import * as pulumi from '@pulumi/pulumi';
+import { assertValid, checkExactlyOne, checkOneOf } from '../validation.ts';
+import type { ContainerImageArgs, ContainerImageBuildArgs } from './args.ts';
+import { contentTag, missingPaths } from './content-hash.ts';
+import { type ImageReference, parseReference } from './reference.ts';
+
+/**
+ * A container image, by digest, and an ECR repository that scans what is pushed and never changes or removes it.
+ *
+ * ```ts
+ * const image = new ContainerImage('app', { build: { context: '.', paths: ['package.json', 'app'] } });
+ * new FargateService('api', { image: image.uri, repositoryArn: image.repositoryArn, … });
+ * ```
+ *
+ * A build's tag is the hash of its sources: the same sources are never pushed twice, which an immutable repository
+ * would refuse, and a changed line is a new image and so a new release. No tagged image is ever deleted, neither by
+ * the lifecycle policy nor by the next `pulumi up`: a rollback finds what it rolls back to, and a task that starts at
+ * night finds its image. Costs 0.10 USD per GB and month; layers that images share are stored once. Open to nobody
+ * but the account's own principals.
+ *
+ * Children: `<name>-repository` (aws:ecr/repository:Repository), `<name>-lifecycle`
+ * (aws:ecr/lifecyclePolicy:LifecyclePolicy) and, with `build`, `<name>-build` (awsx:ecr:Image).
+ */
+export class ContainerImage extends pulumi.ComponentResource {
+  readonly repository: aws.ecr.Repository;
+  /** The image by digest: `repository@sha256:…`. */
+  readonly uri: pulumi.Output<string>;
+  /** The repository that `uri` is pulled from, for the grant to pull; undefined when it is not in ECR. */
+  readonly repositoryArn: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    const given = args.digest === undefined ? undefined : parseReference(args.digest);
+    assertValid('ContainerImage', name, problemsOf(args, given));
+    super('trellis:index:ContainerImage', name, {}, opts);
+    this.repository = createRepository(this, name, args);
+    keepTaggedImages(this, name, this.repository);
+    if (args.build !== undefined) {
+      this.uri = build(this, name, this.repository, args.build);
+      this.repositoryArn = this.repository.arn;
+    } else {
+      this.uri = uriOf(this.repository, given as ImageReference);
+      this.repositoryArn = arnOf(this, this.repository, given as ImageReference);
+    }
+    this.registerOutputs({ uri: this.uri, repositoryUrl: this.repository.repositoryUrl });
+  }
+}
+
+function problemsOf(args: ContainerImageArgs, given: ImageReference | undefined): (string | undefined)[] {
+  const { build, digest } = args;
+  const missing = build === undefined ? [] : missingPaths(build);
+  return [
+    checkExactlyOne({ build, digest }),
+    digest !== undefined && given === undefined
+      ? `digest must be sha256:<64 hexadecimal digits> or <repository>@sha256:<…>, not "${digest}"`
+      : undefined,
+    checkOneOf('build.architecture', build?.architecture, ['arm64', 'x86_64']),
+    build !== undefined && build.paths.length === 0
+      ? 'build.paths must name what the image is made of'
+      : undefined,
+    ...missing.map((path) => `build: ${path} does not exist in ${build?.context}`),
+  ];
+}
+
+function createRepository(
+  parent: ContainerImage,
+  name: string,
+  args: ContainerImageArgs,
+): aws.ecr.Repository {
+  return new aws.ecr.Repository(
+    `${name}-repository`,
+    {
+      name: args.repositoryName,
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: 'AES256' }],
+      forceDelete: args.forceDelete ?? false,
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+/**
+ * Removes only what no tag leads to: leftovers of interrupted pushes. A rule that keeps the newest N would delete the
+ * running image once N releases in a row had failed.
+ */
+function keepTaggedImages(parent: ContainerImage, name: string, repository: aws.ecr.Repository): void {
+  const policy = {
+    rules: [
+      {
+        rulePriority: 1,
+        description: 'Leftovers of interrupted pushes',
+        selection: {
+          tagStatus: 'untagged',
+          countType: 'sinceImagePushed',
+          countUnit: 'days',
+          countNumber: 14,
+        },
+        action: { type: 'expire' },
+      },
+    ],
+  };
+  new aws.ecr.LifecyclePolicy(
+    `${name}-lifecycle`,
+    { repository: repository.name, policy: JSON.stringify(policy) },
+    { parent },
+  );
+}
+
+function build(
+  parent: ContainerImage,
+  name: string,
+  repository: aws.ecr.Repository,
+  args: ContainerImageBuildArgs,
+): pulumi.Output<string> {
+  const image = new awsx.ecr.Image(
+    `${name}-build`,
+    {
+      repositoryUrl: repository.repositoryUrl,
+      imageTag: contentTag(args),
+      context: args.context,
+      dockerfile: `${args.context}/${args.dockerfile ?? 'Dockerfile'}`,
+      platform: args.architecture === 'x86_64' ? 'linux/amd64' : 'linux/arm64',
+      args: args.args,
+    },
+    { parent, transforms: [keepPushedImage] },
+  );
+  return image.imageUri;
+}
+
+/** Under a new tag awsx has a new child and deletes the old one, and with it the image in the registry, which a
+ * rollback, or a task of the previous release, would still have to pull. */
+async function keepPushedImage(
+  resource: pulumi.ResourceTransformArgs,
+): Promise<pulumi.ResourceTransformResult | undefined> {
+  if (resource.type !== 'docker-build:index:Image') return undefined;
+  return { props: resource.props, opts: pulumi.mergeOptions(resource.opts, { retainOnDelete: true }) };
+}
+
+function uriOf(own: aws.ecr.Repository, { repository, digest }: ImageReference): pulumi.Output<string> {
+  return repository === undefined
+    ? pulumi.interpolate`${own.repositoryUrl}@${digest}`
+    : pulumi.output(`${repository}@${digest}`);
+}
+
+function arnOf(
+  parent: ContainerImage,
+  own: aws.ecr.Repository,
+  { repository, ecr }: ImageReference,
+): pulumi.Output<string> | undefined {
+  if (repository === undefined) return own.arn;
+  if (ecr === undefined) return undefined;
+  const { partition } = aws.getPartitionOutput({}, { parent });
+  return pulumi.interpolate`arn:${partition}:ecr:${ecr.region}:${ecr.account}:repository/${ecr.name}`;
+}

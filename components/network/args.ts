@@ -1,0 +1,43 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** A VPC and the tasks' way out of it. */
+export interface NetworkArgs {
+  /**
+   * How tasks reach AWS's APIs and the internet; prices are for us-east-1.
+   *
+   * - `public`: public subnets, and an address for each task (3.65 USD a month each). Nothing may connect to it.
+   * - `endpoints`: isolated subnets and interface endpoints, 7.30 USD a month for each endpoint and zone; the
+   *   internet stays out of reach.
+   * - `nat`: private subnets and one NAT gateway (32.85 USD a month and 0.045 per GB); when its zone fails, tasks
+   *   lose their way out in all of them.
+   * - `nat-per-zone`: a NAT gateway in every zone.
+   *
+   * It can be changed later: each kind of subnet has address ranges of its own.
+   *
+   * @default nat-per-zone
+   */
+  egress?: string;
+  /** Number of availability zones, 2–4. Can be raised later without touching the existing subnets. @default 3 */
+  zones?: number;
+  /** The zones by name, 2–4, in place of `zones`: where the first ones lack a service (Fargate and VPC links are
+   * missing in `use1-az3`). @default the region's first */
+  zoneNames?: string[];
+  /** IPv4 range of the VPC; a /16, so that every zone has four subnets of 4,091 usable addresses. @default 10.0.0.0/16 */
+  cidrBlock?: string;
+  /** With `endpoints`: the services to make reachable, as AWS abbreviates them. @default what a Fargate task needs to
+   * start: ecr.api, ecr.dkr, logs, ssm */
+  interfaceEndpoints?: string[];
+  /** What the flow log records: `ALL`, `ACCEPT`, `REJECT`, or `NONE` for no flow log. @default ALL */
+  flowLogTraffic?: string;
+  /** Days that flow logs are kept; one of CloudWatch's values. @default 30 */
+  flowLogRetentionDays?: number;
+  tags?: { [name: string]: pulumi.Input<string> };
+}
+
+/** A rule of the tasks' way out, in the form that `FargateService` takes. */
+export interface NetworkEgressRule {
+  name: string;
+  port: number;
+  prefixListId?: pulumi.Output<string>;
+  securityGroupId?: pulumi.Output<string>;
+}

@@ -1,0 +1,83 @@
+import * as aws from '@pulumi/aws';
+import type * as awsx from '@pulumi/awsx';
+import * as pulumi from '@pulumi/pulumi';
+import type { NetworkArgs } from './args.ts';
+import { defaultInterfaceEndpoints } from './layout.ts';
+import type { Network } from './network.ts';
+
+export interface Endpoints {
+  s3: aws.ec2.VpcEndpoint;
+  dynamodb: aws.ec2.VpcEndpoint;
+  /** Security group of the interface endpoints. */
+  interfaces: aws.ec2.SecurityGroup;
+}
+
+type Tags = NetworkArgs['tags'];
+
+/** The free endpoints, as routes in every subnet's table: traffic to S3 (image layers among it) and DynamoDB neither
+ * leaves AWS nor passes a NAT gateway, which would charge for each GB. */
+export function gatewayEndpoints(
+  parent: pulumi.Resource,
+  name: string,
+  vpc: awsx.ec2.Vpc,
+  tags: Tags,
+): Pick<Endpoints, 's3' | 'dynamodb'> {
+  const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
+  const endpoint = (service: string) =>
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: vpc.vpcId,
+        serviceName: serviceName(parent, service),
+        vpcEndpointType: 'Gateway',
+        routeTableIds,
+        tags,
+      },
+      { parent },
+    );
+  return { s3: endpoint('s3'), dynamodb: endpoint('dynamodb') };
+}
+
+/** An address in each zone for every service that tasks need, open to the VPC on 443 alone. */
+export function interfaceEndpoints(parent: Network, name: string, args: NetworkArgs): aws.ec2.SecurityGroup {
+  const { tags, interfaceEndpoints: services = defaultInterfaceEndpoints } = args;
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-endpoints`,
+    { vpcId: parent.vpcId, description: 'Interface endpoints of AWS services', tags },
+    { parent },
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-endpoints`,
+    {
+      securityGroupId: group.id,
+      description: 'HTTPS from within the VPC',
+      cidrIpv4: parent.cidrBlock,
+      ipProtocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      tags,
+    },
+    { parent },
+  );
+  for (const service of services) {
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: parent.vpcId,
+        serviceName: serviceName(parent, service),
+        vpcEndpointType: 'Interface',
+        subnetIds: parent.workloadSubnetIds,
+        securityGroupIds: [group.id],
+        privateDnsEnabled: true,
+        tags,
+      },
+      { parent },
+    );
+  }
+  return group;
+}
+
+function serviceName(parent: pulumi.Resource, service: string): pulumi.Output<string> {
+  const { region } = aws.getRegionOutput({}, { parent });
+  return pulumi.interpolate`com.amazonaws.${region}.${service}`;
+}

@@ -1,0 +1,61 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { policyDocument, trustPolicy } from '../iam.ts';
+import type { NetworkArgs } from './args.ts';
+
+/** Who talked to whom, and who was refused: into a log group, by a role that may write there and nowhere else. */
+export function flowLog(
+  parent: pulumi.Resource,
+  name: string,
+  vpcId: pulumi.Output<string>,
+  args: NetworkArgs,
+): aws.ec2.FlowLog {
+  const { tags } = args;
+  const child = `${name}-flow-log`;
+  const group = new aws.cloudwatch.LogGroup(
+    child,
+    { retentionInDays: args.flowLogRetentionDays ?? 30, tags },
+    { parent },
+  );
+  const { accountId } = aws.getCallerIdentityOutput({}, { parent });
+  const role = new aws.iam.Role(
+    child,
+    {
+      description: 'Delivers the flow log of the VPC',
+      assumeRolePolicy: trustPolicy('vpc-flow-logs.amazonaws.com', { sourceAccount: accountId }),
+      tags,
+    },
+    { parent },
+  );
+  const policy = new aws.iam.RolePolicy(
+    child,
+    {
+      role,
+      policy: policyDocument([
+        {
+          actions: [
+            'logs:CreateLogStream',
+            'logs:DescribeLogGroups',
+            'logs:DescribeLogStreams',
+            'logs:PutLogEvents',
+          ],
+          resources: [pulumi.interpolate`${group.arn}:*`],
+        },
+      ]),
+    },
+    { parent },
+  );
+  return new aws.ec2.FlowLog(
+    child,
+    {
+      vpcId,
+      trafficType: args.flowLogTraffic ?? 'ALL',
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 600,
+      tags,
+    },
+    // Delivery that starts before the role may write fails, and is reported as an error of the flow log.
+    { parent, dependsOn: [policy] },
+  );
+}

@@ -1,0 +1,76 @@
+import { checkOneOf, checkWhole } from '../validation.ts';
+import type { NetworkArgs } from './args.ts';
+
+export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone'];
+
+/** ECR (two endpoints: its API, and the registry), the log driver, and the secrets that ECS fetches from SSM. */
+export const defaultInterfaceEndpoints = ['ecr.api', 'ecr.dkr', 'logs', 'ssm'];
+
+/** CloudWatch Logs accepts no other number of days (API reference, PutRetentionPolicy). */
+export const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export type SubnetKind = 'Public' | 'Private' | 'Isolated';
+
+/** The kind of subnet that tasks and internal load balancers stand in. */
+export function workloadKind(egress: string): SubnetKind {
+  if (egress === 'public') return 'Public';
+  return egress === 'endpoints' ? 'Isolated' : 'Private';
+}
+
+export interface SubnetSpec {
+  type: SubnetKind | 'Unused';
+  cidrMask: number;
+}
+
+/** Each zone is a /18 of four /20. Every kind of subnet keeps its place even where it is not used, so that a change
+ * of `egress` creates the new subnets beside the old ones instead of on top of them. */
+export const zoneMask = 18;
+
+export function subnetSpecs(egress: string): SubnetSpec[] {
+  const used = new Set<string>(['Public', workloadKind(egress)]);
+  const kinds: SubnetKind[] = ['Private', 'Isolated', 'Public'];
+  return kinds.map((kind) => ({ type: used.has(kind) ? kind : 'Unused', cidrMask: 20 }));
+}
+
+/** awsx's names for the number of NAT gateways. */
+export function natStrategy(egress: string): 'None' | 'Single' | 'OnePerAz' {
+  if (egress === 'nat') return 'Single';
+  return egress === 'nat-per-zone' ? 'OnePerAz' : 'None';
+}
+
+/** The problems of a network's arguments. */
+export function problemsOf(args: NetworkArgs): (string | undefined)[] {
+  const { egress, zoneNames, interfaceEndpoints, cidrBlock, flowLogRetentionDays: days } = args;
+  return [
+    checkOneOf('egress', egress, egressModes),
+    checkWhole('zones', args.zones, 2, 4),
+    args.zones !== undefined && zoneNames !== undefined
+      ? 'zones and zoneNames exclude each other'
+      : undefined,
+    zoneNames !== undefined && new Set(zoneNames).size !== zoneNames.length
+      ? 'zoneNames repeats a zone'
+      : undefined,
+    checkWhole('the number of zoneNames', zoneNames?.length, 2, 4),
+    cidrBlock === undefined || isSlash16(cidrBlock)
+      ? undefined
+      : `cidrBlock must be a private IPv4 /16 such as 10.0.0.0/16, not "${cidrBlock}"`,
+    interfaceEndpoints !== undefined && egress !== 'endpoints'
+      ? 'interfaceEndpoints needs egress endpoints'
+      : undefined,
+    checkOneOf('flowLogTraffic', args.flowLogTraffic, ['ALL', 'ACCEPT', 'REJECT', 'NONE']),
+    days === undefined || retentionDays.includes(days)
+      ? undefined
+      : `flowLogRetentionDays must be one of ${retentionDays.join(', ')}, not ${days}`,
+  ];
+}
+
+/** RFC 1918 ranges of sixteen bits: 10.0–10.255, 172.16–172.31 and 192.168. */
+function isSlash16(cidr: string): boolean {
+  const match = /^(10|172|192)\.(\d{1,3})\.0\.0\/16$/.exec(cidr);
+  if (match === null) return false;
+  const second = Number(match[2]);
+  if (match[1] === '10') return second <= 255;
+  return match[1] === '172' ? second >= 16 && second <= 31 : second === 168;
+}

@@ -1,0 +1,114 @@
+import * as aws from '@pulumi/aws';
+import * as awsx from '@pulumi/awsx';
+import * as pulumi from '@pulumi/pulumi';
+import { assertValid } from '../validation.ts';
+import type { NetworkArgs, NetworkEgressRule } from './args.ts';
+import { type Endpoints, gatewayEndpoints, interfaceEndpoints } from './endpoints.ts';
+import { flowLog } from './flow-log.ts';
+import { natStrategy, problemsOf, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
+
+/**
+ * A VPC over two to four zones whose tasks reach AWS in the way that `egress` names.
+ *
+ * ```ts
+ * const network = new Network('network', { egress: 'endpoints', zones: 3 });
+ * new FargateService('api', { vpcId: network.vpcId, subnetIds: network.workloadSubnetIds, … });
+ * ```
+ *
+ * Costs nothing a month at rest with `public` (but each task's address), see `egress` for the others; S3 and DynamoDB
+ * are reached through gateway endpoints, which are free, and flow logs cost 0.50 USD per GB. Open to nobody: it
+ * holds no rule that lets anything in, and the VPC's default security group is emptied.
+ *
+ * Children: `<name>-vpc` (awsx:ec2:Vpc; what it makes inside is told by `vpcChildren`), `<name>-default`
+ * (aws:ec2/defaultSecurityGroup:DefaultSecurityGroup), `<name>-s3` and `<name>-dynamodb` (aws:ec2/vpcEndpoint:VpcEndpoint);
+ * unless `flowLogTraffic` is `NONE` `<name>-flow-log` (a log group, a role, its policy and the flow log); with
+ * `endpoints` `<name>-endpoints` (a security group and its rule) and `<name>-<service>` for each interface endpoint.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpc: awsx.ec2.Vpc;
+  readonly vpcId: pulumi.Output<string>;
+  readonly cidrBlock: string;
+  readonly publicSubnetIds: pulumi.Output<string[]>;
+  /** Where tasks and internal load balancers belong, one in each zone. */
+  readonly workloadSubnetIds: pulumi.Output<string[]>;
+  /** Whether a task needs a public address to reach anything. */
+  readonly assignPublicIp: boolean;
+  /** With `endpoints`, all that a task can reach; otherwise undefined, for everything. */
+  readonly egressRules: NetworkEgressRule[] | undefined;
+
+  constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    assertValid('Network', name, problemsOf(args));
+    super('trellis:index:Network', name, {}, opts);
+    const egress = args.egress ?? 'nat-per-zone';
+    this.cidrBlock = args.cidrBlock ?? '10.0.0.0/16';
+    this.vpc = createVpc(this, name, egress, args);
+    this.vpcId = this.vpc.vpcId;
+    this.publicSubnetIds = this.vpc.publicSubnetIds;
+    this.workloadSubnetIds = {
+      Public: this.vpc.publicSubnetIds,
+      Private: this.vpc.privateSubnetIds,
+      Isolated: this.vpc.isolatedSubnetIds,
+    }[workloadKind(egress)];
+    this.assignPublicIp = egress === 'public';
+    emptyDefaultSecurityGroup(this, name, args);
+    const gateways = gatewayEndpoints(this, name, this.vpc, args.tags);
+    const interfaces = egress === 'endpoints' ? interfaceEndpoints(this, name, args) : undefined;
+    this.egressRules = interfaces === undefined ? undefined : egressRulesOf({ ...gateways, interfaces });
+    if (args.flowLogTraffic !== 'NONE') flowLog(this, name, this.vpcId, args);
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      cidrBlock: this.cidrBlock,
+      publicSubnetIds: this.publicSubnetIds,
+      workloadSubnetIds: this.workloadSubnetIds,
+      assignPublicIp: this.assignPublicIp,
+    });
+  }
+}
+
+function createVpc(parent: Network, name: string, egress: string, args: NetworkArgs): awsx.ec2.Vpc {
+  return new awsx.ec2.Vpc(
+    `${name}-vpc`,
+    {
+      cidrBlock: parent.cidrBlock,
+      ...(args.zoneNames === undefined
+        ? { numberOfAvailabilityZones: args.zones ?? 3 }
+        : { availabilityZoneNames: args.zoneNames }),
+      availabilityZoneCidrMask: zoneMask,
+      subnetStrategy: 'Auto',
+      subnetSpecs: subnetSpecs(egress),
+      natGateways: { strategy: natStrategy(egress) },
+      // Interface endpoints and Cloud Map answer by names within the VPC.
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: args.tags,
+    },
+    { parent, transforms: [withoutAutomaticAddress] },
+  );
+}
+
+/** awsx gives every instance in a public subnet an address. A task asks for one where it needs one, and nothing else
+ * should have one without asking (Security Hub EC2.15). */
+async function withoutAutomaticAddress(
+  resource: pulumi.ResourceTransformArgs,
+): Promise<pulumi.ResourceTransformResult | undefined> {
+  if (resource.type !== 'aws:ec2/subnet:Subnet') return undefined;
+  return { props: { ...resource.props, mapPublicIpOnLaunch: false }, opts: resource.opts };
+}
+
+/** Every VPC has this group, and what names no group of its own falls into it; adopting it without rules leaves it
+ * unable to let anything in or out. */
+function emptyDefaultSecurityGroup(parent: Network, name: string, { tags }: NetworkArgs): void {
+  new aws.ec2.DefaultSecurityGroup(
+    `${name}-default`,
+    { vpcId: parent.vpcId, ingress: [], egress: [], tags },
+    { parent },
+  );
+}
+
+function egressRulesOf({ s3, dynamodb, interfaces }: Endpoints): NetworkEgressRule[] {
+  return [
+    { name: 'endpoints', port: 443, securityGroupId: interfaces.id },
+    { name: 's3', port: 443, prefixListId: s3.prefixListId },
+    { name: 'dynamodb', port: 443, prefixListId: dynamodb.prefixListId },
+  ];
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import {
+  ContainerImage,
+  type ContainerImageArgs,
+  contentTag,
+  parseReference,
+} from '../../../components/container-image/index.ts';
+import { children, only, record } from '../mocks.ts';
+
+const digest = `sha256:${'ab'.repeat(32)}`;
+let context: string;
+
+async function image(args: ContainerImageArgs) {
+  return record(() => {
+    const { uri, repositoryArn } = new ContainerImage('app', args);
+    return { uri, repositoryArn: repositoryArn ?? 'none' };
+  });
+}
+
+describe('ContainerImage', () => {
+  before(() => {
+    context = mkdtempSync(join(tmpdir(), 'trellis-image-'));
+    writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\n');
+    writeFileSync(join(context, 'package.json'), '{}');
+  });
+  after(() => rmSync(context, { recursive: true }));
+
+  it('builds under the hash of its content, for ARM, and gives the image by digest', async () => {
+    const build = { context, paths: ['package.json'] };
+    const { resources, outputs } = await image({ build, repositoryName: 'app' });
+    expect(children(resources, 'app')).to.deep.equal([
+      'aws:ecr/lifecyclePolicy:LifecyclePolicy app-lifecycle',
+      'aws:ecr/repository:Repository app-repository',
+      'awsx:ecr:Image app-build',
+    ]);
+    expect(only(resources, 'awsx:ecr:Image').inputs).to.deep.equal({
+      repositoryUrl: '123456789012.dkr.ecr.us-east-1.amazonaws.com/app',
+      imageTag: contentTag(build),
+      context,
+      dockerfile: `${context}/Dockerfile`,
+      platform: 'linux/arm64',
+    });
+    expect(outputs.uri).to.match(
+      /^123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/app@sha256:[0-9a-f]{64}$/,
+    );
+    expect(outputs.repositoryArn).to.equal('arn:aws:ecr:us-east-1:123456789012:repository/app');
+  });
+
+  it('builds for x86, with arguments', async () => {
+    const build = { context, paths: ['package.json'], architecture: 'x86_64', args: { VERSION: '1' } };
+    const { resources } = await image({ build });
+    const { inputs } = only(resources, 'awsx:ecr:Image');
+    expect(inputs.platform).to.equal('linux/amd64');
+    expect(inputs.args).to.deep.equal({ VERSION: '1' });
+  });
+
+  it('leaves a pushed image in the registry when the next one replaces it', async () => {
+    const { resources } = await image({ build: { context, paths: ['package.json'] } });
+    const pushed = only(resources, 'docker-build:index:Image');
+    expect(pushed.options).to.deep.equal({ retainOnDelete: true });
+    expect(pushed.parent).to.equal('app-build');
+  });
+
+  it('scans on push, never moves a tag, and expires nothing that has one', async () => {
+    const { resources } = await image({ digest });
+    expect(only(resources, 'aws:ecr/repository:Repository').inputs).to.deep.equal({
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: 'AES256' }],
+      forceDelete: false,
+    });
+    const { rules } = JSON.parse(
+      String(only(resources, 'aws:ecr/lifecyclePolicy:LifecyclePolicy').inputs.policy),
+    );
+    expect(rules).to.have.length(1);
+    expect(rules[0].selection).to.deep.equal({
+      tagStatus: 'untagged',
+      countType: 'sinceImagePushed',
+      countUnit: 'days',
+      countNumber: 14,
+    });
+  });
+
+  it('can be removed with its images, and takes a name and tags', async () => {
+    const { resources } = await image({
+      digest,
+      forceDelete: true,
+      repositoryName: 'x/app',
+      tags: { a: 'b' },
+    });
+    const { inputs } = only(resources, 'aws:ecr/repository:Repository');
+    expect(inputs).to.deep.include({ forceDelete: true, name: 'x/app', tags: { a: 'b' } });
+  });
+
+  it('builds nothing for a digest', async () => {
+    const { resources, outputs } = await image({ digest, repositoryName: 'app' });
+    expect(children(resources, 'app')).to.deep.equal([
+      'aws:ecr/lifecyclePolicy:LifecyclePolicy app-lifecycle',
+      'aws:ecr/repository:Repository app-repository',
+    ]);
+    expect(outputs).to.deep.equal({
+      uri: `123456789012.dkr.ecr.us-east-1.amazonaws.com/app@${digest}`,
+      repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/app',
+    });
+  });
+
+  it('takes an image of another repository, in ECR with its ARN, elsewhere without', async () => {
+    const uri = `210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app@${digest}`;
+    expect((await image({ digest: uri })).outputs).to.deep.equal({
+      uri,
+      repositoryArn: 'arn:aws:ecr:eu-west-1:210987654321:repository/team/app',
+    });
+    const open = `public.ecr.aws/docker/library/node@${digest}`;
+    expect((await image({ digest: open })).outputs).to.deep.equal({ uri: open, repositoryArn: 'none' });
+  });
+
+  it('tells digests from anything else', () => {
+    expect(parseReference(digest)).to.deep.equal({ repository: undefined, digest, ecr: undefined });
+    expect(parseReference(`localhost:5000/a/b_c@${digest}`)?.repository).to.equal('localhost:5000/a/b_c');
+    for (const text of ['app:latest', 'sha256:abc', `app:1@${digest}`, `@${digest}`, ` ${digest}`, '']) {
+      expect(parseReference(text), text).to.equal(undefined);
+    }
+  });
+
+  it('refuses a tag, both or neither of build and digest, an unknown architecture, missing files, no files', () => {
+    const refused = (args: ContainerImageArgs, message: string) =>
+      expect(() => new ContainerImage('app', args)).to.throw(`ContainerImage "app": ${message}`);
+    refused({}, 'exactly one of build, digest must be set, not none');
+    refused({ build: { context, paths: ['package.json'] }, digest }, 'exactly one of build, digest');
+    refused(
+      { digest: 'app:latest' },
+      'digest must be sha256:<64 hexadecimal digits> or <repository>@sha256:<…>, not "app:latest"',
+    );
+    refused(
+      { build: { context, paths: ['package.json'], architecture: 'riscv' } },
+      'build.architecture must be one of arm64, x86_64, not "riscv"',
+    );
+    refused({ build: { context, paths: [] } }, 'build.paths must name what the image is made of');
+    refused(
+      { build: { context, paths: ['gone'], dockerfile: 'Other' } },
+      `\n  - build: Other does not exist in ${context}\n  - build: gone does not exist in ${context}`,
+    );
+  });
+});

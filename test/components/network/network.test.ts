@@ -1,0 +1,290 @@
+import { expect } from 'chai';
+import { Network, type NetworkArgs } from '../../../components/network/index.ts';
+import { children, ofType, only, type PlannedResource, record, statements } from '../mocks.ts';
+
+async function network(args?: NetworkArgs, region = 'us-east-1') {
+  return record(
+    () => {
+      const { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, assignPublicIp, egressRules } =
+        new Network('net', args);
+      return { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, assignPublicIp, egressRules };
+    },
+    { region },
+  );
+}
+
+const always = [
+  'aws:cloudwatch/logGroup:LogGroup net-flow-log',
+  'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup net-default',
+  'aws:ec2/flowLog:FlowLog net-flow-log',
+  'aws:ec2/vpcEndpoint:VpcEndpoint net-dynamodb',
+  'aws:ec2/vpcEndpoint:VpcEndpoint net-s3',
+  'aws:iam/role:Role net-flow-log',
+  'aws:iam/rolePolicy:RolePolicy net-flow-log',
+  'awsx:ec2:Vpc net-vpc',
+];
+
+function count(resources: PlannedResource[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { type, declared } of resources) {
+    const kind = type.split(':').at(-1) ?? type;
+    if (declared) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe('Network', () => {
+  it('by default has three zones, a NAT gateway in each, a flow log and nothing open', async () => {
+    const { resources, outputs } = await network();
+    expect(children(resources, null)).to.deep.equal(['trellis:index:Network net']);
+    expect(children(resources, 'net')).to.deep.equal(always);
+    expect(only(resources, 'awsx:ec2:Vpc').inputs).to.deep.equal({
+      cidrBlock: '10.0.0.0/16',
+      numberOfAvailabilityZones: 3,
+      availabilityZoneCidrMask: 18,
+      subnetStrategy: 'Auto',
+      subnetSpecs: [
+        { type: 'Private', cidrMask: 20 },
+        { type: 'Unused', cidrMask: 20 },
+        { type: 'Public', cidrMask: 20 },
+      ],
+      natGateways: { strategy: 'OnePerAz' },
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+    });
+    expect(outputs.assignPublicIp).to.equal(false);
+    expect(outputs.workloadSubnetIds).to.have.length(3);
+    expect(outputs.workloadSubnetIds[0]).to.match(/private/);
+    expect(outputs.publicSubnetIds[0]).to.match(/public/);
+    expect(outputs.egressRules).to.equal(undefined);
+  });
+
+  it('empties the default security group', async () => {
+    const { resources } = await network();
+    const { inputs } = only(resources, 'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup');
+    expect(inputs).to.deep.equal({ vpcId: 'vpc-net-vpc', ingress: [], egress: [] });
+  });
+
+  it('routes S3 and DynamoDB of its region through gateway endpoints, from every subnet', async () => {
+    const { resources } = await network({ zones: 2 }, 'eu-west-1');
+    for (const service of ['s3', 'dynamodb']) {
+      const { inputs } = only(resources, 'aws:ec2/vpcEndpoint:VpcEndpoint', `net-${service}`);
+      expect(inputs).to.deep.equal({
+        vpcId: 'vpc-net-vpc',
+        serviceName: `com.amazonaws.eu-west-1.${service}`,
+        vpcEndpointType: 'Gateway',
+        routeTableIds: [
+          'rtb-net-vpc-private-eu-west-1a',
+          'rtb-net-vpc-private-eu-west-1b',
+          'rtb-net-vpc-public-eu-west-1a',
+          'rtb-net-vpc-public-eu-west-1b',
+        ],
+      });
+    }
+  });
+
+  it('delivers the flow log by a role that may write to its log group alone', async () => {
+    const { resources } = await network({ flowLogTraffic: 'REJECT', flowLogRetentionDays: 7 });
+    const group = only(resources, 'aws:cloudwatch/logGroup:LogGroup');
+    expect(group.inputs.retentionInDays).to.equal(7);
+    const { inputs, options } = only(resources, 'aws:ec2/flowLog:FlowLog');
+    expect(inputs.trafficType).to.equal('REJECT');
+    expect(options.dependsOn).to.include('net-flow-log');
+    const role = only(resources, 'aws:iam/role:Role');
+    expect(statements(role.inputs.assumeRolePolicy)).to.deep.equal([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ]);
+    const [statement, ...others] = statements(only(resources, 'aws:iam/rolePolicy:RolePolicy').inputs.policy);
+    expect(others).to.deep.equal([]);
+    expect(statement?.Action).to.deep.equal([
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+      'logs:PutLogEvents',
+    ]);
+    expect(statement?.Resource).to.have.length(1);
+    expect(String(statement?.Resource)).to.match(/:log-group:net-flow-log-[0-9a-f]{7}:\*$/);
+  });
+
+  it('can do without a flow log', async () => {
+    const { resources } = await network({ flowLogTraffic: 'NONE' });
+    expect(children(resources, 'net')).to.deep.equal(always.filter((child) => !child.includes('flow-log')));
+  });
+
+  it('takes zones by name, a range and tags', async () => {
+    const { resources } = await network({
+      zoneNames: ['us-east-1b', 'us-east-1d'],
+      cidrBlock: '10.7.0.0/16',
+      tags: { team: 'a' },
+    });
+    const { inputs } = only(resources, 'awsx:ec2:Vpc');
+    expect(inputs.availabilityZoneNames).to.deep.equal(['us-east-1b', 'us-east-1d']);
+    expect(inputs).not.to.have.property('numberOfAvailabilityZones');
+    expect(inputs.cidrBlock).to.equal('10.7.0.0/16');
+    for (const resource of resources.filter(({ inputs }) => 'tags' in inputs)) {
+      expect(resource.inputs.tags, resource.name).to.include({ team: 'a' });
+    }
+    expect(only(resources, 'aws:ec2/subnet:Subnet', 'net-vpc-private-2').inputs.availabilityZone).to.equal(
+      'us-east-1d',
+    );
+  });
+});
+
+describe('Network egress', () => {
+  it('public: no NAT, tasks stand in the public subnets with addresses of their own', async () => {
+    const { resources, outputs } = await network({ egress: 'public', zones: 2 });
+    expect(count(resources)).to.deep.equal({
+      Vpc: 1,
+      InternetGateway: 1,
+      Subnet: 2,
+      RouteTable: 2,
+      RouteTableAssociation: 2,
+      Route: 2,
+    });
+    expect(outputs.assignPublicIp).to.equal(true);
+    expect(outputs.workloadSubnetIds).to.deep.equal(outputs.publicSubnetIds);
+  });
+
+  it('nat: one gateway for all zones', async () => {
+    const { resources } = await network({ egress: 'nat' });
+    expect(count(resources)).to.include({ Subnet: 6, Eip: 1, NatGateway: 1, Route: 6 });
+    const routes = ofType(resources, 'aws:ec2/route:Route').filter(({ name }) => name.includes('private'));
+    expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal(Array(3).fill('net-vpc-1'));
+  });
+
+  it('nat-per-zone: a gateway for each, used by its own zone', async () => {
+    const { resources } = await network({ egress: 'nat-per-zone' });
+    expect(count(resources)).to.include({ Subnet: 6, Eip: 3, NatGateway: 3, Route: 6 });
+    const routes = ofType(resources, 'aws:ec2/route:Route').filter(({ name }) => name.includes('private'));
+    expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal([
+      'net-vpc-1',
+      'net-vpc-2',
+      'net-vpc-3',
+    ]);
+  });
+
+  it('endpoints: isolated subnets that reach four services, S3, DynamoDB, and nothing else', async () => {
+    const { resources, outputs } = await network({ egress: 'endpoints' });
+    expect(children(resources, 'net')).to.deep.equal(
+      [
+        ...always,
+        'aws:ec2/securityGroup:SecurityGroup net-endpoints',
+        'aws:ec2/vpcEndpoint:VpcEndpoint net-ecr.api',
+        'aws:ec2/vpcEndpoint:VpcEndpoint net-ecr.dkr',
+        'aws:ec2/vpcEndpoint:VpcEndpoint net-logs',
+        'aws:ec2/vpcEndpoint:VpcEndpoint net-ssm',
+        'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule net-endpoints',
+      ].sort(),
+    );
+    expect(count(resources)).to.deep.equal({
+      Vpc: 1,
+      InternetGateway: 1,
+      Subnet: 6,
+      RouteTable: 6,
+      RouteTableAssociation: 6,
+      Route: 3,
+    });
+    expect(only(resources, 'aws:ec2/vpcEndpoint:VpcEndpoint', 'net-ecr.dkr').inputs).to.deep.equal({
+      vpcId: 'vpc-net-vpc',
+      serviceName: 'com.amazonaws.us-east-1.ecr.dkr',
+      vpcEndpointType: 'Interface',
+      subnetIds: ['a', 'b', 'c'].map((zone) => `subnet-net-vpc-isolated-us-east-1${zone}`),
+      securityGroupIds: [outputs.egressRules?.[0]?.securityGroupId],
+      privateDnsEnabled: true,
+    });
+    const rule = only(resources, 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule').inputs;
+    expect(rule).to.include({ cidrIpv4: '10.0.0.0/16', ipProtocol: 'tcp', fromPort: 443, toPort: 443 });
+    const rules = outputs.egressRules as unknown as Record<string, unknown>[];
+    expect(rules.map(({ name, port }) => `${name} ${port}`)).to.deep.equal([
+      'endpoints 443',
+      's3 443',
+      'dynamodb 443',
+    ]);
+    expect(rules[1]).to.have.property('prefixListId').that.is.a('string');
+    expect(rules[2]).to.have.property('prefixListId').that.is.a('string');
+  });
+
+  it('endpoints: other services where asked', async () => {
+    const { resources } = await network({ egress: 'endpoints', interfaceEndpoints: ['logs', 'states'] });
+    const names = ofType(resources, 'aws:ec2/vpcEndpoint:VpcEndpoint').map(({ name }) => name);
+    expect(names).to.deep.equal(['net-dynamodb', 'net-logs', 'net-s3', 'net-states']);
+  });
+
+  it('gives no kind of subnet the range of another, in any mode, and none twice', async () => {
+    const ranges = new Map<string, string>();
+    for (const egress of ['public', 'endpoints', 'nat', 'nat-per-zone']) {
+      const { resources } = await network({ egress, zones: 4 });
+      const subnets = ofType(resources, 'aws:ec2/subnet:Subnet');
+      const blocks = subnets.map(({ inputs }) => String(inputs.cidrBlock));
+      expect(new Set(blocks).size).to.equal(blocks.length);
+      for (const { name, inputs } of subnets) {
+        const block = String(inputs.cidrBlock);
+        expect(ranges.get(block) ?? name).to.equal(name);
+        ranges.set(block, name);
+      }
+    }
+    expect(ranges.get('10.0.0.0/20')).to.equal('net-vpc-private-1');
+    expect(ranges.get('10.0.16.0/20')).to.equal('net-vpc-isolated-1');
+    expect(ranges.get('10.0.224.0/20')).to.equal('net-vpc-public-4');
+  });
+
+  it('gives nothing in a public subnet an address unasked', async () => {
+    const { resources } = await network({ egress: 'public' });
+    for (const { inputs } of ofType(resources, 'aws:ec2/subnet:Subnet')) {
+      expect(inputs.mapPublicIpOnLaunch).to.equal(false);
+    }
+  });
+});
+
+describe('Network refuses', () => {
+  const cases: [string, NetworkArgs, string][] = [
+    [
+      'an unknown egress',
+      { egress: 'vpn' },
+      'egress must be one of public, endpoints, nat, nat-per-zone, not "vpn"',
+    ],
+    ['one zone', { zones: 1 }, 'zones must be a whole number from 2 to 4, not 1'],
+    [
+      'one zone by name',
+      { zoneNames: ['us-east-1a'] },
+      'the number of zoneNames must be a whole number from 2 to 4, not 1',
+    ],
+    ['a zone twice', { zoneNames: ['us-east-1a', 'us-east-1a'] }, 'zoneNames repeats a zone'],
+    [
+      'zones by number and name',
+      { zones: 2, zoneNames: ['us-east-1a', 'us-east-1b'] },
+      'zones and zoneNames exclude each other',
+    ],
+    [
+      'endpoints beside NAT',
+      { egress: 'nat', interfaceEndpoints: ['ssm'] },
+      'interfaceEndpoints needs egress endpoints',
+    ],
+    [
+      'unknown traffic',
+      { flowLogTraffic: 'SOME' },
+      'flowLogTraffic must be one of ALL, ACCEPT, REJECT, NONE, not "SOME"',
+    ],
+    [
+      'a retention that CloudWatch lacks',
+      { flowLogRetentionDays: 10 },
+      'flowLogRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, ' +
+        '1827, 2192, 2557, 2922, 3288, 3653, not 10',
+    ],
+    ...['10.0.0.0/24', '172.15.0.0/16', '192.169.0.0/16', '8.8.0.0/16', '10.256.0.0/16', 'x'].map(
+      (cidrBlock): [string, NetworkArgs, string] => [
+        `the range ${cidrBlock}`,
+        { cidrBlock },
+        `cidrBlock must be a private IPv4 /16 such as 10.0.0.0/16, not "${cidrBlock}"`,
+      ],
+    ),
+  ];
+  for (const [what, args, message] of cases) {
+    it(what, () => expect(() => new Network('net', args)).to.throw(`Network "net": ${message}`));
+  }
+});
