@@ -4,15 +4,15 @@ import type { App } from '../app.ts';
 import { noneMatch, parseIfMatch } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
-import { databaseTime } from '../timings.ts';
+import { databaseTime, requestTimings } from '../timings.ts';
 import { createRenderer } from './render.ts';
 import { NewString, SavedStringSchema } from './schema.ts';
 import type { PageStore, SavedString } from './store.ts';
 
 export async function pageRoutes(app: App, { store }: { store: PageStore }): Promise<void> {
   const html = createRenderer();
-  // Shared reads are sent in the name of one request; the others wait for the database all the same.
-  const read = () => databaseTime(store.read());
+  // A shared read is nobody's own: each request counts its wait for it, and none counts the call besides.
+  const read = () => databaseTime(requestTimings.exit(() => store.read()));
 
   app.get(
     '/page',

@@ -23,7 +23,7 @@ export async function startDynamoDB(
 ): Promise<DynamoDBEmulator> {
   const port = options.port ?? (await freePort());
   const args = ['serve', '--port', String(port), ...(options.file ? ['--db-path', options.file] : [])];
-  const child = spawn(executable(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(executable(), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const errors: string[] = [];
   child.stderr.on('data', (chunk) => errors.push(String(chunk)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
