@@ -16,6 +16,12 @@ export const environment = {
   /** Seconds of serving on after SIGTERM; see `timings.drain`. */
   drainSeconds: 'DRAIN_SECONDS',
   logLevel: 'LOG_LEVEL',
+  /** Bucket of the files to ingest, their rejects and results. */
+  ingestBucket: 'INGEST_BUCKET',
+  /** ARN of the state machine that ingests a file; the service starts it for a retry. */
+  ingestStateMachine: 'INGEST_STATE_MACHINE',
+  /** Where uploaders reach the bucket when that is not where the service reaches it, as on the laptop. */
+  s3PublicEndpoint: 'S3_PUBLIC_ENDPOINT',
 } as const;
 
 /** The service's port inside its container. */

@@ -25,6 +25,14 @@ export const tables = {
   users: { partitionKey: 'username' },
   /** One item per viewer (`ip#…` or `user#…`) that holds the viewer's stream leases. */
   streams: { partitionKey: 'viewer', timeToLive: 'delete_after' },
+  /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. */
+  ingests: {
+    partitionKey: 'id',
+    indexes: [
+      { name: 'newest', partitionKey: 'listing', sortKey: 'created_at' },
+      { name: 'by_state', partitionKey: 'state', sortKey: 'created_at' },
+    ],
+  },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;

@@ -1,0 +1,63 @@
+/**
+ * What the state machine, the job, the routes and the laptop agree on about ingest. A file is one object under
+ * `incoming/`; its record in the ledger (the table `ingests`) carries it from upload to outcome.
+ */
+
+export const ingestKinds = ['prices', 'ports', 'regions'] as const;
+export type IngestKind = (typeof ingestKinds)[number];
+
+/**
+ * - `awaiting_upload`: announced by the upload route, no object yet
+ * - `queued`: the object is there; claimed by an execution, or about to be
+ * - `running`: the job has started; it says so itself
+ * - `committed`, `rejected`: the job's two outcomes, both a success of the pipeline
+ * - `failed`: no attempt came to an outcome; waits in the failure queue for a retry
+ */
+export const ingestStates = [
+  'awaiting_upload',
+  'queued',
+  'running',
+  'committed',
+  'rejected',
+  'failed',
+] as const;
+export type IngestState = (typeof ingestStates)[number];
+
+/** Objects under this prefix are ingested, and nothing else in the bucket is. */
+export const incomingPrefix = 'incoming/';
+
+/**
+ * Where the upload route has a file put. Other S3 clients may use any key `incoming/<kind>/…`; those files get the
+ * hash of key and version as their id.
+ */
+export function incomingKey(kind: IngestKind, ingestId: string, fileName: string): string {
+  return `${incomingPrefix}${kind}/${ingestId}/${fileName}`;
+}
+
+/** The rows that a file's check refused: NDJSON of `line, column, code, value, raw`. */
+export function rejectsKey(batch: string): string {
+  return `rejects/${batch}.ndjson`;
+}
+
+/** Size of a job by the size of its file; the first class that the file fits in counts, the last takes all others.
+ * A job's memory is constant, so what grows is its share of a core and its time. All are sizes Fargate offers. */
+export const sizeClasses = [
+  { name: 'Small', maxBytes: 32 * 2 ** 20, vcpu: 0.25, memoryMiB: 512, timeoutSeconds: 900 },
+  { name: 'Medium', maxBytes: 512 * 2 ** 20, vcpu: 0.5, memoryMiB: 1024, timeoutSeconds: 3600 },
+  { name: 'Large', maxBytes: Number.POSITIVE_INFINITY, vcpu: 1, memoryMiB: 2048, timeoutSeconds: 43_200 },
+] as const;
+
+/** The job's inputs as environment variables, beside the table names and `environment.ingestBucket`. */
+export const ingestVariables = {
+  /** The file's id in the ledger. */
+  id: 'INGEST_ID',
+  /** One of `ingestKinds`. */
+  kind: 'INGEST_KIND',
+  key: 'INGEST_KEY',
+  /** The object's ETag without quotes: read with `If-Match`, so that the job sees the content it was started for. */
+  version: 'INGEST_VERSION',
+  /** `true` when good rows are to be committed although others are bad. */
+  partial: 'INGEST_PARTIAL',
+  /** The execution that claimed the file; the ledger takes a job's word only while the claim is its execution's. */
+  execution: 'INGEST_EXECUTION',
+} as const;
