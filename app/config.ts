@@ -33,9 +33,11 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   }
 
   function number(name: string, fallback: number, from: number, to: number): number {
-    const value = variables[name] === undefined ? fallback : Number(variables[name]);
-    if (!Number.isInteger(value) || value < from || value > to) {
-      problems.push(`${name} must be a whole number from ${from} to ${to}, not "${variables[name]}"`);
+    const given = variables[name];
+    // Digits only: Number() would take an empty variable for 0, which is a port and a draining time.
+    const value = given === undefined ? fallback : /^[0-9]+$/.test(given) ? Number(given) : Number.NaN;
+    if (!(value >= from && value <= to)) {
+      problems.push(`${name} must be a whole number from ${from} to ${to}, not "${given}"`);
     }
     return value;
   }

@@ -1,2 +1,8 @@
-// Fixtures that every test run shares: the emulators, started on first use and stopped at the end.
-export {};
+// Fixtures that every test run shares: the emulator, started on first use and stopped at the end.
+import { stopEmulator } from './support/emulator.ts';
+
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    await stopEmulator();
+  },
+};

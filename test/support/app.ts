@@ -1,0 +1,46 @@
+import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { type App, buildApp } from '../../app/app.ts';
+import { readSettings, type Settings } from '../../app/config.ts';
+import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
+import { environment } from '../../contract/environment.ts';
+import { tableEnvironment } from '../../local/tables.ts';
+import { awsEnvironment, freshTables, type TestTables } from './emulator.ts';
+import { apiKey, authorization } from './service.ts';
+
+export interface TestApp {
+  readonly app: App;
+  readonly tables: TestTables;
+  /** A request with the API key, unless it brings its own `authorization` ('' for none). */
+  call(request: InjectOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** The app in this process, on tables of its own or on those given. */
+export async function testApp(
+  options: { settings?: Partial<Settings>; tables?: TestTables; logger?: FastifyBaseLogger } = {},
+): Promise<TestApp> {
+  const tables = options.tables ?? (await freshTables());
+  const settings = {
+    ...readSettings({ ...tableEnvironment(tables.prefix), [environment.apiKey]: apiKey }),
+    ...options.settings,
+  };
+  const client = createDynamoDBClient({
+    endpoint: tables.endpoint,
+    region: awsEnvironment.AWS_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const app = await buildApp({ settings, client, ...(options.logger ? { logger: options.logger } : {}) });
+  await app.ready();
+
+  async function call(request: InjectOptions): Promise<LightMyRequestResponse> {
+    const headers: NonNullable<InjectOptions['headers']> = { authorization, ...request.headers };
+    if (headers.authorization === '') delete headers.authorization;
+    return app.inject({ ...request, headers });
+  }
+
+  async function close(): Promise<void> {
+    await app.close();
+    client.destroy();
+  }
+  return { app, tables, call, close };
+}

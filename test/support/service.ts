@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { environment } from '../../contract/environment.ts';
+import { tableEnvironment } from '../../local/tables.ts';
+import { awsEnvironment, killWithThisProcess, type TestTables } from './emulator.ts';
+
+export const apiKey = 'test-key-of-the-api';
+export const authorization = `Bearer ${apiKey}`;
+
+export interface Service {
+  readonly url: string;
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** All that it has logged so far, a JSON object per line. */
+  logged(): string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  stop(): Promise<void>;
+}
+
+const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
+
+/** The service as a process of its own, listening when this resolves. */
+export async function startService(
+  tables: TestTables,
+  variables: Record<string, string> = {},
+): Promise<Service> {
+  const child = spawn(process.execPath, [server], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Nothing of the host's environment but PATH: a test must not depend on who runs it.
+    env: {
+      PATH: process.env.PATH,
+      ...awsEnvironment,
+      AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+      ...tableEnvironment(tables.prefix),
+      [environment.apiKey]: apiKey,
+      [environment.port]: '0',
+      [environment.drainSeconds]: '0',
+      ...variables,
+    },
+  });
+  killWithThisProcess({ process: child });
+  let output = '';
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+      const listening = /Server listening at http:\/\/[^"]*:(\d+)"/.exec(output.slice(0, 10_000));
+      if (listening) resolve(Number(listening[1]));
+    });
+    void ended.then((how) => reject(new Error(`the service ended (${how}) before it listened: ${errors}`)));
+  });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    process: child,
+    logged: () => output,
+    ended,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
