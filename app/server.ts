@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { timings } from '../contract/timings.ts';
 import { type App, buildApp } from './app.ts';
 import { readSettings } from './config.ts';
 import { createDynamoDBClient } from './dynamodb/client.ts';
+import { createLogger } from './logger.ts';
 
 /** Seconds that are left of the stop timeout for requests still in flight when the draining ends. */
 const margin = 3;
 
 const settings = readSettings(process.env);
-const logger = pino({ level: settings.logLevel, base: null });
+const logger = createLogger(settings.logLevel);
 const app = await buildApp({ settings, client: createDynamoDBClient(), logger });
 let stopping = false;
 

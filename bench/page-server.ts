@@ -1,0 +1,48 @@
+// Server process of bench/page.ts: node page-server.ts <variant> <endpoint of DynamoDB>
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import Fastify from 'fastify';
+import { destination } from 'pino';
+import { buildApp } from '../app/app.ts';
+import { createLogger } from '../app/logger.ts';
+import { createRenderer } from '../app/page/render.ts';
+import { createTables } from '../local/tables.ts';
+import { benchClient, benchSettings } from './setup.ts';
+
+const [variant, endpoint] = process.argv.slice(2) as [string, string];
+const client = benchClient(endpoint);
+const prefix = `bench-${variant.replaceAll(' ', '-')}`;
+const settings = benchSettings(prefix);
+await createTables(client, prefix);
+
+async function bareServer() {
+  const html = createRenderer()({ string: 'dynamic string', version: 0, updated_at: null });
+  return Fastify().get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
+}
+
+async function readPerRequestServer() {
+  const render = createRenderer();
+  const read = new GetItemCommand({
+    TableName: settings.tables.page,
+    Key: { id: { S: 'page' } },
+    ConsistentRead: true,
+  });
+  return Fastify().get('/page', async (_request, reply) => {
+    const { Item } = await client.send(read);
+    const string = Item?.string?.S ?? 'dynamic string';
+    return reply.type('text/html; charset=utf-8').send(render({ string, version: 0, updated_at: null }));
+  });
+}
+
+/** The service as it ships, logging included. */
+async function pageServer() {
+  const logger = createLogger('info', destination({ dest: '/dev/null', sync: false }));
+  return buildApp({ settings, client, logger });
+}
+
+const servers: Record<string, () => Promise<{ listen(options: { port: number }): Promise<string> }>> = {
+  bare: bareServer,
+  page: pageServer,
+  'read per request': readPerRequestServer,
+};
+const address = await (await servers[variant]?.())?.listen({ port: 0 });
+process.send?.(Number(new URL(address as string).port));
