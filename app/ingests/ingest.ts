@@ -1,0 +1,104 @@
+import { basename } from 'node:path/posix';
+import type { IngestKind, IngestState } from '../../contract/ingest.ts';
+import type { Item } from '../dynamodb/errors.ts';
+
+/** What the ledger knows about one file. Counts are of data rows, the header apart; read = accepted + rejected. */
+export interface Ingest {
+  readonly id: string;
+  readonly kind: IngestKind;
+  readonly key: string;
+  readonly file_name: string;
+  readonly partial: boolean;
+  readonly state: IngestState;
+  /** In bytes: as announced, once claimed as it is. */
+  readonly size: number;
+  readonly rows_read: number;
+  readonly rows_accepted: number;
+  readonly rows_rejected: number;
+  /** Why the file was rejected or failed. */
+  readonly reason?: string | undefined;
+  /** Key of the rejected rows. */
+  readonly rejects_key?: string | undefined;
+  /** The batch that holds the file's rows. */
+  readonly batch?: string | undefined;
+  /** Id of the file that was committed with the same content before. */
+  readonly duplicate_of?: string | undefined;
+  /** How often a retry was asked for. */
+  readonly retries: number;
+  /** The object's ETag without quotes; unset until the object was claimed. */
+  readonly version?: string | undefined;
+  /** The execution that holds the claim, or held it when the file was settled. */
+  readonly execution?: string | undefined;
+  /** S3's id of a multipart upload that may not be complete yet. */
+  readonly upload_id?: string | undefined;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface Counts {
+  readonly rows_read: number;
+  readonly rows_accepted: number;
+  readonly rows_rejected: number;
+}
+
+/** What the job found. */
+export interface Outcome extends Counts {
+  readonly state: 'committed' | 'rejected';
+  readonly reason?: string | undefined;
+  readonly rejects_key?: string | undefined;
+  readonly batch?: string | undefined;
+  readonly duplicate_of?: string | undefined;
+}
+
+/** The partition of the index `newest`, the same for all files. */
+export const listing = 'ingest';
+
+export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'file_name'>): Item {
+  const { id, kind, key, partial, state, upload_id, created_at, updated_at } = ingest;
+  return {
+    id: { S: id },
+    listing: { S: listing },
+    kind: { S: kind },
+    key: { S: key },
+    partial: { BOOL: partial },
+    state: { S: state },
+    size: { N: String(ingest.size) },
+    retries: { N: String(ingest.retries) },
+    created_at: { S: created_at },
+    updated_at: { S: updated_at },
+    ...(upload_id === undefined ? {} : { upload_id: { S: upload_id } }),
+  };
+}
+
+/** Files that came past the upload route are written by the state machine, which leaves out what the key tells. */
+export function fromItem(item: Item): Ingest {
+  const key = text(item, 'key');
+  return {
+    id: text(item, 'id'),
+    kind: text(item, 'kind') as IngestKind,
+    key,
+    file_name: basename(key),
+    partial: item.partial?.BOOL ?? false,
+    state: text(item, 'state') as IngestState,
+    size: Number(item.size?.N ?? 0),
+    rows_read: Number(item.rows_read?.N ?? 0),
+    rows_accepted: Number(item.rows_accepted?.N ?? 0),
+    rows_rejected: Number(item.rows_rejected?.N ?? 0),
+    reason: item.reason?.S,
+    rejects_key: item.rejects_key?.S,
+    batch: item.batch?.S,
+    duplicate_of: item.duplicate_of?.S,
+    retries: Number(item.retries?.N ?? 0),
+    version: item.version?.S,
+    execution: item.execution?.S,
+    upload_id: item.upload_id?.S,
+    created_at: text(item, 'created_at'),
+    updated_at: text(item, 'updated_at'),
+  };
+}
+
+function text(item: Item, attribute: string): string {
+  const value = item[attribute]?.S;
+  if (value === undefined) throw new Error(`an item of the ledger has no ${attribute}`);
+  return value;
+}

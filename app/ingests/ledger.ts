@@ -1,0 +1,195 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { IngestState } from '../../contract/ingest.ts';
+import { conditional, type Item } from '../dynamodb/errors.ts';
+import { type Counts, fromItem, type Ingest, listing, type Outcome, toItem } from './ingest.ts';
+
+/** Where a page of a list ended. */
+export interface Position {
+  readonly id: string;
+  readonly created_at: string;
+}
+
+/**
+ * The job's side of the ledger: every write is on condition that the execution still holds the claim, and answers
+ * false when it does not. A job that hears false has been replaced or given up, or an earlier attempt has settled the
+ * file: it should stop, write no more and exit 0. Each of them may be repeated.
+ */
+export interface Run {
+  start(): Promise<boolean>;
+  /** Sets the counts so far. */
+  progress(counts: Counts): Promise<boolean>;
+  /** Settles the file. */
+  finish(outcome: Outcome): Promise<boolean>;
+  /** Leaves a word on why this attempt will exit non-zero; without it the ledger could only say that it did. */
+  note(reason: string): Promise<boolean>;
+}
+
+export interface Ledger {
+  /** Writes a file that is about to be uploaded. */
+  announce(ingest: Parameters<typeof toItem>[0]): Promise<void>;
+  read(id: string): Promise<Ingest | undefined>;
+  /** Newest first. */
+  list(
+    limit: number,
+    options: { state?: IngestState | undefined; after?: Position | undefined },
+  ): Promise<{ items: Ingest[]; last: Position | undefined }>;
+  /**
+   * Makes a failed or rejected file claimable again, its former outcome forgotten. A file that waits unclaimed stays
+   * as it is, so that a retry whose start got lost can be asked for again.
+   * @returns undefined when the file is neither.
+   */
+  requeue(id: string): Promise<Ingest | undefined>;
+  /** Gives up the claim of an execution that is no more. @returns whether it held it, unsettled. */
+  abandon(id: string, execution: string): Promise<boolean>;
+  run(id: string, execution: string): Run;
+}
+
+export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
+
+/**
+ * One item per file. Claiming a file, and marking it failed, is the state machine's part: components/ingest-pipeline
+ * has those two writes; all others are here.
+ */
+export function createLedger(client: DynamoDBClient, table: string): Ledger {
+  /** @returns the item as it is afterwards, or undefined when the condition did not hold. */
+  async function update(id: string, assignments: Item, condition: string, values: Item, remove = '') {
+    const names = Object.keys(assignments);
+    const result = await conditional(
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { id: { S: id } },
+          UpdateExpression: `SET updated_at = :now${names.map((name) => `, #${name} = :${name}`).join('')}${remove}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: {
+            '#state': 'state',
+            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ':now': { S: new Date().toISOString() },
+            ...Object.fromEntries(names.map((name) => [`:${name}`, assignments[name] as Item[string]])),
+            ...values,
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    return 'Attributes' in result && result.Attributes ? fromItem(result.Attributes) : undefined;
+  }
+
+  async function announce(ingest: Parameters<typeof toItem>[0]): Promise<void> {
+    await client.send(new PutItemCommand({ TableName: table, Item: toItem(ingest) }));
+  }
+
+  async function read(id: string): Promise<Ingest | undefined> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
+    );
+    return Item && fromItem(Item);
+  }
+
+  async function list(
+    limit: number,
+    { state, after }: { state?: IngestState | undefined; after?: Position | undefined },
+  ) {
+    const [IndexName, attribute, value] = state
+      ? ['by_state', 'state', state]
+      : ['newest', 'listing', listing];
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName,
+        KeyConditionExpression: '#partition = :value',
+        ExpressionAttributeNames: { '#partition': attribute },
+        ExpressionAttributeValues: { ':value': { S: value } },
+        ScanIndexForward: false,
+        Limit: limit,
+        ...(after
+          ? {
+              ExclusiveStartKey: {
+                id: { S: after.id },
+                created_at: { S: after.created_at },
+                [attribute]: { S: value },
+              },
+            }
+          : {}),
+      }),
+    );
+    const last = LastEvaluatedKey && {
+      id: LastEvaluatedKey.id?.S as string,
+      created_at: LastEvaluatedKey.created_at?.S as string,
+    };
+    return { items: Items.map(fromItem), last };
+  }
+
+  const requeue = (id: string) =>
+    update(
+      id,
+      { state: { S: 'queued' } },
+      '#state IN (:failed, :rejected) OR (#state = :state AND attribute_not_exists(execution))',
+      { ':failed': { S: 'failed' }, ':rejected': { S: 'rejected' }, ':one': { N: '1' } },
+      ' REMOVE execution, reason, rejects_key, rows_read, rows_accepted, rows_rejected ADD retries :one',
+    );
+
+  const abandon = async (id: string, execution: string) =>
+    (await update(
+      id,
+      { state: { S: 'queued' } },
+      'execution = :execution AND #state IN (:state, :running)',
+      { ':execution': { S: execution }, ':running': { S: 'running' } },
+      ' REMOVE execution',
+    )) !== undefined;
+
+  function run(id: string, execution: string): Run {
+    const claim = { ':execution': { S: execution } };
+    const unsettled = { ...claim, ':queued': { S: 'queued' }, ':running': { S: 'running' } };
+    const isUnsettled = 'execution = :execution AND #state IN (:queued, :running)';
+    const write = async (...parts: Parameters<typeof update>) => (await update(...parts)) !== undefined;
+    return {
+      start: () =>
+        write(
+          id,
+          { state: { S: 'running' }, ...countAttributes(noCounts) },
+          `execution = :execution AND #state IN (:queued, :state)`,
+          {
+            ...claim,
+            ':queued': { S: 'queued' },
+          },
+        ),
+      progress: (counts) => write(id, countAttributes(counts), isUnsettled, unsettled),
+      finish: (outcome) =>
+        // Repeating one's own outcome is fine: the reply to the first write may have been lost.
+        write(id, outcomeAttributes(outcome), 'execution = :execution', claim, absent(outcome)),
+      note: (reason) => write(id, { reason: { S: reason } }, isUnsettled, unsettled),
+    };
+  }
+
+  return { announce, read, list, requeue, abandon, run };
+}
+
+function countAttributes(counts: Counts): Item {
+  return {
+    rows_read: { N: String(counts.rows_read) },
+    rows_accepted: { N: String(counts.rows_accepted) },
+    rows_rejected: { N: String(counts.rows_rejected) },
+  };
+}
+
+/** What an earlier attempt or note may have left and this outcome does not have. */
+function absent(outcome: Outcome): string {
+  const names = ['reason', 'rejects_key', 'batch', 'duplicate_of'] as const;
+  const gone = names.filter((name) => outcome[name] === undefined);
+  return gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
+}
+
+function outcomeAttributes({ state, reason, rejects_key, batch, duplicate_of, ...counts }: Outcome): Item {
+  const texts = { state, reason, rejects_key, batch, duplicate_of };
+  const given = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...countAttributes(counts), ...Object.fromEntries(given.map(([name, S]) => [name, { S }])) };
+}
