@@ -113,10 +113,9 @@ export class FargateService extends pulumi.ComponentResource {
     this.api = exposure?.api;
     this.errorAlarm = errorAlarm;
     this.registerOutputs({
-      url: this.url,
       clusterName: this.clusterName,
       serviceName: this.serviceName,
-      taskDefinitionArn: this.taskDefinitionArn,
+      ...(this.url === undefined ? {} : { url: this.url }),
     });
   }
 

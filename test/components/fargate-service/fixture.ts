@@ -9,7 +9,10 @@ export const worker: FargateServiceArgs = {
   image: 'registry.example/app@sha256:1111',
 };
 
-export const behindBalancer: FargateServiceArgs = { ...worker, loadBalancer: { subnetIds: ['lb-a', 'lb-b'] } };
+export const behindBalancer: FargateServiceArgs = {
+  ...worker,
+  loadBalancer: { subnetIds: ['lb-a', 'lb-b'] },
+};
 
 export const behindApi: FargateServiceArgs = { ...worker, apiGateway: {} };
 
