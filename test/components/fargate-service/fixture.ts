@@ -1,6 +1,6 @@
-import { FargateService } from '../../../components/fargate-service/fargate-service.ts';
-import type { FargateServiceArgs } from '../../../components/fargate-service/index.ts';
-import { type PlannedResource, record } from '../mocks.ts';
+import { expect } from 'chai';
+import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
+import { ofType, type PlannedResource, record } from '../mocks.ts';
 
 /** The least that a service needs. */
 export const worker: FargateServiceArgs = {
@@ -49,4 +49,45 @@ export async function refusal(args: FargateServiceArgs, name = 'api'): Promise<s
     }
   });
   return message;
+}
+
+export const ingress = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
+export const egress = 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule';
+
+/** What every service has, whatever its exposure. */
+export const common = [
+  'aws:cloudwatch/logGroup:LogGroup api-logs',
+  'aws:ec2/securityGroup:SecurityGroup api-tasks',
+  'aws:ecs/cluster:Cluster api-cluster',
+  'aws:ecs/clusterCapacityProviders:ClusterCapacityProviders api-capacity',
+  'aws:ecs/service:Service api-service',
+  'aws:ecs/taskDefinition:TaskDefinition api-task-definition',
+  'aws:iam/role:Role api-execution',
+  'aws:iam/role:Role api-task',
+  'aws:iam/rolePolicy:RolePolicy api-execution-policy',
+  `${egress} api-to-https`,
+];
+
+/** What every entry point has. */
+export const entry = [
+  'aws:cloudwatch/metricAlarm:MetricAlarm api-errors',
+  'aws:ec2/securityGroup:SecurityGroup api-entry',
+  `${egress} api-entry-to-tasks`,
+  `${ingress} api-tasks-from-entry`,
+];
+
+export function withBalancer(
+  args: Partial<NonNullable<FargateServiceArgs['loadBalancer']>>,
+): FargateServiceArgs {
+  return { ...worker, loadBalancer: { subnetIds: ['lb-a', 'lb-b'], ...args } };
+}
+
+/** Who may connect to what: `group port source` of each ingress rule. */
+export function openings(resources: PlannedResource[]): string[] {
+  return ofType(resources, ingress).map(({ inputs }) => {
+    expect(inputs.fromPort).to.equal(inputs.toPort);
+    expect(inputs.ipProtocol).to.equal('tcp');
+    const source = inputs.cidrIpv4 ?? inputs.prefixListId ?? inputs.referencedSecurityGroupId;
+    return `${inputs.securityGroupId} ${inputs.fromPort} ${source}`.replace(/-[0-9a-f]{7}\b/g, '');
+  });
 }
