@@ -49,14 +49,20 @@ export interface TrustLimits {
   sourceArn?: pulumi.Input<string>;
 }
 
-/** The trust policy of a role that one AWS service, and nobody else, may assume. */
-export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.Output<string> {
-  const conditions = {
+/** The condition that keeps a service to one account or resource; undefined when it may act for any. */
+export function sourceConditions(limits: TrustLimits): PolicyStatement['conditions'] {
+  if (limits.sourceAccount === undefined && limits.sourceArn === undefined) return undefined;
+  return {
     ...(limits.sourceAccount === undefined
       ? {}
       : { StringEquals: { 'aws:SourceAccount': limits.sourceAccount } }),
     ...(limits.sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': limits.sourceArn } }),
   };
+}
+
+/** The trust policy of a role that one AWS service, and nobody else, may assume. */
+export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.Output<string> {
+  const conditions = sourceConditions(limits);
   return pulumi.jsonStringify({
     Version: '2012-10-17',
     Statement: [
@@ -64,8 +70,50 @@ export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.O
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
         Principal: { Service: service },
-        ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
+        ...(conditions === undefined ? {} : { Condition: conditions }),
       },
+    ],
+  });
+}
+
+/** A statement of a policy that sits on a resource, such as a bucket, and so names who it is about. */
+export interface ResourceStatement extends PolicyStatement {
+  /** A service of AWS, for example `cloudwatch.amazonaws.com`. */
+  service: string;
+}
+
+/**
+ * The policy of a resource, such as a bucket or a topic: what services of AWS may do with it, and that nobody may use
+ * it over an unencrypted connection.
+ *
+ * @param resources what plaintext is refused for: the ARN, and for a bucket that of its objects too
+ * @param plaintextActions what plaintext is refused for; a denial may, and for a bucket should, be of `s3:*`
+ */
+export function resourcePolicy(
+  resources: pulumi.Input<string>[],
+  plaintextActions: string[],
+  statements: ResourceStatement[] = [],
+): pulumi.Output<string> {
+  for (const statement of statements) assertLeastPrivilege(statement);
+  return pulumi.jsonStringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'RefusePlaintext',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: plaintextActions,
+        Resource: resources,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      ...statements.map(({ sid, service, actions, resources: on, conditions }) => ({
+        ...(sid === undefined ? {} : { Sid: sid }),
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: actions,
+        Resource: on,
+        ...(conditions === undefined ? {} : { Condition: conditions }),
+      })),
     ],
   });
 }

@@ -1,0 +1,6 @@
+/** The component library: each component stands alone, reads no stack configuration, and knows nothing of the app. */
+export * from './container-image/index.ts';
+export * from './data-store/index.ts';
+export * from './fargate-service/index.ts';
+export * from './network/index.ts';
+export * from './private-bucket/index.ts';

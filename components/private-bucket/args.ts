@@ -1,0 +1,32 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** A bucket that nobody outside of the account can reach. */
+export interface PrivateBucketArgs {
+  /** Physical name. @default the Pulumi name and a random suffix */
+  bucketName?: pulumi.Input<string>;
+  /** Keep what is overwritten or deleted, for `expireOldVersionsDays`. @default true */
+  versioning?: boolean;
+  /** Days until objects are deleted, 1–36500. @default they stay */
+  expireDays?: number;
+  /** Days until overwritten and deleted versions are gone for good, 1–36500. @default 30 */
+  expireOldVersionsDays?: number;
+  /** Let `destroy` delete the bucket with all that is in it. @default false: it must be empty */
+  forceDestroy?: boolean;
+  /** Services of AWS that may use the bucket. @default none */
+  services?: BucketServiceArgs[];
+  tags?: { [name: string]: pulumi.Input<string> };
+}
+
+/** What a service of AWS may do with the objects under some paths, and on whose behalf. */
+export interface BucketServiceArgs {
+  /** For example `cloudfront.amazonaws.com`. */
+  service: string;
+  /** For example `s3:GetObject`. */
+  actions: string[];
+  /** Keys, or patterns of keys, such as `logs/*`. */
+  paths: pulumi.Input<string>[];
+  /** The resource, or pattern of resources, on whose behalf. @default any */
+  sourceArn?: pulumi.Input<string>;
+  /** The account on whose behalf. @default any */
+  sourceAccount?: pulumi.Input<string>;
+}

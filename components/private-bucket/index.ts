@@ -1,0 +1,2 @@
+export type { BucketServiceArgs, PrivateBucketArgs } from './args.ts';
+export { PrivateBucket } from './private-bucket.ts';

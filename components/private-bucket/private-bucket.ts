@@ -1,0 +1,125 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { type ResourceStatement, resourcePolicy, sourceConditions } from '../iam.ts';
+import { assertValid, checkWhole } from '../validation.ts';
+import type { BucketServiceArgs, PrivateBucketArgs } from './args.ts';
+
+/**
+ * An S3 bucket that is not, and cannot become, public: encrypted, reached over TLS only, owned by the account whoever
+ * writes to it, and rid of uploads that were never completed.
+ *
+ * ```ts
+ * const bucket = new PrivateBucket('uploads', { expireDays: 30 });
+ * ```
+ *
+ * Costs nothing at rest but storage (0.023 USD per GB and month). Open to nobody outside of the account, and within
+ * it to those whom IAM permits.
+ *
+ * Children, all called `<name>`: the bucket (aws:s3/bucket:Bucket), its public access block, ownership controls,
+ * encryption, versioning, lifecycle and policy.
+ */
+export class PrivateBucket extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket;
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  /** In place before the bucket may be relied on. */
+  readonly policy: aws.s3.BucketPolicy;
+
+  constructor(name: string, args: PrivateBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    assertValid('PrivateBucket', name, [
+      checkWhole('expireDays', args.expireDays, 1, 36_500),
+      checkWhole('expireOldVersionsDays', args.expireOldVersionsDays, 1, 36_500),
+    ]);
+    super('trellis:index:PrivateBucket', name, {}, opts);
+    const child = { parent: this };
+    this.bucket = new aws.s3.Bucket(
+      name,
+      { bucket: args.bucketName, forceDestroy: args.forceDestroy ?? false, tags: args.tags },
+      child,
+    );
+    this.bucketName = this.bucket.bucket;
+    this.bucketArn = this.bucket.arn;
+    const blocked = protect(name, this.bucket.id, child);
+    keep(name, this.bucket.id, args, child);
+    this.policy = new aws.s3.BucketPolicy(
+      name,
+      {
+        bucket: this.bucket.id,
+        policy: resourcePolicy(
+          [this.bucketArn, pulumi.interpolate`${this.bucketArn}/*`],
+          ['s3:*'],
+          (args.services ?? []).map((service) => statementOf(this.bucketArn, service)),
+        ),
+      },
+      // S3 answers 409 to a policy and a public access block that arrive together.
+      { ...child, dependsOn: [blocked] },
+    );
+    this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
+  }
+}
+
+function statementOf(bucketArn: pulumi.Output<string>, args: BucketServiceArgs): ResourceStatement {
+  const { service, actions, paths, sourceArn, sourceAccount } = args;
+  return {
+    service,
+    actions,
+    resources: paths.map((path) => pulumi.interpolate`${bucketArn}/${path}`),
+    conditions: sourceConditions({ sourceArn, sourceAccount }),
+  };
+}
+
+type Child = { parent: pulumi.Resource };
+
+function protect(name: string, bucket: pulumi.Output<string>, child: Child): aws.s3.BucketPublicAccessBlock {
+  new aws.s3.BucketOwnershipControls(
+    name,
+    { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } },
+    child,
+  );
+  new aws.s3.BucketServerSideEncryptionConfiguration(
+    name,
+    { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] },
+    child,
+  );
+  return new aws.s3.BucketPublicAccessBlock(
+    name,
+    {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    child,
+  );
+}
+
+function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketArgs, child: Child): void {
+  const versioning = new aws.s3.BucketVersioning(
+    name,
+    { bucket, versioningConfiguration: { status: (args.versioning ?? true) ? 'Enabled' : 'Suspended' } },
+    child,
+  );
+  const rule = (id: string, effect: Partial<aws.types.input.s3.BucketLifecycleConfigurationRule>) => ({
+    id,
+    status: 'Enabled',
+    // An empty prefix is S3's way to say "every object".
+    filter: { prefix: '' },
+    ...effect,
+  });
+  new aws.s3.BucketLifecycleConfiguration(
+    name,
+    {
+      bucket,
+      rules: [
+        rule('abort-multipart-uploads', { abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } }),
+        rule('expire-old-versions', {
+          noncurrentVersionExpiration: { noncurrentDays: args.expireOldVersionsDays ?? 30 },
+        }),
+        ...(args.expireDays === undefined ? [] : [rule('expire', { expiration: { days: args.expireDays } })]),
+      ],
+    },
+    // Rules on old versions are refused until versioning has been decided.
+    { ...child, dependsOn: [versioning] },
+  );
+}
