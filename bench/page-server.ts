@@ -44,5 +44,6 @@ const servers: Record<string, () => Promise<{ listen(options: { port: number }):
   page: pageServer,
   'read per request': readPerRequestServer,
 };
+process.on('SIGINT', () => process.exit(0));
 const address = await (await servers[variant]?.())?.listen({ port: 0 });
 process.send?.(Number(new URL(address as string).port));

@@ -1,13 +1,15 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
-import { databaseTime } from '../timings.ts';
+import { databaseTime } from '../request-context.ts';
 import { isTransactionConflict } from './errors.ts';
 import { type Credentials, type SignableRequest, Signer } from './signer.ts';
 
 /** An attempt that got no answer within this many milliseconds is given up and, while attempts are left, repeated:
  * a caller waits 3 s and two short pauses at most, then answers 503. */
 const attemptTimeout = 1000;
+/** Undici's timers tick twice a second, so that one set to a second fires after up to a second and a half. */
+const timerResolution = 500;
 const maxAttempts = 3;
 /** Connections to the database per process. At 1 ms a call that is 128,000 calls a second: never the limit. */
 const connections = 128;
@@ -38,11 +40,12 @@ export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): Dyna
 
 /** Undici with keep-alive; bodies are read whole, which spares the SDK a stream per answer. */
 function bufferedHandler() {
+  const requestTimeout = attemptTimeout - timerResolution;
   const undici = new UndiciHttpHandler({
-    dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: attemptTimeout } }),
+    dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } }),
   });
   const handle: UndiciHttpHandler['handle'] = async (request, options) => {
-    const answer = await undici.handle(request, { ...options, requestTimeout: attemptTimeout });
+    const answer = await undici.handle(request, { ...options, requestTimeout });
     answer.response.body = await answer.response.body.bytes();
     return answer;
   };

@@ -63,9 +63,11 @@ const unavailable = new Set([
 /** Whether the database, rather than the request or our code, is why a call failed: worth a 503 and a retry. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return (
     unavailable.has(error.name) ||
+    // Whatever stands between us and the database may answer without one of DynamoDB's own error types.
+    ($metadata?.httpStatusCode ?? 0) >= 500 ||
     (typeof code === 'string' && unavailable.has(code)) ||
     isTransactionConflict(error)
   );

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Shares reads between concurrent callers without ever answering with a value older than the call: what etcd's
  * `linearizableReadLoop` does. A caller never joins a read in flight, which may have been served before a write
@@ -11,6 +13,8 @@ export function coalesce<T>(read: () => Promise<T>): () => Promise<T> {
   async function send(after: Promise<unknown> | undefined): Promise<T> {
     // A failed read is its own callers' error; the next read is tried regardless.
     await after?.catch(() => {});
+    // Whoever arrived in the same turn of the event loop shares the read: under load that halves the reads.
+    await nextTurn();
     next = undefined;
     const sent = read();
     inFlight = sent;

@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import type { App } from '../app.ts';
 import { noneMatch, parseIfMatch } from '../etag.ts';
 import { Problem } from '../problem.ts';
+import { databaseTime, requestContext } from '../request-context.ts';
 import { problemResponses } from '../schema.ts';
-import { databaseTime, requestTimings } from '../timings.ts';
 import { createRenderer } from './render.ts';
 import { NewString, SavedStringSchema } from './schema.ts';
 import type { PageStore, SavedString } from './store.ts';
@@ -12,7 +12,7 @@ import type { PageStore, SavedString } from './store.ts';
 export async function pageRoutes(app: App, { store }: { store: PageStore }): Promise<void> {
   const html = createRenderer();
   // A shared read is nobody's own: each request counts its wait for it, and none counts the call besides.
-  const read = () => databaseTime(requestTimings.exit(() => store.read()));
+  const read = () => databaseTime(requestContext.exit(() => store.read()));
 
   app.get(
     '/page',

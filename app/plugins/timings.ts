@@ -1,41 +1,46 @@
 import plugin from 'fastify-plugin';
-import { type RequestTimings, requestTimings } from '../timings.ts';
+import { type RequestContext, requestContext } from '../request-context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    timings: RequestTimings;
+    requestContext: RequestContext;
+  }
+  interface FastifyContextConfig {
+    /** Log requests that did not fail at `debug` only: health checks would fill the log. */
+    quiet?: boolean;
   }
 }
 
-/** `Server-Timing` on every answer, database apart from the rest, and one log line per request. */
+/** Request ids, `Server-Timing` on every answer with the database apart from the rest, and one log line per request. */
 export const timings = plugin(
   async (app) => {
-    // A getter-less placeholder keeps the request's shape; the hook below sets it before anyone reads it.
-    app.decorateRequest('timings');
+    app.decorateRequest('requestContext');
 
     app.addHook('onRequest', (request, reply, done) => {
-      request.timings = { database: 0 };
+      request.requestContext = { id: request.id, database: 0 };
       reply.header('x-request-id', request.id);
-      requestTimings.run(request.timings, done);
+      requestContext.run(request.requestContext, done);
     });
 
     app.addHook('onSend', (request, reply, payload, done) => {
-      const { database } = request.timings;
+      const { database } = request.requestContext;
       const rest = Math.max(0, reply.elapsedTime - database);
       reply.header('server-timing', `db;dur=${database.toFixed(2)}, app;dur=${rest.toFixed(2)}`);
       done(null, payload);
     });
 
-    // The route's pattern, not its URL, and no address: what is in them is personal data.
+    // The route's pattern, not its URL, and no address: what is in those is personal data.
     app.addHook('onResponse', (request, reply, done) => {
-      const level = request.routeOptions.config.quiet ? 'debug' : 'info';
+      const { url: route, config } = request.routeOptions;
+      const level = config.quiet && reply.statusCode < 500 ? 'debug' : 'info';
       request.log[level](
         {
+          request_id: request.id,
           method: request.method,
-          route: request.routeOptions.url,
+          route,
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 100) / 100,
-          database_ms: Math.round(request.timings.database * 100) / 100,
+          database_ms: Math.round(request.requestContext.database * 100) / 100,
         },
         'answered',
       );
@@ -44,10 +49,3 @@ export const timings = plugin(
   },
   { name: 'timings' },
 );
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Log successful requests at `debug` only: health checks would fill the log. */
-    quiet?: boolean;
-  }
-}
