@@ -22,10 +22,12 @@ type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<
  * region and credentials come from the SDK's own environment variables (`AWS_ENDPOINT_URL_DYNAMODB`, …).
  */
 export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+  // The SDK asks for the signer at every call.
+  let signer: ReturnType<typeof cachedSigner> | undefined;
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
     requestHandler: bufferedHandler(),
-    signer: async () => cachedSigner(client),
+    signer: () => (signer ??= cachedSigner(client)),
     ...overrides,
   });
   dropMiddlewares(client);

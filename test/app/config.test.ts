@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readSettings } from '../../app/config.ts';
+import { tableNames } from '../../contract/tables.ts';
 import { tableEnvironment } from '../../local/tables.ts';
 
 const complete = { TRELLIS_API_KEY: 'key', ...tableEnvironment('some') };
@@ -17,7 +18,7 @@ describe('readSettings', () => {
       streamHeartbeatSeconds: 30,
       drainSeconds: 15,
       logLevel: 'info',
-      tables: { page: 'some-page', users: 'some-users', streams: 'some-streams' },
+      tables: Object.fromEntries(tableNames.map((name) => [name, `some-${name}`])),
     });
   });
 

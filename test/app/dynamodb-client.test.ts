@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect } from 'chai';
+import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
+import { isDatabaseUnavailable } from '../../app/dynamodb/errors.ts';
+import { Signer } from '../../app/dynamodb/signer.ts';
+import { requestContext } from '../../app/request-context.ts';
+import { freePort } from '../../local/free-port.ts';
+
+const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' };
+const getItem = new GetItemCommand({ TableName: 'some', Key: { id: { S: 'é' } } });
+const putItem = new PutItemCommand({ TableName: 'some', Item: { id: { S: 'a' } } });
+
+type Answer = [status: number, body: object] | 'silence' | 'cut off';
+interface Received {
+  method: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+describe('the DynamoDB client', () => {
+  let server: Server;
+  let client: DynamoDBClient;
+  let answers: Answer[];
+  let received: Received[];
+
+  beforeEach(async () => {
+    received = [];
+    server = createServer(async (request, response) => {
+      const chunks = await request.toArray();
+      const body = Buffer.concat(chunks).toString();
+      received.push({ method: request.method as string, headers: request.headers, body });
+      const answer = answers.shift() ?? [200, {}];
+      if (answer === 'silence') return;
+      if (answer === 'cut off') return void request.socket.destroy();
+      response
+        .writeHead(answer[0], { 'content-type': 'application/x-amz-json-1.0' })
+        .end(JSON.stringify(answer[1]));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    client = clientOf((server.address() as AddressInfo).port);
+  });
+
+  afterEach(() => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const clientOf = (port: number) =>
+    createDynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1', credentials });
+
+  it('sends what it signed, and nothing that nobody reads', async () => {
+    answers = [[200, { Item: { id: { S: 'é' } } }]];
+    expect((await client.send(getItem)).Item).to.deep.equal({ id: { S: 'é' } });
+    const { headers, body, method } = received[0] as Received;
+    expect(headers).not.to.have.any.keys('x-amz-user-agent', 'user-agent', 'x-amzn-trace-id');
+    expect(headers['content-length']).to.equal(String(Buffer.byteLength(body)));
+
+    const signed = /SignedHeaders=([^,]*),/
+      .exec(headers.authorization as string)?.[1]
+      ?.split(';') as string[];
+    expect(signed).to.include.members(['host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target']);
+    const again = {
+      method,
+      path: '/',
+      headers: Object.fromEntries(signed.map((name) => [name, headers[name] as string])),
+      body,
+    };
+    const at = (headers['x-amz-date'] as string).replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
+    new Signer({ region: 'eu-west-1', service: 'dynamodb' }).sign(again, credentials, new Date(at));
+    expect(again.headers.authorization).to.equal(headers.authorization);
+  });
+
+  const temporary: [string, Answer][] = [
+    ['a 500', [500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' }]],
+    ['a 503', [503, {}]],
+    ['throttling', [400, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' }]],
+    [
+      'no capacity',
+      [400, { __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException' }],
+    ],
+    ['a connection cut off', 'cut off'],
+    [
+      'a transaction on the item',
+      [400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException' }],
+    ],
+    ['a cancelled transaction that met another', cancelled('None', 'TransactionConflict')],
+  ];
+  for (const [name, answer] of temporary) {
+    it(`tries again after ${name}`, async () => {
+      answers = [answer, answer, [200, {}]];
+      await client.send(putItem);
+      expect(received).to.have.length(3);
+    });
+
+    it(`gives up after three times ${name}, which then counts as the database being away`, async () => {
+      answers = [answer, answer, answer, [200, {}]];
+      const error = await failure(client.send(putItem));
+      expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+      expect(received).to.have.length(3);
+    });
+  }
+
+  const final: [string, Answer][] = [
+    [
+      'a failed condition',
+      [400, { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' }],
+    ],
+    ['invalid input', [400, { __type: 'com.amazon.coral.validate#ValidationException' }]],
+    ['a transaction whose condition failed', cancelled('TransactionConflict', 'ConditionalCheckFailed')],
+  ];
+  for (const [name, answer] of final) {
+    it(`does not try again after ${name}`, async () => {
+      answers = [answer];
+      const error = await failure(client.send(putItem));
+      expect(isDatabaseUnavailable(error), `${error}`).to.equal(false);
+      expect(received).to.have.length(1);
+    });
+  }
+
+  it('gives a silent attempt up and tries again', async () => {
+    answers = ['silence', [200, {}]];
+    await client.send(getItem);
+    expect(received).to.have.length(2);
+  });
+
+  it('throws when every attempt is met with silence', async () => {
+    answers = ['silence', 'silence', 'silence'];
+    const error = await failure(client.send(getItem));
+    expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+    expect(received).to.have.length(3);
+  });
+
+  it('takes a refused connection for a database that is away', async () => {
+    const nowhere = clientOf(await freePort());
+    const error = await failure(nowhere.send(getItem));
+    expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+    nowhere.destroy();
+  });
+
+  it('takes our own mistakes for what they are', () => {
+    for (const error of [new Error('x'), new TypeError('x'), 'ECONNREFUSED', undefined]) {
+      expect(isDatabaseUnavailable(error)).to.equal(false);
+    }
+  });
+
+  it('adds the time of its calls to the request that makes them', async () => {
+    answers = [];
+    const timings = { id: 'test', database: 0 };
+    await requestContext.run(timings, () => client.send(getItem));
+    expect(timings.database).to.be.above(0);
+  });
+});
+
+function cancelled(...codes: string[]): Answer {
+  return [
+    400,
+    {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    },
+  ];
+}
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it succeeded');
+}
