@@ -33,6 +33,9 @@ export const tables = {
       { name: 'by_state', partitionKey: 'state', sortKey: 'created_at' },
     ],
   },
+  /** Prices rolled up per lane and month, the batches they came in, the places, and the pointer that says which of
+   * all that counts: app/rates/items.ts has the keys. */
+  rates: { partitionKey: 'pk', sortKey: 'sk' },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;
