@@ -47,6 +47,8 @@ export interface Recording<T> {
   /** In the order in which they were registered, which may differ from run to run; sort before printing. */
   resources: PlannedResource[];
   outputs: pulumi.Unwrap<T>;
+  /** The outputs as the engine would receive them: sorted, secrets and unknown values marked as in inputs. */
+  stackOutputs: Record<string, unknown>;
 }
 
 /** Runs a program with the Pulumi runtime in mock mode and tells what it registered. Pulumi's runtime is one per
@@ -74,11 +76,18 @@ export async function record<T>(
     stack,
     options.preview === true || unknownOutputs,
   );
-  observe((request) => resources.push(describe(request)));
+  let stackOutputs: Record<string, unknown> = {};
+  observe(
+    (request) => resources.push(describe(request)),
+    (request) => {
+      if (isStack(request.getUrn()))
+        stackOutputs = plain(request.getOutputs().toJavaScript()) as typeof stackOutputs;
+    },
+  );
   const outputs = (await pulumi.runtime.runInPulumiStack(async () => await program())) as pulumi.Unwrap<T>;
   await pulumi.runtime.disconnect();
   const registered = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
-  return { resources: [...registered, ...declared], outputs };
+  return { resources: [...registered, ...declared], outputs, stackOutputs };
 }
 
 /** The fields of Pulumi's RegisterResourceRequest that we read. Mocks see no resource options, the wire does. */
@@ -96,14 +105,27 @@ interface RegisterRequest {
   getDependenciesList(): string[];
 }
 
-type Register = (request: RegisterRequest, callback: unknown) => unknown;
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): Record<string, unknown> };
+}
 
-function observe(see: (request: RegisterRequest) => void): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: unknown): unknown;
+  registerResourceOutputs(request: OutputsRequest, callback: unknown): unknown;
+}
+
+function observe(resource: (request: RegisterRequest) => void, outputs: (request: OutputsRequest) => void) {
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResource = (request, callback) => {
-    see(request);
+    resource(request);
     return register(request, callback);
+  };
+  monitor.registerResourceOutputs = (request, callback) => {
+    outputs(request);
+    return registerOutputs(request, callback);
   };
 }
 
@@ -130,8 +152,12 @@ function listed(key: string, values: string[]): Record<string, string[]> {
 }
 
 function parentOf(urn: string): Pick<PlannedResource, 'parent' | 'parentType'> {
-  if (urn === '' || urn.includes('::pulumi:pulumi:Stack::')) return { parent: null, parentType: null };
+  if (urn === '' || isStack(urn)) return { parent: null, parentType: null };
   return { parent: nameOf(urn), parentType: urn.split('::')[2]?.split('$').at(-1) ?? null };
+}
+
+function isStack(urn: string): boolean {
+  return urn.includes('::pulumi:pulumi:Stack::');
 }
 
 function nameOf(urn: string): string {

@@ -1,0 +1,25 @@
+import * as pulumi from '@pulumi/pulumi';
+import { DataStore } from '../components/index.ts';
+import { type TableDefinition, type TableName, tableNames, tables } from '../contract/tables.ts';
+import type { Settings } from './settings/index.ts';
+
+/** The tables of the contract, called `<project>-<stack>-<table>`: people look for them by name. */
+export function createTables(settings: Settings): Record<TableName, DataStore> {
+  const created = tableNames.map((table) => [table, createTable(table, tables[table], settings)]);
+  return Object.fromEntries(created) as Record<TableName, DataStore>;
+}
+
+function createTable(table: TableName, definition: TableDefinition, settings: Settings): DataStore {
+  return new DataStore(table, {
+    partitionKey: definition.partitionKey,
+    sortKey: definition.sortKey,
+    timeToLive: definition.timeToLive,
+    indexes: definition.indexes === undefined ? undefined : [...definition.indexes],
+    tableName: `${pulumi.getProject()}-${pulumi.getStack()}-${table}`,
+    maxReadUnits: settings['data.maxReadUnits'],
+    maxWriteUnits: settings['data.maxWriteUnits'],
+    pointInTimeRecovery: settings['data.pointInTimeRecovery'],
+    deletionProtection: settings.deletionProtection,
+    replicaRegions: settings['data.replicaRegions'],
+  });
+}

@@ -1,0 +1,20 @@
+import { ContainerImage } from '../components/index.ts';
+import type { Settings } from './settings/index.ts';
+
+/** The one image of service and jobs, built from the project's root. */
+export function createImage(settings: Settings): ContainerImage {
+  const digest = settings['image.digest'];
+  return new ContainerImage('app', {
+    ...(digest === undefined
+      ? { build: { ...imageSources, architecture: settings['service.architecture'] } }
+      : { digest }),
+    forceDelete: !settings.deletionProtection,
+  });
+}
+
+/** What the Dockerfile copies; test/stacks/image.test.ts holds the two against each other. */
+export const imageSources = {
+  context: '.',
+  dockerfile: 'app/Dockerfile',
+  paths: ['package.json', 'package-lock.json', 'app', 'contract'],
+};

@@ -1,0 +1,27 @@
+import type { FargateScalingArgs, FargateServiceArgs } from '../components/index.ts';
+import { parseOfficeHours, type Settings } from './settings/index.ts';
+
+/** A fixed number of tasks where nothing changes it, autoscaling where something does. */
+export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desiredCount' | 'scaling'> {
+  const min = settings['scaling.minTasks'];
+  const max = settings['scaling.maxTasks'];
+  const policies: Omit<FargateScalingArgs, 'min' | 'max'> = {
+    targetCpuPercent: settings['scaling.cpuPercent'],
+    targetMemoryPercent: settings['scaling.memoryPercent'],
+    targetRequestsPerTask: settings['scaling.requestsPerTask'],
+    stepCpu: settings['scaling.stepCpu'] ? {} : undefined,
+    schedules: settings['scaling.schedules'] ?? officeHours(settings['scaling.officeHours'], min, max),
+  };
+  if (Object.values(policies).every((policy) => policy === undefined)) return { desiredCount: min };
+  return { scaling: { min, max, ...policies } };
+}
+
+/** Within the hours the usual limits, at all other times no task. */
+function officeHours(text: string | undefined, min: number, max: number): FargateScalingArgs['schedules'] {
+  if (text === undefined) return undefined;
+  const { start, stop, timeZone } = parseOfficeHours(text).hours;
+  return [
+    { name: 'opening', schedule: start, timeZone, min, max },
+    { name: 'closing', schedule: stop, timeZone, min: 0, max: 0 },
+  ];
+}

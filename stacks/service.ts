@@ -1,0 +1,130 @@
+import type * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import {
+  type ContainerImage,
+  type DataStore,
+  type DataStoreAction,
+  type FargateLoadBalancerArgs,
+  FargateService,
+  type FargateServiceArgs,
+  type Network,
+  type PrivateBucket,
+} from '../components/index.ts';
+import { containerPort, environment } from '../contract/environment.ts';
+import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
+import { timings } from '../contract/timings.ts';
+import { scalingOf } from './scaling.ts';
+import type { Settings } from './settings/index.ts';
+
+export const serviceName = 'api';
+
+/** What the service stands on. */
+export interface Foundation {
+  network: Network;
+  tables: Record<TableName, DataStore>;
+  image: ContainerImage;
+  apiKey: aws.ssm.Parameter;
+  accessLogs: PrivateBucket | undefined;
+  alarms: aws.sns.Topic;
+}
+
+/** What the service's code does with each table, and so all that it may do. A user's limit is changed in one
+ * transaction over `users` and `streams`; DynamoDB asks for the permissions of what a transaction consists of. A table
+ * that is not named here is none of the service's. */
+export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
+  page: ['GetItem', 'UpdateItem'],
+  // Scan is the list of users.
+  users: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+  streams: ['GetItem', 'UpdateItem'],
+};
+
+/** The service with its entry point. */
+export function createService(settings: Settings, foundation: Foundation): FargateService {
+  const { network, tables, image, apiKey, alarms } = foundation;
+  return new FargateService(serviceName, {
+    vpcId: network.vpcId,
+    subnetIds: network.workloadSubnetIds,
+    assignPublicIp: network.assignPublicIp,
+    egress: network.egressRules,
+    image: image.uri,
+    repositoryArn: image.repositoryArn,
+    size: { cpu: settings['service.cpu'], memory: settings['service.memory'] },
+    architecture: settings['service.architecture'],
+    port: containerPort,
+    environment: serviceEnvironment(settings, network, tables),
+    secrets: { [environment.apiKey]: apiKey.arn },
+    permissions: permissionsOn(tables),
+    stopTimeoutSeconds: timings.stopTimeout,
+    ...exposureOf(settings, foundation),
+    capacity: {
+      base: settings['capacity.onDemandBase'],
+      onDemandWeight: settings['capacity.onDemandWeight'],
+      spotWeight: settings['capacity.spotWeight'],
+    },
+    ...scalingOf(settings),
+    containerInsights: settings['service.containerInsights'],
+    logRetentionDays: settings['logs.retentionDays'],
+    alarmActionArns: [alarms.arn],
+  });
+}
+
+function permissionsOn(tables: Record<TableName, DataStore>) {
+  return tableNames.flatMap((table) => {
+    const actions = tableActions[table];
+    return actions === undefined ? [] : [tables[table].statement(actions)];
+  });
+}
+
+/** The variables that app/config.ts reads. Proxies are believed within the VPC: there the load balancer and the VPC
+ * link stand, and the tasks' security group lets nobody else in. */
+function serviceEnvironment(
+  settings: Settings,
+  network: Network,
+  tables: Record<TableName, DataStore>,
+): Record<string, pulumi.Input<string>> {
+  return {
+    [environment.host]: '0.0.0.0',
+    [environment.port]: String(containerPort),
+    [environment.trustedProxies]: network.cidrBlock,
+    // An HTTP API passes on what a caller claims in x-forwarded-for; the header below it overwrites.
+    [environment.clientAddressHeader]:
+      settings['service.exposure'] === 'http-api' ? 'x-source-ip' : 'x-forwarded-for',
+    [environment.drainSeconds]: String(timings.drain),
+    [environment.logLevel]: settings['service.logLevel'],
+    ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),
+  };
+}
+
+function exposureOf(
+  settings: Settings,
+  foundation: Foundation,
+): Pick<FargateServiceArgs, 'loadBalancer' | 'apiGateway'> {
+  if (settings['service.exposure'] !== 'http-api')
+    return { loadBalancer: loadBalancerOf(settings, foundation) };
+  return {
+    apiGateway: {
+      throttlingRateLimit: settings['service.throttleRate'],
+      throttlingBurstLimit: settings['service.throttleBurst'],
+    },
+  };
+}
+
+function loadBalancerOf(settings: Settings, { network, accessLogs }: Foundation): FargateLoadBalancerArgs {
+  const internetFacing = settings['service.exposure'] === 'public-load-balancer';
+  return {
+    internetFacing,
+    subnetIds: internetFacing ? network.publicSubnetIds : network.workloadSubnetIds,
+    certificateArn: settings['service.certificateArn'],
+    domainName: settings['service.domainName'],
+    allowedCidrs: settings['service.allowedCidrs'] ?? (internetFacing ? ['0.0.0.0/0'] : [network.cidrBlock]),
+    healthCheckIntervalSeconds: timings.healthCheckInterval,
+    healthCheckTimeoutSeconds: timings.healthCheckTimeout,
+    healthyThreshold: timings.healthyThreshold,
+    unhealthyThreshold: timings.unhealthyThreshold,
+    deregistrationDelaySeconds: timings.deregistrationDelay,
+    idleTimeoutSeconds: timings.balancerIdle,
+    deletionProtection: settings.deletionProtection,
+    // Not before the policy that lets the load balancer write: it tries when the logs are switched on.
+    accessLogsBucket: accessLogs?.policy.bucket,
+  };
+}

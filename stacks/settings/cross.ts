@@ -1,0 +1,93 @@
+import { checkSchedule, checkTimeZone } from '../../components/fargate-service/schedule.ts';
+import { checkSize } from '../../components/fargate-service/size.ts';
+import type { Settings } from './definitions.ts';
+import { parseOfficeHours } from './office-hours.ts';
+
+/** What is wrong with settings that are each right by themselves. */
+export function crossProblems(settings: Settings): string[] {
+  const size = checkSize({ cpu: settings['service.cpu'], memory: settings['service.memory'] });
+  return [
+    size === undefined ? undefined : `service.cpu, service.memory: ${size}`,
+    ...networkProblems(settings),
+    ...exposureProblems(settings),
+    ...scalingProblems(settings),
+    ...scheduleProblems(settings),
+  ].filter((problem) => problem !== undefined);
+}
+
+function networkProblems(settings: Settings): (string | undefined)[] {
+  const names = settings['network.zoneNames'];
+  const range = settings['network.cidrBlock'];
+  return [
+    names !== undefined && (names.length < 2 || names.length > 4 || new Set(names).size < names.length)
+      ? `network.zoneNames must be 2 to 4 different zones, not ${names.join(', ')}`
+      : undefined,
+    /^(10\.\d{1,3}|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/.test(range)
+      ? undefined
+      : `network.cidrBlock must be a private /16 such as 10.0.0.0/16, not ${range}`,
+  ];
+}
+
+function exposureProblems(settings: Settings): (string | undefined)[] {
+  const exposure = settings['service.exposure'];
+  const needsBalancer = [
+    'service.certificateArn',
+    'service.allowedCidrs',
+    'scaling.requestsPerTask',
+  ] as const;
+  return [
+    ...needsBalancer.map((key) =>
+      exposure === 'http-api' && settings[key] !== undefined
+        ? `${key} needs a load balancer, but service.exposure is http-api`
+        : undefined,
+    ),
+    settings['service.domainName'] !== undefined && settings['service.certificateArn'] === undefined
+      ? 'service.domainName needs service.certificateArn'
+      : undefined,
+  ];
+}
+
+function scalingProblems(settings: Settings): (string | undefined)[] {
+  const least = settings['scaling.minTasks'];
+  const most = settings['scaling.maxTasks'];
+  const moves = [
+    settings['scaling.cpuPercent'],
+    settings['scaling.memoryPercent'],
+    settings['scaling.requestsPerTask'],
+    settings['scaling.stepCpu'] || undefined,
+    settings['scaling.schedules'],
+  ].some((policy) => policy !== undefined);
+  return [
+    least > most ? `scaling.minTasks (${least}) must not exceed scaling.maxTasks (${most})` : undefined,
+    least < most && !moves
+      ? `scaling.maxTasks (${most}) differs from scaling.minTasks (${least}), but nothing scales: set one of ` +
+        'scaling.cpuPercent, scaling.memoryPercent, scaling.requestsPerTask, scaling.stepCpu, scaling.schedules'
+      : undefined,
+    settings['scaling.stepCpu'] && settings['scaling.cpuPercent'] !== undefined
+      ? 'scaling.stepCpu and scaling.cpuPercent exclude each other: both would answer to the CPU'
+      : undefined,
+    settings['capacity.onDemandWeight'] === 0 && settings['capacity.spotWeight'] === 0
+      ? 'capacity.onDemandWeight and capacity.spotWeight must not both be 0'
+      : undefined,
+  ];
+}
+
+function scheduleProblems(settings: Settings): (string | undefined)[] {
+  const hours = settings['scaling.officeHours'];
+  const schedules = settings['scaling.schedules'] ?? [];
+  const names = schedules.map(({ name }) => name);
+  return [
+    hours === undefined ? undefined : parseOfficeHours(hours).problem,
+    hours !== undefined && settings['scaling.schedules'] !== undefined
+      ? 'scaling.officeHours and scaling.schedules exclude each other'
+      : undefined,
+    new Set(names).size < names.length ? `scaling.schedules repeats a name: ${names.join(', ')}` : undefined,
+    ...schedules.flatMap(({ name, schedule, timeZone, min, max }) => [
+      checkSchedule(`scaling.schedules "${name}"`, schedule),
+      timeZone === undefined ? undefined : checkTimeZone(`scaling.schedules "${name}"`, timeZone),
+      Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max
+        ? undefined
+        : `scaling.schedules "${name}": min and max must be whole numbers, min not above max`,
+    ]),
+  ];
+}

@@ -1,0 +1,186 @@
+import { egressModes, retentionDays } from '../../components/network/index.ts';
+import { flag, type Kind, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
+
+/** One setting of a stack: a key of its configuration. */
+interface Definition<T, D extends T | undefined> {
+  kind: Kind<T>;
+  /** What holds when the stack does not say; undefined: nothing. Defaults are the safe choice, the stack files
+   * loosen them where a stack may be lost. */
+  default: D;
+  /** For the table of docs/deploy.md. */
+  meaning: string;
+  /** Never repeated in a message. */
+  secret?: true;
+}
+
+function define<T, D extends T | undefined>(
+  kind: Kind<T>,
+  fallback: D,
+  meaning: string,
+  secret?: true,
+): Definition<T, D> {
+  return { kind, default: fallback, meaning, ...(secret ? { secret } : {}) };
+}
+
+/** From its time on, other limits for the number of tasks. */
+interface Schedule {
+  name: string;
+  schedule: string;
+  timeZone?: string;
+  min: number;
+  max: number;
+}
+
+export const exposures = ['internal-load-balancer', 'public-load-balancer', 'http-api'] as const;
+
+const cidr = text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range such as 10.0.0.0/16');
+const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
+
+/** Every key of a stack's configuration, without the project's name before it. */
+export const definitions = {
+  'network.egress': define(
+    oneOf(egressModes),
+    'nat-per-zone',
+    'How tasks reach AWS: `public` (an address each, no hourly cost beside), `endpoints` (no internet), `nat`, `nat-per-zone`',
+  ),
+  'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
+  'network.zoneNames': define(
+    list(text(/^[a-z0-9-]+[a-z]$/, 'a zone such as eu-west-1a')),
+    undefined,
+    'The zones by name, in place of the region’s first ones; replaces `network.zones`',
+  ),
+  'network.cidrBlock': define(cidr, '10.0.0.0/16', 'IPv4 range of the VPC, a private /16'),
+  'network.flowLogTraffic': define(
+    oneOf(['ALL', 'ACCEPT', 'REJECT', 'NONE']),
+    'ALL',
+    'What the VPC’s flow log records; 0.50 USD per GB',
+  ),
+  'service.exposure': define(
+    oneOf(exposures),
+    'internal-load-balancer',
+    'How callers reach the service; a release loses no response behind a load balancer, an HTTP API does not drain',
+  ),
+  'service.cpu': define(whole(256, 16384, 'CPU units, 1024 are one vCPU'), 512, 'CPU of a task'),
+  'service.memory': define(whole(512, 122880, 'MiB'), 1024, 'Memory of a task; must fit its CPU'),
+  'service.architecture': define(
+    oneOf(['arm64', 'x86_64']),
+    'arm64',
+    'Processor of tasks and image; ARM is 20 % cheaper',
+  ),
+  'service.certificateArn': define(
+    text(/^arn:[a-z-]+:acm:/, 'the ARN of an ACM certificate'),
+    undefined,
+    'Certificate for HTTPS on the load balancer; port 80 then redirects',
+  ),
+  'service.domainName': define(
+    text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain name'),
+    undefined,
+    'Name that the certificate is for and that you point at the load balancer',
+  ),
+  'service.allowedCidrs': define(
+    list(cidr),
+    undefined,
+    'Who may connect to the load balancer; without it the VPC (internal) or everybody (public)',
+  ),
+  'service.throttleRate': define(
+    whole(1, 10000),
+    100,
+    'Requests a second above which the HTTP API answers 429',
+  ),
+  'service.throttleBurst': define(whole(1, 5000), 200, 'Requests at once above that rate'),
+  'service.containerInsights': define(
+    oneOf(['disabled', 'enabled', 'enhanced']),
+    'disabled',
+    'CloudWatch Container Insights, charged per metric',
+  ),
+  'service.logLevel': define(
+    oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+    'What the service logs',
+  ),
+  'capacity.onDemandBase': define(whole(0, 1000), 0, 'Tasks that always run on Fargate, never on Spot'),
+  'capacity.onDemandWeight': define(whole(0, 1000), 1, 'Share of Fargate among the further tasks'),
+  'capacity.spotWeight': define(
+    whole(0, 1000),
+    0,
+    'Share of Fargate Spot among them: about 70 % cheaper, stopped at two minutes’ notice',
+  ),
+  'scaling.minTasks': define(whole(0, 1000), 2, 'Fewest tasks'),
+  'scaling.maxTasks': define(whole(0, 1000), 4, 'Most tasks'),
+  'scaling.cpuPercent': define(whole(1, 100), undefined, 'Average CPU use that scaling aims at'),
+  'scaling.memoryPercent': define(whole(1, 100), undefined, 'Average memory use that scaling aims at'),
+  'scaling.requestsPerTask': define(
+    whole(1, 1000000),
+    undefined,
+    'Requests per task and minute that scaling aims at; needs a load balancer',
+  ),
+  'scaling.stepCpu': define(
+    flag,
+    false,
+    'One task more from 85 % CPU on, one less below 10 %; in place of `scaling.cpuPercent`',
+  ),
+  'scaling.officeHours': define(
+    text(
+      /^[A-Z]{3}(-[A-Z]{3})? \d\d:\d\d-\d\d:\d\d [A-Za-z_]+(\/[A-Za-z_+-]+)*$/,
+      'days, times and a time zone, such as "MON-FRI 07:00-19:00 Europe/Berlin"',
+    ),
+    undefined,
+    'Tasks run at these times only, such as `MON-FRI 07:00-19:00 Europe/Berlin`',
+  ),
+  'scaling.schedules': define(
+    objects<Schedule>({
+      name: 'string',
+      schedule: 'string',
+      timeZone: 'string?',
+      min: 'number',
+      max: 'number',
+    }),
+    undefined,
+    'Other numbers of tasks at other times: a list of `{name, schedule: cron(…), timeZone, min, max}`',
+  ),
+  'data.pointInTimeRecovery': define(
+    flag,
+    true,
+    'Restore tables to any second of the last 35 days; 0.20 USD per GB and month',
+  ),
+  'data.maxReadUnits': define(
+    whole(1, 2147483647),
+    undefined,
+    'Most read units a second of a table: a guard against a runaway bill',
+  ),
+  'data.maxWriteUnits': define(whole(1, 2147483647), undefined, 'Most write units a second of a table'),
+  'data.replicaRegions': define(
+    list(region),
+    undefined,
+    'Regions with a replica of every table; a replica costs as much as the table',
+  ),
+  'image.digest': define(
+    text(/sha256:[0-9a-f]{64}$/, 'sha256:… or repository@sha256:…'),
+    undefined,
+    'Image to run in place of building one',
+  ),
+  'logs.retentionDays': define(oneOfNumbers(retentionDays), 30, 'Days that logs are kept'),
+  'alarms.email': define(
+    text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address'),
+    undefined,
+    'Who is told about alarms; AWS asks the address for confirmation',
+  ),
+  deletionProtection: define(
+    flag,
+    true,
+    'Tables and load balancer refuse deletion, buckets and image repository must be empty',
+  ),
+  apiKey: define(
+    text(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible ASCII characters'),
+    undefined,
+    'Key of the API’s protected routes (set it with `--secret`); without it a random one is made',
+    true,
+  ),
+};
+
+export type SettingKey = keyof typeof definitions;
+
+type ValueOf<D> = D extends Definition<infer T, infer F> ? (undefined extends F ? T | undefined : T) : never;
+
+/** The settings of a stack, by key. */
+export type Settings = { readonly [K in SettingKey]: ValueOf<(typeof definitions)[K]> };
