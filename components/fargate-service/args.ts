@@ -146,11 +146,11 @@ export interface FargateDeploymentArgs {
   minimumHealthyPercent?: number;
   /** Tasks during a release, in percent of the desired number, 101–200: zone rebalancing refuses 100. @default 200 */
   maximumPercent?: number;
-  /** A release is rolled back while more than this share of the answers is 5xx, and `alarmActionArns` are told.
-   * 100 makes no alarm. Needs an exposure. @default 5 */
+  /** A release is rolled back when more than this percentage of the answers is 5xx, 0–99, and `alarmActionArns` are
+   * told, then and at all other times. Needs an exposure; the alarm costs 0.10 USD a month. @default 5 */
   maxErrorPercent?: number;
-  /** Names of further CloudWatch alarms that roll a release back. Name alarms that exist without this component;
-   * one on its own metrics would depend on itself. @default none */
+  /** Names of further CloudWatch alarms that roll a release back. Name alarms that exist without this component; one
+   * on its own metrics would depend on itself. A worker cannot lose its last one again. @default none */
   alarmNames?: pulumi.Input<string>[];
   /** Minutes that `pulumi up` waits for the release to be steady before it fails. @default 20 */
   timeoutMinutes?: number;

@@ -3,13 +3,12 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { AnswerMetrics, Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 
-/** The alarm on the share of 5xx answers, and the names of all alarms that stop and undo a release. */
+/** The alarm on the share of 5xx answers, and the names of all alarms that stop and undo a release. Nothing switches
+ * that alarm off: the provider cannot take the last gate from a service, and would leave it one that is deleted. */
 export function createGates(scope: Scope, exposure: Exposure | undefined) {
   const { alarmNames, maxErrorPercent } = scope.settings.deployment;
   const errorAlarm =
-    exposure === undefined || maxErrorPercent >= 100
-      ? undefined
-      : createErrorAlarm(scope, exposure.answers, maxErrorPercent);
+    exposure === undefined ? undefined : createErrorAlarm(scope, exposure.answers, maxErrorPercent);
   const gates: pulumi.Input<string>[] = [
     ...(errorAlarm === undefined ? [] : [errorAlarm.name]),
     ...alarmNames,

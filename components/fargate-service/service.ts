@@ -39,12 +39,8 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
       deploymentMaximumPercent: deployment.maximumPercent,
       deploymentCircuitBreaker: { enable: true, rollback: true },
-      // Written out without gates too: left out, the provider would not switch off those of an earlier update.
-      alarms: {
-        enable: parts.gates.length > 0,
-        rollback: parts.gates.length > 0,
-        alarmNames: parts.gates,
-      },
+      alarms:
+        parts.gates.length === 0 ? undefined : { enable: true, rollback: true, alarmNames: parts.gates },
       availabilityZoneRebalancing: 'ENABLED',
       // Without it the provider refuses to change the capacity mix of an existing service.
       forceNewDeployment: true,

@@ -226,7 +226,7 @@ function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings):
     checkOneOf('deployment.strategy', deployment.strategy, ['rolling']),
     checkWhole('deployment.minimumHealthyPercent', deployment.minimumHealthyPercent, 0, 100),
     checkWhole('deployment.maximumPercent', deployment.maximumPercent, 101, 200),
-    checkWhole('deployment.maxErrorPercent', deployment.maxErrorPercent, 0, 100),
+    checkWhole('deployment.maxErrorPercent', deployment.maxErrorPercent, 0, 99),
     args.deployment?.maxErrorPercent !== undefined && !exposed
       ? 'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers'
       : undefined,

@@ -21,11 +21,11 @@ describe('FargateService without exposure', () => {
     expect(openings(resources)).to.deep.equal([]);
     const service = only(resources, 'aws:ecs/service:Service');
     expect(service.inputs).not.to.have.any.keys(
+      'alarms',
       'loadBalancers',
       'serviceRegistries',
       'healthCheckGracePeriodSeconds',
     );
-    expect(service.inputs.alarms).to.deep.equal({ enable: false, rollback: false, alarmNames: [] });
   });
 });
 

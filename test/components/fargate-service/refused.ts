@@ -160,6 +160,11 @@ export const refused: Refused = [
     'deployment.maximumPercent must be a whole number from 101 to 200, not 100',
   ],
   [
+    'an error share that nothing exceeds',
+    { apiGateway: {}, deployment: { maxErrorPercent: 100 } },
+    'deployment.maxErrorPercent must be a whole number from 0 to 99, not 100',
+  ],
+  [
     'an error share without an entry point',
     { deployment: { maxErrorPercent: 1 } },
     'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers',
