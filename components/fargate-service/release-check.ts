@@ -5,7 +5,8 @@ import * as pulumi from '@pulumi/pulumi';
  * Fails the deployment when the steady service does not run the task definition that was asked for: a service that
  * the circuit breaker, or an alarm, rolled back is as steady as any, and would pass for released.
  *
- * - **A release that is rolled back**: the `up` fails, although the resource was updated.
+ * - **A release that is rolled back**: the `up` fails, although the resource was updated. (The provider notices some
+ *   rollbacks by itself while it waits, but then notes the revision it asked for as the one that runs.)
  * - **Another `up` without changes**: fails again, whatever the state file says: ECS itself is asked each time.
  *   `pulumi up --refresh` releases the same again.
  * - **First release**: there is nothing to go back to; ECS stops trying, and the wait for the steady state fails the

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { checkOneOf, checkWhole } from '../validation.ts';
 import type { FargateEgressArgs, FargateServiceArgs } from './args.ts';
 import { volumeName } from './container-definition.ts';
@@ -123,7 +124,15 @@ function checkDestination({ name, cidr, prefixListId, securityGroupId }: Fargate
 
 function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
   const interval = settings.healthCheckIntervalSeconds;
+  const junk = settings.allowedCidrs.filter((cidr) => !isCidr(cidr));
   return [
+    junk.length > 0
+      ? `loadBalancer.allowedCidrs must be IPv4 ranges such as 10.0.0.0/16, not ${junk.join(', ')}`
+      : undefined,
+    settings.allowedCidrs.includes('0.0.0.0/0') && !settings.internetFacing
+      ? 'loadBalancer.allowedCidrs may hold 0.0.0.0/0 only when internetFacing'
+      : undefined,
+    duplicates('loadBalancer.allowedCidrs', settings.allowedCidrs),
     checkPath('loadBalancer.healthCheckPath', settings.healthCheckPath),
     checkWhole('loadBalancer.healthCheckIntervalSeconds', interval, 5, 300),
     checkWhole('loadBalancer.healthCheckTimeoutSeconds', settings.healthCheckTimeoutSeconds, 2, 120),
@@ -240,7 +249,12 @@ function checkLabel(label: string, name: string): string | undefined {
     : `${label}: the name "${name}" must be letters, digits and hyphens`;
 }
 
+function isCidr(text: string): boolean {
+  const [address = '', length = '', ...rest] = text.split('/');
+  return isIPv4(address) && /^([12]?\d|3[0-2])$/.test(length) && rest.length === 0;
+}
+
 function duplicates(label: string, names: string[]): string | undefined {
   const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  return twice.length === 0 ? undefined : `${label}: the name ${twice.join(', ')} is used more than once`;
+  return twice.length === 0 ? undefined : `${label}: ${twice.join(', ')} is given more than once`;
 }

@@ -2,6 +2,21 @@ import type { FargateServiceArgs } from '../../../components/fargate-service/ind
 
 /** As `refused`, of a load balancer; each problem names `loadBalancer.` first. */
 export const refusedBehindBalancer: [string, Partial<FargateServiceArgs['loadBalancer']>, string][] = [
+  [
+    'ranges that are none',
+    { internetFacing: true, allowedCidrs: ['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '::/0', '10.0.0.0/8'] },
+    'allowedCidrs must be IPv4 ranges such as 10.0.0.0/16, not 10.0.0.0, 10.0.0.0/33, 10.0.0/8, ::/0',
+  ],
+  [
+    'the internet before an internal one',
+    { allowedCidrs: ['0.0.0.0/0'] },
+    'allowedCidrs may hold 0.0.0.0/0 only when internetFacing',
+  ],
+  [
+    'a range twice',
+    { allowedCidrs: ['10.0.0.0/8', '10.0.0.0/8'] },
+    'allowedCidrs: 10.0.0.0/8 is given more than once',
+  ],
   ['healthCheckPath', { healthCheckPath: '' }, 'healthCheckPath must begin with /, not be ""'],
   [
     'healthCheckIntervalSeconds',

@@ -101,7 +101,7 @@ export const refused: Refused = [
         { name: 'db', port: 5433, prefixListId: 'pl-1' },
       ],
     },
-    'egress: the name db is used more than once',
+    'egress: db is given more than once',
   ],
   [
     'an egress name',
@@ -251,7 +251,7 @@ export const refusedScaling: Refused = [
   [
     'schedules of one name',
     { scaling: { min: 0, max: 1, schedules: [schedule, schedule] } },
-    'scaling.schedules: the name night is used more than once',
+    'scaling.schedules: night is given more than once',
   ],
   [
     'the name of a schedule',
