@@ -49,11 +49,18 @@ const maxRounds = 50;
 /** Seconds after the last lease's end before the table may drop the item of an anonymous viewer. */
 const keepFor = 3600;
 
-/** The condition under which the place is `:id`'s: there is one left, or it is held already. */
+/** Whether the set, with `:id` in it, is within a limit. */
+const fits = (limit: string) =>
+  `(attribute_not_exists(ids) OR size(ids) < ${limit} OR (size(ids) = ${limit} AND contains(ids, :id)))`;
+
+/**
+ * The condition under which the place is `:id`'s: it holds it, or there is one left. Being in the set is not enough: an
+ * expired lease must not come back above a limit that was lowered meanwhile.
+ */
 const hasPlace =
-  'contains(ids, :id) OR ' +
-  '(attribute_not_exists(stream_limit) AND (attribute_not_exists(ids) OR size(ids) < :default)) OR ' +
-  '(stream_limit > :zero AND (attribute_not_exists(ids) OR size(ids) < stream_limit))';
+  '(contains(ids, :id) AND #lease.expires > :now) OR ' +
+  `(attribute_not_exists(stream_limit) AND ${fits(':default')}) OR ` +
+  `(stream_limit > :zero AND ${fits('stream_limit')})`;
 
 /**
  * One item per viewer: the string set `ids` and an attribute `lease#<id>` for each id in it. The set never holds
@@ -71,7 +78,8 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
   }
 
   /** Takes a free place, or refreshes the lease that is held, without having looked. */
-  async function takePlace(viewer: string, { id, details }: Acquisition, expires: number): Promise<Answer> {
+  async function takePlace(viewer: string, { id, details }: Acquisition, now: number): Promise<Answer> {
+    const expires = now + lease;
     const cleanUp = deleteAfter(viewer, expires);
     const result = await update(viewer, {
       UpdateExpression: `ADD ids :set SET #lease = :lease${cleanUp.assignment}`,
@@ -83,6 +91,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
         ':lease': toAttribute(expires, details),
         ':default': { N: String(defaultStreamLimit) },
         ':zero': { N: '0' },
+        ':now': { N: String(now) },
         ...cleanUp.values,
       },
       ReturnValues: 'ALL_OLD',
@@ -140,7 +149,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       // With neither a dead lease nor a takeover in the way, the plain call decides.
       const isPlain = !seen || !plan || plan.expired.length + plan.replaced.length === 0;
       const { before, written } = isPlain
-        ? await takePlace(viewer, acquisition, expires)
+        ? await takePlace(viewer, acquisition, now)
         : await replace(viewer, seen as Viewer, plan as Replacement, acquisition, expires);
       if (written) return granted(before, acquisition, now, expires);
       seen = before;

@@ -1,0 +1,260 @@
+import { expect } from 'chai';
+import { createStreamStore } from '../../app/streams/store.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+import { plainClient } from '../support/emulator.ts';
+
+describe('the stream limiter over HTTP', () => {
+  let test: TestApp;
+  beforeEach(async () => {
+    test = await testApp();
+  });
+  afterEach(() => test.close());
+
+  const streams = '/api/v1/streams';
+  /** An anonymous viewer, unless `viewer` names a user: that needs the key. */
+  const identity = (viewer?: string) => (viewer ? { 'x-viewer-id': viewer } : { authorization: '' });
+  const start = (payload: object = {}, viewer?: string, url = '/api/v1/stream') =>
+    test.call({ method: 'POST', url, payload, headers: identity(viewer) });
+  const list = async (viewer?: string) =>
+    (await test.call({ url: streams, headers: identity(viewer) })).json();
+  const beat = (id: string, viewer?: string) =>
+    test.call({ method: 'PUT', url: `${streams}/${id}`, headers: identity(viewer) });
+  const stop = (id: string, viewer?: string) =>
+    test.call({ method: 'DELETE', url: `${streams}/${id}`, headers: identity(viewer) });
+  const setLimit = (username: string, stream_limit: number | null) =>
+    test.call({ method: 'PATCH', url: `/api/v1/users/${username}`, payload: { stream_limit } });
+  const createUser = (username: string, stream_limit?: number) =>
+    test.call({ method: 'POST', url: '/api/v1/users', payload: { username, stream_limit } });
+  const statuses = async (ids: string[], viewer?: string) => {
+    const answers = [];
+    for (const stream_id of ids) answers.push((await start({ stream_id }, viewer)).statusCode);
+    return answers;
+  };
+  /** Leases of `viewer` that are over already, as crashed players leave them behind. */
+  const leaveExpired = async (viewer: string, ...ids: string[]) => {
+    const client = plainClient(test.tables.endpoint);
+    const store = createStreamStore(client, test.tables.streams, 0);
+    for (const id of ids) await store.acquire(viewer, { id, details: {}, replaces: [] });
+    client.destroy();
+  };
+
+  for (const url of ['/api/v1/stream', '/api/v1/streams']) {
+    it(`starts with 201 and goes on with 200 at ${url}`, async () => {
+      const first = await start({ stream_id: 'a' }, undefined, url);
+      expect(first.statusCode).to.equal(201);
+      expect(first.json()).to.include({ stream_id: 'a', heartbeat_interval_s: 30, active: 1, limit: 3 });
+      expect(Date.parse(first.json().expires_at)).to.be.within(Date.now() + 60_000, Date.now() + 90_000);
+      const again = await start({ stream_id: 'a' }, undefined, url);
+      expect(again.statusCode).to.equal(200);
+      expect(again.json()).to.include({ stream_id: 'a', active: 1 });
+    });
+  }
+
+  it('needs no body, and names the stream then', async () => {
+    const answer = await test.app.inject({ method: 'POST', url: '/api/v1/stream' });
+    expect(answer.statusCode).to.equal(201);
+    expect(answer.json().stream_id).to.match(/^[0-9a-f-]{36}$/);
+  });
+
+  it('shows what was said about each stream', async () => {
+    const details = {
+      video_name: 'A film',
+      codec_info: 'h264',
+      file_type: 'mp4',
+      size: 123.5,
+      src: 'https://example.com/film.mp4',
+      framerate: '24',
+      video_ended: false,
+      video_playing: true,
+      video_start_time: 0,
+      video_end_time: '2026-01-01T00:00:00Z',
+    };
+    const started = (await start({ ...details, stream_id: 'a' })).json();
+    await start({ stream_id: 'b' });
+    const { limit, active, items } = await list();
+    expect({ limit, active }).to.deep.equal({ limit: 3, active: 2 });
+    expect(items).to.deep.include({ ...details, stream_id: 'a', expires_at: started.expires_at });
+  });
+
+  it('refuses the fourth, says who has the places and when to come again', async () => {
+    expect(await statuses(['a', 'b', 'c'])).to.deep.equal([201, 201, 201]);
+    const answer = await start({ stream_id: 'd' });
+    expect(answer.statusCode).to.equal(409);
+    expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
+    expect(answer.json()).to.include({ status: 409, limit: 3, active: 3 });
+    const held = answer.json().active_streams;
+    expect(held.map((stream: { stream_id: string }) => stream.stream_id)).to.have.members(['a', 'b', 'c']);
+    expect(Number(answer.headers['retry-after'])).to.be.within(1, 90);
+    expect((await stop('b')).statusCode).to.equal(204);
+    expect(await statuses(['d', 'a', 'b'])).to.deep.equal([201, 200, 409]);
+  });
+
+  it('keeps a stream by heartbeat, and answers 410 for one that is gone', async () => {
+    await start({ stream_id: 'a' });
+    const answer = await beat('a');
+    expect(answer.statusCode).to.equal(200);
+    expect(answer.json()).to.include({ stream_id: 'a', active: 1, limit: 3, heartbeat_interval_s: 30 });
+    for (const release of [1, 2]) expect((await stop('a')).statusCode, `release ${release}`).to.equal(204);
+    expect((await beat('a')).statusCode).to.equal(410);
+    expect((await beat('never')).statusCode).to.equal(410);
+    expect(await list()).to.deep.equal({ limit: 3, active: 0, items: [] });
+  });
+
+  it('never revives an expired stream by heartbeat, nor counts it', async () => {
+    await leaveExpired('ip#127.0.0.1', 'a', 'b', 'c');
+    expect((await beat('a')).statusCode).to.equal(410);
+    expect(await list()).to.deep.equal({ limit: 3, active: 0, items: [] });
+    expect(await statuses(['x', 'y', 'a', 'z'])).to.deep.equal([201, 201, 201, 409]);
+    expect((await list()).active).to.equal(3);
+  });
+
+  it('takes over in the same decision', async () => {
+    await statuses(['a', 'b', 'c']);
+    const answer = await start({ stream_id: 'd', replaces: ['b', 'stranger'] });
+    expect(answer.statusCode).to.equal(201);
+    expect(answer.json()).to.include({ active: 3 });
+    expect((await beat('b')).statusCode).to.equal(410);
+    expect((await beat('d')).statusCode).to.equal(200);
+    expect((await start({ stream_id: 'e', replaces: ['stranger'] })).statusCode).to.equal(409);
+    expect((await start({ stream_id: 'f', replaces: ['a', 'c', 'd'] })).json()).to.include({ active: 1 });
+  });
+
+  it('lets one of many takeovers of the same stream win', async () => {
+    await statuses(['a', 'b', 'c']);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => start({ stream_id: `t${i}`, replaces: ['a'] })),
+    );
+    const codes = answers.map((answer) => answer.statusCode).sort();
+    expect(codes).to.deep.equal([201, ...Array(11).fill(409)]);
+    expect((await list()).active).to.equal(3);
+  });
+
+  it('releases on video_ended, and takes no place by it', async () => {
+    await start({ stream_id: 'a' });
+    for (const stream_id of ['a', 'never', undefined]) {
+      const answer = await start({ stream_id, video_ended: true });
+      expect([answer.statusCode, answer.body]).to.deep.equal([200, '{"released":true}']);
+    }
+    expect((await list()).active).to.equal(0);
+  });
+
+  describe('of a user', () => {
+    it('is for callers with the API key', async () => {
+      for (const [authorization, status] of [
+        ['', 401],
+        ['Bearer wrong', 403],
+      ] as const) {
+        for (const [method, url] of [
+          ['POST', '/api/v1/stream'],
+          ['GET', streams],
+          ['PUT', `${streams}/a`],
+          ['DELETE', `${streams}/a`],
+        ] as const) {
+          const answer = await test.call({ method, url, headers: { authorization, 'x-viewer-id': 'ann' } });
+          expect(answer.statusCode, `${method} ${url}`).to.equal(status);
+        }
+      }
+    });
+
+    for (const id of ['', 'a b', 'a#b', '..', '__proto__', 'a'.repeat(65)]) {
+      it(`refuses the viewer "${id.slice(0, 10)}"`, async () => {
+        const answer = await test.call({ url: streams, headers: { 'x-viewer-id': id } });
+        expect(answer.statusCode).to.equal(400);
+        expect(answer.json().errors[0].field).to.equal('headers.x-viewer-id');
+      });
+    }
+
+    it('is 3 for users without a limit, known or not, apart from the address', async () => {
+      await createUser('ann');
+      for (const viewer of ['ann', 'stranger', undefined]) {
+        expect(await statuses(['a', 'b', 'c', 'd'], viewer)).to.deep.equal([201, 201, 201, 409]);
+      }
+    });
+
+    it('is what the user was created with', async () => {
+      await createUser('ann', 1);
+      expect(await statuses(['a', 'b'], 'ann')).to.deep.equal([201, 409]);
+      await createUser('bob', 5);
+      expect(await statuses(['a', 'b', 'c', 'd', 'e', 'f'], 'bob')).to.deep.equal([
+        201, 201, 201, 201, 201, 409,
+      ]);
+    });
+
+    it('may be 0', async () => {
+      await createUser('ann', 0);
+      const answer = await start({}, 'ann');
+      expect(answer.statusCode).to.equal(409);
+      expect(answer.json()).to.deep.include({ limit: 0, active: 0, active_streams: [] });
+      expect(Number(answer.headers['retry-after'])).to.be.above(0);
+      expect((await start({ replaces: ['a'] }, 'ann')).statusCode).to.equal(409);
+    });
+
+    it('changes while leases are held: none is taken away, none is added above it', async () => {
+      await createUser('ann');
+      await statuses(['a', 'b', 'c'], 'ann');
+      await setLimit('ann', 1);
+      expect(await list('ann')).to.include({ limit: 1, active: 3 });
+      expect((await beat('a', 'ann')).statusCode).to.equal(200);
+      expect(await statuses(['a', 'd'], 'ann')).to.deep.equal([200, 409]);
+      await stop('a', 'ann');
+      await stop('b', 'ann');
+      expect(await statuses(['d'], 'ann')).to.deep.equal([409]);
+      await setLimit('ann', 2);
+      expect(await statuses(['d', 'e'], 'ann')).to.deep.equal([201, 409]);
+      await setLimit('ann', null);
+      expect(await statuses(['e', 'f'], 'ann')).to.deep.equal([201, 409]);
+    });
+
+    it('goes with the user, and comes with one of the same name', async () => {
+      await createUser('ann', 1);
+      await test.call({ method: 'DELETE', url: '/api/v1/users/ann' });
+      expect((await list('ann')).limit).to.equal(3);
+      await createUser('ann', 2);
+      expect((await list('ann')).limit).to.equal(2);
+    });
+
+    it('lets no expired stream come back above a limit lowered meanwhile', async () => {
+      await createUser('ann', 3);
+      await leaveExpired('user#ann', 'dead');
+      await statuses(['a', 'b'], 'ann');
+      await setLimit('ann', 2);
+      expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
+      await setLimit('ann', 0);
+      await stop('a', 'ann');
+      await stop('b', 'ann');
+      expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
+    });
+
+    it('holds 100 streams with all details and denies the next', async () => {
+      await createUser('ann', 100);
+      const details = { video_name: '💡'.repeat(128), codec_info: '💡'.repeat(128), src: '💡'.repeat(256) };
+      const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(64, 'x'));
+      for (const stream_id of ids) {
+        expect((await start({ ...details, stream_id }, 'ann')).statusCode).to.equal(201);
+      }
+      expect((await start({ stream_id: 'more' }, 'ann')).statusCode).to.equal(409);
+      const all = await start({ stream_id: 'one', replaces: ids }, 'ann');
+      expect([all.statusCode, all.json().active]).to.deep.equal([201, 1]);
+    });
+  });
+
+  const bad: [string, object, string][] = [
+    ['an id with a slash', { stream_id: 'a/b' }, 'body.stream_id'],
+    ['an empty id', { stream_id: '' }, 'body.stream_id'],
+    ['an id as a number', { stream_id: 1 }, 'body.stream_id'],
+    ['text for a flag', { video_ended: 'true' }, 'body.video_ended'],
+    ['a long name', { video_name: 'x'.repeat(129) }, 'body.video_name'],
+    ['an object as a size', { size: {} }, 'body.size'],
+    ['101 replacements', { replaces: Array(101).fill('a') }, 'body.replaces'],
+    ['a bad replacement', { replaces: ['a', 'b c'] }, 'body.replaces.1'],
+    ['an unknown field', { user: 'ann' }, 'body.user'],
+    ['a list', [], 'body'],
+  ];
+  for (const [name, payload, field] of bad) {
+    it(`refuses ${name}`, async () => {
+      const answer = await start(payload);
+      expect(answer.statusCode).to.equal(400);
+      expect(answer.json().errors.map((error: { field: string }) => error.field)).to.include(field);
+    });
+  }
+});
