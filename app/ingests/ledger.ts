@@ -57,20 +57,31 @@ export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected:
  * has those two writes; all others are here.
  */
 export function createLedger(client: DynamoDBClient, table: string): Ledger {
-  /** @returns the item as it is afterwards, or undefined when the condition did not hold. */
-  async function update(id: string, assignments: Item, condition: string, values: Item, remove = '') {
+  /**
+   * Conditions name `#state` and `#execution`; every attribute goes by a placeholder, since many are reserved words.
+   * @returns the item as it is afterwards, or undefined when the condition did not hold.
+   */
+  async function update(
+    id: string,
+    assignments: Item,
+    condition: string,
+    values: Item,
+    { remove = [], add = [] }: { remove?: readonly string[]; add?: readonly string[] } = {},
+  ) {
     const names = Object.keys(assignments);
+    const placeholders = ['state', 'execution', ...names, ...remove, ...add];
     const result = await conditional(
       client.send(
         new UpdateItemCommand({
           TableName: table,
           Key: { id: { S: id } },
-          UpdateExpression: `SET updated_at = :now${names.map((name) => `, #${name} = :${name}`).join('')}${remove}`,
+          UpdateExpression: [
+            `SET updated_at = :now${names.map((name) => `, #${name} = :${name}`).join('')}`,
+            remove.length > 0 ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
+            ...add.map((name) => `ADD #${name} :one`),
+          ].join(' '),
           ConditionExpression: condition,
-          ExpressionAttributeNames: {
-            '#state': 'state',
-            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          },
+          ExpressionAttributeNames: Object.fromEntries(placeholders.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {
             ':now': { S: new Date().toISOString() },
             ...Object.fromEntries(names.map((name) => [`:${name}`, assignments[name] as Item[string]])),
@@ -132,31 +143,39 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     update(
       id,
       { state: { S: 'queued' } },
-      '#state IN (:failed, :rejected) OR (#state = :state AND attribute_not_exists(execution))',
-      { ':failed': { S: 'failed' }, ':rejected': { S: 'rejected' }, ':one': { N: '1' } },
-      ' REMOVE execution, reason, rejects_key, rows_read, rows_accepted, rows_rejected ADD retries :one',
+      '#state IN (:failed, :rejected) OR (#state IN (:state, :awaiting) AND attribute_not_exists(#execution))',
+      {
+        ':failed': { S: 'failed' },
+        ':rejected': { S: 'rejected' },
+        ':awaiting': { S: 'awaiting_upload' },
+        ':one': { N: '1' },
+      },
+      {
+        remove: ['execution', 'reason', 'rejects_key', 'rows_read', 'rows_accepted', 'rows_rejected'],
+        add: ['retries'],
+      },
     );
 
   const abandon = async (id: string, execution: string) =>
     (await update(
       id,
       { state: { S: 'queued' } },
-      'execution = :execution AND #state IN (:state, :running)',
+      '#execution = :execution AND #state IN (:state, :running)',
       { ':execution': { S: execution }, ':running': { S: 'running' } },
-      ' REMOVE execution',
+      { remove: ['execution'] },
     )) !== undefined;
 
   function run(id: string, execution: string): Run {
     const claim = { ':execution': { S: execution } };
     const unsettled = { ...claim, ':queued': { S: 'queued' }, ':running': { S: 'running' } };
-    const isUnsettled = 'execution = :execution AND #state IN (:queued, :running)';
+    const isUnsettled = '#execution = :execution AND #state IN (:queued, :running)';
     const write = async (...parts: Parameters<typeof update>) => (await update(...parts)) !== undefined;
     return {
       start: () =>
         write(
           id,
           { state: { S: 'running' }, ...countAttributes(noCounts) },
-          `execution = :execution AND #state IN (:queued, :state)`,
+          '#execution = :execution AND #state IN (:queued, :state)',
           {
             ...claim,
             ':queued': { S: 'queued' },
@@ -165,7 +184,7 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
       progress: (counts) => write(id, countAttributes(counts), isUnsettled, unsettled),
       finish: (outcome) =>
         // Repeating one's own outcome is fine: the reply to the first write may have been lost.
-        write(id, outcomeAttributes(outcome), 'execution = :execution', claim, absent(outcome)),
+        write(id, outcomeAttributes(outcome), '#execution = :execution', claim, absent(outcome)),
       note: (reason) => write(id, { reason: { S: reason } }, isUnsettled, unsettled),
     };
   }
@@ -182,10 +201,9 @@ function countAttributes(counts: Counts): Item {
 }
 
 /** What an earlier attempt or note may have left and this outcome does not have. */
-function absent(outcome: Outcome): string {
+function absent(outcome: Outcome): { remove: readonly string[] } {
   const names = ['reason', 'rejects_key', 'batch', 'duplicate_of'] as const;
-  const gone = names.filter((name) => outcome[name] === undefined);
-  return gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
+  return { remove: names.filter((name) => outcome[name] === undefined) };
 }
 
 function outcomeAttributes({ state, reason, rejects_key, batch, duplicate_of, ...counts }: Outcome): Item {

@@ -1,0 +1,29 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+
+/** Milliseconds to a connection, and from a request's start to its answer's headers; a body may take as long as it
+ * takes, since its reader may be the slow one. */
+const connectionTimeout = 1000;
+const requestTimeout = 30_000;
+const maxAttempts = 3;
+
+/**
+ * The one way to S3. Region, credentials and endpoint come from the SDK's own environment variables. With an endpoint
+ * of its own (`AWS_ENDPOINT_URL_S3`: an emulator, MinIO) buckets are part of the path, since their names are no hosts
+ * there.
+ */
+export function createS3Client(overrides: S3ClientConfig = {}): S3Client {
+  return new S3Client({
+    maxAttempts,
+    // Without `throwOnRequestTimeout` the SDK only logs that the time is over, and goes on waiting.
+    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    forcePathStyle: overrides.endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    ...overrides,
+  });
+}
+
+/** Whether an error of S3's says that the object, bucket or upload is not there. */
+export function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload'].includes(error.name)
+  );
+}

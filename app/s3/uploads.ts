@@ -1,0 +1,96 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { createS3Client, isMissing } from './client.ts';
+
+/** An object as S3 has it. */
+export interface StoredObject {
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+export interface UploadedPart {
+  readonly part_number: number;
+  readonly etag: string;
+}
+
+/** Uploads to one bucket that go past the service: it signs, whoever uploads talks to S3. */
+export interface Uploads {
+  /** URL for one PUT of exactly `size` bytes. */
+  putUrl(key: string, size: number, expiresIn: number): Promise<string>;
+  /** @returns S3's id of the new multipart upload. */
+  startMultipart(key: string): Promise<string>;
+  partUrls(key: string, uploadId: string, parts: number, expiresIn: number): Promise<string[]>;
+  /** @returns what S3 finds wrong with the parts, if anything. */
+  completeMultipart(
+    key: string,
+    uploadId: string,
+    parts: readonly UploadedPart[],
+  ): Promise<string | undefined>;
+  head(key: string): Promise<StoredObject | undefined>;
+}
+
+/**
+ * @param publicEndpoint where uploaders reach the bucket, when that is not where this process does
+ */
+export function createUploads(client: S3Client, Bucket: string, publicEndpoint?: string): Uploads {
+  // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
+  const signing = createS3Client({
+    region: client.config.region,
+    credentials: client.config.credentials,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
+  });
+
+  const putUrl = (Key: string, ContentLength: number, expiresIn: number) =>
+    getSignedUrl(signing, new PutObjectCommand({ Bucket, Key, ContentLength }), { expiresIn });
+
+  async function startMultipart(Key: string): Promise<string> {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    return UploadId as string;
+  }
+
+  function partUrls(Key: string, UploadId: string, parts: number, expiresIn: number): Promise<string[]> {
+    const commands = Array.from(
+      { length: parts },
+      (_, i) => new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: i + 1 }),
+    );
+    return Promise.all(commands.map((command) => getSignedUrl(signing, command, { expiresIn })));
+  }
+
+  async function completeMultipart(Key: string, UploadId: string, parts: readonly UploadedPart[]) {
+    const Parts = parts.map(({ part_number, etag }) => ({ PartNumber: part_number, ETag: etag }));
+    try {
+      await client.send(
+        new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+      );
+      return undefined;
+    } catch (error) {
+      // Completed before, and the answer was lost.
+      if (isMissing(error) && (await head(Key))) return undefined;
+      if (isMissing(error)) return 'the upload was aborted or has expired';
+      if (error instanceof Error && /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.name))
+        return error.message;
+      throw error;
+    }
+  }
+
+  async function head(Key: string): Promise<StoredObject | undefined> {
+    try {
+      const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+      return { size: ContentLength, etag: ETag.replaceAll('"', '') };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  return { putUrl, startMultipart, partUrls, completeMultipart, head };
+}
