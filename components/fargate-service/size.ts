@@ -32,16 +32,11 @@ export function checkSize({ cpu, memory }: FargateSizeArgs): string | undefined 
   return `size ${cpu}/${memory} (CPU units/MiB) is none of Fargate's; nearest: ${nearest.join(' or ')}`;
 }
 
-/** The cheapest size that holds both, and the dearest that fits within both; either may not exist. */
+/** The least CPU that holds both, and the most that fits within both, each with its nearest memory: with memory given,
+ * the cheapest and the dearest. Either may not exist. */
 export function nearestSizes(cpu: number, memory: number): Readonly<FargateSizeArgs>[] {
-  const holding = sizes.filter((size) => size.cpu >= cpu && size.memory >= memory);
-  const within = sizes.filter((size) => size.cpu <= cpu && size.memory <= memory);
-  const found = [byPrice(holding)[0], byPrice(within).at(-1)].filter((size) => size !== undefined);
+  const holding = sizes.find((size) => size.cpu >= cpu && size.memory >= memory);
+  const within = sizes.findLast((size) => size.cpu <= cpu && size.memory <= memory);
+  const found = [holding, within].filter((size) => size !== undefined);
   return found.length > 0 ? found : sizes.slice(0, 1);
-}
-
-/** A CPU unit costs 9.1 times a MiB (USD an hour: 0.04048 per vCPU, 0.004445 per GB; the ratio is the same on ARM). */
-function byPrice(list: readonly Readonly<FargateSizeArgs>[]): Readonly<FargateSizeArgs>[] {
-  const price = (size: FargateSizeArgs) => 9.1 * size.cpu + size.memory;
-  return [...list].sort((a, b) => price(a) - price(b));
 }

@@ -73,10 +73,10 @@ describe('container definitions', () => {
 });
 
 describe('the health check by Node', () => {
-  /** Runs the command as ECS does and tells its exit code. */
-  async function exitCode(port: number, path: string, timeoutSeconds = 5): Promise<number> {
+  /** Runs the command as ECS does and tells its exit code; null when it hangs. */
+  async function exitCode(port: number, path: string, timeoutSeconds = 5): Promise<number | null> {
     const [, , ...args] = nodeHealthCommand(port, path, timeoutSeconds);
-    const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
+    const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore', timeout: 10_000 }), 'exit');
     return code;
   }
 

@@ -41,8 +41,19 @@ describe('Fargate sizes', () => {
     });
   }
 
-  it('chooses the cheapest that holds both, not the one with the nearest number', () => {
-    // 4096/17408 holds it too, but costs twice as much.
-    expect(nearestSizes(1024, 16_000)[0]).to.deep.equal({ cpu: 2048, memory: 16384 });
+  it('names the cheapest that holds both and the dearest that fits, by the prices of Fargate', () => {
+    const price = ({ cpu, memory }: { cpu: number; memory: number }) =>
+      (0.04048 * cpu) / 1024 + (0.004445 * memory) / 1024;
+    for (let cpu = 256; cpu <= 16_384; cpu += 640) {
+      for (let memory = 512; memory <= 122_880; memory += 1500) {
+        const holding = sizes.filter((size) => size.cpu >= cpu && size.memory >= memory).map(price);
+        const within = sizes.filter((size) => size.cpu <= cpu && size.memory <= memory).map(price);
+        const expected = [
+          ...(holding.length > 0 ? [Math.min(...holding)] : []),
+          ...(within.length > 0 ? [Math.max(...within)] : []),
+        ];
+        expect(nearestSizes(cpu, memory).map(price), `${cpu}/${memory}`).to.deep.equal(expected);
+      }
+    }
   });
 });

@@ -121,6 +121,10 @@ describe('the task definition of a FargateService', () => {
     ]);
   });
 
+  it('opens no port of a worker', async () => {
+    expect((await taskOf(worker)).container.portMappings).to.deep.equal([]);
+  });
+
   it('carries variables in the environment and secrets by ARN', async () => {
     const { container } = await taskOf({
       ...worker,
