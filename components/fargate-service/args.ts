@@ -133,7 +133,8 @@ export interface FargateCapacityArgs {
   base?: number;
   /** Weight of Fargate among the further tasks, 0–1000. @default 1 */
   onDemandWeight?: number;
-  /** Weight of Fargate Spot among the further tasks, 0–1000: about 70 % cheaper, stopped with two minutes' notice.
+  /** Weight of Fargate Spot among the further tasks, 0–1000: about a third of the price, stopped at two
+   * minutes' notice.
    * @default 0 */
   spotWeight?: number;
 }

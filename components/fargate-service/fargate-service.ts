@@ -32,8 +32,8 @@ import { problems } from './validate.ts';
  * api.grantTaskRole('users', [{ actions: ['dynamodb:GetItem'], resources: [users.arn] }]);
  * ```
  *
- * **Costs** at rest, USD a month in us-east-1: a task of ¼ ARM vCPU and ½ GB 7.21 (Spot about 2.2), its public
- * address, if any, 3.65; behind a load balancer 16.43 more and 3.65 per public subnet, behind an HTTP API 0.50 more.
+ * **Costs** at rest, USD a month in us-east-1: a task of ¼ ARM vCPU and ½ GB 7.21 (Spot about a third of it), its
+ * public address, if any, 3.65; behind a load balancer 16.43 more and 3.65 per public subnet, behind an HTTP API 0.50 more.
  * Logs 0.50 per GB.
  *
  * **Open to**: the tasks to the entry point alone; the entry point to what its arguments allow, 80 and 443 only.

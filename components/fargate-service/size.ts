@@ -32,8 +32,8 @@ export function checkSize({ cpu, memory }: FargateSizeArgs): string | undefined 
   return `size ${cpu}/${memory} (CPU units/MiB) is none of Fargate's; nearest: ${nearest.join(' or ')}`;
 }
 
-/** The least CPU that holds both, and the most that fits within both, each with its nearest memory: with memory given,
- * the cheapest and the dearest. Either may not exist. */
+/** The cheapest size that holds both, and the dearest that fits within both; either may not exist. Since `sizes`
+ * ascends, they are the first and the last that do. */
 export function nearestSizes(cpu: number, memory: number): Readonly<FargateSizeArgs>[] {
   const holding = sizes.find((size) => size.cpu >= cpu && size.memory >= memory);
   const within = sizes.findLast((size) => size.cpu <= cpu && size.memory <= memory);
