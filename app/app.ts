@@ -9,12 +9,12 @@ import { pageRoutes } from './page/routes.ts';
 import { createPageStore } from './page/store.ts';
 import { apiKey } from './plugins/api-key.ts';
 import { clientAddress } from './plugins/client-address.ts';
-import { draining } from './plugins/draining.ts';
+import { closeWhileDraining, draining } from './plugins/draining.ts';
 import { health } from './plugins/health.ts';
 import { jsonBody } from './plugins/json-body.ts';
 import { openApi } from './plugins/open-api.ts';
 import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
-import { timings } from './plugins/timings.ts';
+import { timeUnrouted, timings } from './plugins/timings.ts';
 import { streamRoutes } from './streams/routes.ts';
 import { createStreamStore } from './streams/store.ts';
 import { userRoutes } from './users/routes.ts';
@@ -55,7 +55,10 @@ export async function buildApp({ settings, client, logger }: Dependencies): Prom
     // Requests that arrive while the server closes are answered, not turned away: see plugins/draining.ts.
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      closeWhileDraining(app.draining, timeUnrouted(request, reply));
+      sendProblem(error, request, reply);
+    },
     clientErrorHandler: sendConnectionProblem,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 

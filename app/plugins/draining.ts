@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import plugin from 'fastify-plugin';
 
 declare module 'fastify' {
@@ -15,9 +16,13 @@ export const draining = plugin(
     const state = { active: false };
     app.decorate('draining', state);
     app.addHook('onSend', (_request, reply, payload, done) => {
-      if (state.active) reply.header('connection', 'close');
+      closeWhileDraining(state, reply);
       done(null, payload);
     });
   },
   { name: 'draining' },
 );
+
+export function closeWhileDraining(state: { active: boolean }, reply: FastifyReply): void {
+  if (state.active) reply.header('connection', 'close');
+}

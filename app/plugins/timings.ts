@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { type RequestContext, requestContext } from '../request-context.ts';
 
@@ -31,21 +32,33 @@ export const timings = plugin(
 
     // The route's pattern, not its URL, and no address: what is in those is personal data.
     app.addHook('onResponse', (request, reply, done) => {
-      const { url: route, config } = request.routeOptions;
-      const level = config.quiet && reply.statusCode < 500 ? 'debug' : 'info';
-      request.log[level](
-        {
-          request_id: request.id,
-          method: request.method,
-          route,
-          status: reply.statusCode,
-          ms: Math.round(reply.elapsedTime * 100) / 100,
-          database_ms: Math.round(request.requestContext.database * 100) / 100,
-        },
-        'answered',
-      );
+      logAnswer(request, reply, reply.elapsedTime);
       done();
     });
   },
   { name: 'timings' },
 );
+
+/** Fastify runs no hooks for a URL that it cannot decode: this gives its answer what the hooks give the others. */
+export function timeUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const start = performance.now();
+  request.requestContext = { id: request.id, database: 0 };
+  reply.raw.once('finish', () => logAnswer(request, reply, performance.now() - start));
+  return reply.header('x-request-id', request.id).header('server-timing', 'db;dur=0.00, app;dur=0.00');
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply, milliseconds: number): void {
+  const { url: route, config } = request.routeOptions;
+  const level = config?.quiet && reply.statusCode < 500 ? 'debug' : 'info';
+  request.log[level](
+    {
+      request_id: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(milliseconds * 100) / 100,
+      database_ms: Math.round(request.requestContext.database * 100) / 100,
+    },
+    'answered',
+  );
+}

@@ -149,9 +149,9 @@ describe('the DynamoDB client', () => {
 
   it('adds the time of its calls to the request that makes them', async () => {
     answers = [];
-    const timings = { id: 'test', database: 0 };
-    await requestContext.run(timings, () => client.send(getItem));
-    expect(timings.database).to.be.above(0);
+    const context = { id: 'some', database: 0 };
+    await requestContext.run(context, async () => client.send(getItem));
+    expect(context.database).to.be.above(0);
   });
 });
 
