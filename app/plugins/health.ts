@@ -1,39 +1,53 @@
 import { Type } from 'typebox';
+import { healthPaths } from '../../contract/health.ts';
 import type { App } from '../app.ts';
 import { Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
 
-const status = Type.Object({ status: Type.Literal('ok') });
+const ok = { status: 'ok' as const };
+const config = { quiet: true };
+const tags = ['health'];
+const healthy = Type.Object({ status: Type.Literal('ok') });
+const orUnavailable = { 200: healthy, ...problemResponses(503) };
 
-/**
- * `/livez` says that the process runs and never asks the database: a database that is away must not have every
- * task killed. `/readyz` says whether to send requests here: not while draining, nor while the database is away.
- */
 export async function health(app: App, options: { databaseAnswers: () => Promise<unknown> }): Promise<void> {
+  function refuseWhileDraining(): void {
+    if (!app.draining.active) return;
+    throw new Problem(503, 'this process is shutting down', { headers: { 'retry-after': '1' } });
+  }
+
   app.get(
-    '/livez',
-    {
-      config: { quiet: true },
-      schema: { summary: 'Is the process alive?', tags: ['health'], response: { 200: status } },
-    },
-    async () => ({ status: 'ok' as const }),
+    healthPaths.live,
+    { config, schema: { summary: 'Does the process run?', tags, response: { 200: healthy } } },
+    async () => ok,
   );
 
   app.get(
-    '/readyz',
+    healthPaths.serving,
     {
-      config: { quiet: true },
+      config,
+      schema: { summary: 'May it be sent requests? Not while draining', tags, response: orUnavailable },
+    },
+    async () => {
+      refuseWhileDraining();
+      return ok;
+    },
+  );
+
+  app.get(
+    healthPaths.ready,
+    {
+      config,
       schema: {
-        summary: 'Should requests be sent here?',
-        tags: ['health'],
-        response: { 200: status, ...problemResponses(503) },
+        summary: 'Can it answer requests? Not while draining, nor while the database is away',
+        tags,
+        response: orUnavailable,
       },
     },
     async () => {
-      if (app.draining.active)
-        throw new Problem(503, 'this process is shutting down', { headers: { 'retry-after': '1' } });
+      refuseWhileDraining();
       await options.databaseAnswers();
-      return { status: 'ok' as const };
+      return ok;
     },
   );
 }
