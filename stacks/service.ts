@@ -11,6 +11,7 @@ import {
   type PrivateBucket,
 } from '../components/index.ts';
 import { containerPort, environment } from '../contract/environment.ts';
+import { healthPaths } from '../contract/health.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
 import { scalingOf } from './scaling.ts';
@@ -54,6 +55,7 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     environment: serviceEnvironment(settings, network, tables),
     secrets: { [environment.apiKey]: apiKey.arn },
     permissions: permissionsOn(tables),
+    healthCheck: { path: healthPaths.live },
     stopTimeoutSeconds: timings.stopTimeout,
     ...exposureOf(settings, foundation),
     capacity: {
@@ -117,6 +119,7 @@ function loadBalancerOf(settings: Settings, { network, accessLogs }: Foundation)
     certificateArn: settings['service.certificateArn'],
     domainName: settings['service.domainName'],
     allowedCidrs: settings['service.allowedCidrs'] ?? (internetFacing ? ['0.0.0.0/0'] : [network.cidrBlock]),
+    healthCheckPath: healthPaths.serving,
     healthCheckIntervalSeconds: timings.healthCheckInterval,
     healthCheckTimeoutSeconds: timings.healthCheckTimeout,
     healthyThreshold: timings.healthyThreshold,
