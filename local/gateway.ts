@@ -13,7 +13,7 @@ export async function createGateway(servicePort: number): Promise<FastifyInstanc
   });
   const upstream = `http://127.0.0.1:${servicePort}`;
 
-  for (const prefix of ['/page', '/api', '/rates', '/livez', '/readyz']) {
+  for (const prefix of ['/page', '/api', '/rates', '/livez', '/healthz', '/readyz']) {
     await gateway.register(httpProxy, {
       upstream,
       prefix,
