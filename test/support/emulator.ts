@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBEmulator, startDynamoDB } from '../../local/emulators/dynamodb.ts';
@@ -23,12 +24,16 @@ export async function stopEmulator(): Promise<void> {
   shared = undefined;
 }
 
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** An interrupted run must not leave processes behind. */
-export function killWithThisProcess<T extends { process: { kill(signal: 'SIGKILL'): unknown } }>(
-  child: T,
-): T {
-  process.once('exit', () => child.process.kill('SIGKILL'));
-  return child;
+export function killWithThisProcess<T extends { process: ChildProcess }>(started: T): T {
+  children.add(started.process);
+  started.process.once('exit', () => children.delete(started.process));
+  return started;
 }
 
 /** A client of the SDK as it comes, for what a test itself asks of the database. */
