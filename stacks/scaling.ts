@@ -4,7 +4,7 @@ import { parseOfficeHours, type Settings } from './settings/index.ts';
 /** A fixed number of tasks where nothing changes it, autoscaling where something does. */
 export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desiredCount' | 'scaling'> {
   const min = settings['scaling.minTasks'];
-  const max = settings['scaling.maxTasks'];
+  const max = settings['scaling.maxTasks'] ?? min;
   const policies: Omit<FargateScalingArgs, 'min' | 'max'> = {
     targetCpuPercent: settings['scaling.cpuPercent'],
     targetMemoryPercent: settings['scaling.memoryPercent'],

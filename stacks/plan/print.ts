@@ -53,10 +53,12 @@ export function toDifference(from: Plan, to: Plan): string {
     return changed.length === 0 ? [] : [`~ ${key}`, ...changed];
   });
   const count = (sign: string) => lines.filter((line) => line.startsWith(`${sign} `)).length;
+  const outputs = differences(from.outputs, to.outputs);
   return [
     `from ${from.stack} to ${to.stack}: ${count('+')} added, ${count('-')} removed, ${count('~')} changed`,
     '',
     ...lines,
+    ...(outputs.length === 0 ? [] : ['~ outputs', ...outputs]),
   ].join('\n');
 }
 

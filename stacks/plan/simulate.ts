@@ -60,7 +60,7 @@ interface Place {
   inputs: Inputs;
 }
 
-function physicalName(name: string, inputs: Inputs): string {
+export function physicalName(name: string, inputs: Inputs): string {
   for (const key of ['name', 'bucket', 'namePrefix']) {
     const given = inputs[key];
     if (typeof given === 'string') return given;

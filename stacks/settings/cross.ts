@@ -49,7 +49,7 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
 
 function scalingProblems(settings: Settings): (string | undefined)[] {
   const least = settings['scaling.minTasks'];
-  const most = settings['scaling.maxTasks'];
+  const most = settings['scaling.maxTasks'] ?? least;
   const moves = [
     settings['scaling.cpuPercent'],
     settings['scaling.memoryPercent'],

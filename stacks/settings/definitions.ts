@@ -106,7 +106,11 @@ export const definitions = {
     'Share of Fargate Spot among them: about 70 % cheaper, stopped at two minutes’ notice',
   ),
   'scaling.minTasks': define(whole(0, 1000), 2, 'Fewest tasks'),
-  'scaling.maxTasks': define(whole(0, 1000), 4, 'Most tasks'),
+  'scaling.maxTasks': define(
+    whole(0, 1000),
+    undefined,
+    'Most tasks; without it as many as `scaling.minTasks`',
+  ),
   'scaling.cpuPercent': define(whole(1, 100), undefined, 'Average CPU use that scaling aims at'),
   'scaling.memoryPercent': define(whole(1, 100), undefined, 'Average memory use that scaling aims at'),
   'scaling.requestsPerTask': define(

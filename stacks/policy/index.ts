@@ -1,0 +1,46 @@
+import { ecsRules } from './ecs.ts';
+import { entryRules } from './entry.ts';
+import { iamRules } from './iam.ts';
+import { nameRules } from './names.ts';
+import { networkRules } from './network.ts';
+import { type Level, type PolicyResource, Resources, type Rule } from './rule.ts';
+import { storageRules } from './storage.ts';
+import { type Waiver, waivers } from './waivers.ts';
+
+export { allowances } from './iam.ts';
+export { type Level, type PolicyResource, Resources, type Rule } from './rule.ts';
+export { type Waiver, waivers } from './waivers.ts';
+
+export const rules: Rule[] = [
+  ...ecsRules,
+  ...entryRules,
+  ...storageRules,
+  ...networkRules,
+  ...iamRules,
+  ...nameRules,
+];
+
+export interface Finding {
+  /** First id of the rule. */
+  rule: string;
+  resource: string;
+  requires: string;
+  waiver: Waiver | undefined;
+}
+
+/** Where the resources of a plan break a rule of the level (`production` includes `baseline`). */
+export function findings(resources: PolicyResource[], level: Level): Finding[] {
+  const plan = new Resources(resources);
+  return rules
+    .filter((rule) => rule.level === 'baseline' || level === 'production')
+    .flatMap(({ ids: [rule = ''], requires, violations }) =>
+      violations(plan).map((resource) => ({ rule, resource, requires, waiver: waiverOf(rule, resource) })),
+    );
+}
+
+function waiverOf(rule: string, name: string): Waiver | undefined {
+  return waivers.find(
+    ({ rule: waived, resource }) =>
+      waived === rule && (typeof resource === 'string' ? resource === name : resource.test(name)),
+  );
+}

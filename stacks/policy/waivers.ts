@@ -1,0 +1,44 @@
+/** A rule that a stack does not follow, and why it need not. */
+export interface Waiver {
+  /** First id of the rule. */
+  rule: string;
+  /** Name of the resource that breaks it, or a pattern of names. */
+  resource: string | RegExp;
+  reason: string;
+}
+
+/** All waivers there are; one that waives nothing fails the tests. */
+export const waivers: Waiver[] = [
+  {
+    rule: 'ELB.1',
+    resource: 'api-http',
+    reason:
+      'Without a domain of its own there is no certificate, and an internal load balancer is reached from within the ' +
+      'VPC alone. service.certificateArn brings HTTPS and the redirect.',
+  },
+  { rule: 'CKV_AWS_103', resource: 'api-http', reason: 'As ELB.1: no certificate, no TLS.' },
+  {
+    rule: 'ELB.16',
+    resource: 'api-lb',
+    reason: 'The load balancer is internal; a web ACL belongs to the CDN, where the internet arrives.',
+  },
+  {
+    rule: 'S3.9',
+    resource: 'access-logs',
+    reason: 'It is the bucket of the access logs; to log who reads the logs would grow without end.',
+  },
+  {
+    rule: 'CKV_AWS_26',
+    resource: 'alarms',
+    reason:
+      'Messages name alarms and thresholds, no data. AWS’s own key for SNS would keep CloudWatch from publishing; a ' +
+      'customer key is a dollar a month for nothing to hide.',
+  },
+  {
+    rule: 'own-throughput-cap',
+    resource: /-table$/,
+    reason:
+      'In production a cap turns a busy day into an outage; the account’s own quota of 40,000 units a second and ' +
+      'table is the limit. Development has caps.',
+  },
+];

@@ -1,0 +1,227 @@
+import { expect } from 'chai';
+import { readConfiguration, stacks } from '../../stacks/plan/configuration.ts';
+import { evaluate, evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
+import { toDifference } from '../../stacks/plan/print.ts';
+import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
+
+const certificate = 'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x';
+const digest = `sha256:${'0'.repeat(64)}`;
+
+/** Per key: a stack, its overrides, and a line of the difference that they make. */
+const effects: Record<SettingKey, [stack: string, overrides: string[], change: string | RegExp]> = {
+  'network.egress': ['dev', ['network.egress=nat'], '+ aws:ec2/natGateway:NatGateway  network-vpc-1'],
+  'network.zones': ['dev', ['network.zones=3'], '+ aws:ec2/subnet:Subnet  network-vpc-public-3'],
+  'network.zoneNames': [
+    'dev',
+    ['network.zoneNames=["us-east-1c","us-east-1d"]'],
+    '    availabilityZone: us-east-1a → us-east-1c',
+  ],
+  'network.cidrBlock': [
+    'prod',
+    ['network.cidrBlock=10.9.0.0/16'],
+    '    cidrBlock: 10.0.0.0/16 → 10.9.0.0/16',
+  ],
+  'network.flowLogTraffic': [
+    'dev',
+    ['network.flowLogTraffic=NONE'],
+    '- aws:ec2/flowLog:FlowLog  network-flow-log',
+  ],
+  'service.exposure': [
+    'dev',
+    ['service.exposure=public-load-balancer'],
+    '+ aws:lb/loadBalancer:LoadBalancer  api-lb',
+  ],
+  'service.cpu': ['dev', ['service.cpu=512', 'service.memory=1024'], '    cpu: 256 → 512'],
+  'service.memory': ['dev', ['service.memory=1024'], '    memory: 512 → 1024'],
+  'service.architecture': ['dev', ['service.architecture=x86_64'], '    platform: linux/arm64 → linux/amd64'],
+  'service.certificateArn': ['prod', [certificate], '+ aws:lb/listener:Listener  api-https'],
+  'service.domainName': [
+    'prod',
+    [certificate, 'service.domainName=api.example.com'],
+    /url: http:\S+ → https:\/\/api\.example\.com/,
+  ],
+  'service.allowedCidrs': [
+    'prod',
+    ['service.allowedCidrs=["10.0.0.0/8","192.168.0.0/16"]'],
+    '+ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule  api-from-cidr1-80',
+  ],
+  'service.throttleRate': ['dev', ['service.throttleRate=7'], /"throttlingRateLimit":7\}/],
+  'service.throttleBurst': ['dev', ['service.throttleBurst=7'], /"throttlingBurstLimit":7,/],
+  'service.containerInsights': ['dev', ['service.containerInsights=enhanced'], /"value":"enhanced"/],
+  'service.logLevel': ['dev', ['service.logLevel=debug'], /"LOG_LEVEL","value":"debug"/],
+  'capacity.onDemandBase': [
+    'dev',
+    ['capacity.onDemandBase=1'],
+    /capacityProviderStrategies: .* → \[\{"base":1,"capacityProvider":"FARGATE"/,
+  ],
+  'capacity.onDemandWeight': ['dev', ['capacity.onDemandWeight=1'], /→ \[\{.*"FARGATE","weight":1/],
+  'capacity.spotWeight': ['dev', ['capacity.spotWeight=5'], /"FARGATE_SPOT","weight":5/],
+  'scaling.minTasks': ['dev', ['scaling.minTasks=2'], '    desiredCount: 1 → 2'],
+  'scaling.maxTasks': ['prod', ['scaling.maxTasks=20'], '    maxCapacity: 12 → 20'],
+  'scaling.cpuPercent': [
+    'dev',
+    ['scaling.maxTasks=3', 'scaling.cpuPercent=60'],
+    '+ aws:appautoscaling/policy:Policy  api-track-cpu',
+  ],
+  'scaling.memoryPercent': [
+    'prod',
+    ['scaling.memoryPercent=70'],
+    '+ aws:appautoscaling/policy:Policy  api-track-memory',
+  ],
+  'scaling.requestsPerTask': ['prod', ['scaling.requestsPerTask=100'], /"targetValue":100\b/],
+  'scaling.stepCpu': [
+    'dev',
+    ['scaling.maxTasks=3', 'scaling.stepCpu=true'],
+    /^\+ aws:cloudwatch\/metricAlarm:MetricAlarm {2}api-/m,
+  ],
+  'scaling.officeHours': [
+    'dev',
+    ['scaling.officeHours=MON-FRI 07:00-19:00 Europe/Berlin'],
+    '+ aws:appautoscaling/scheduledAction:ScheduledAction  api-at-closing',
+  ],
+  'scaling.schedules': [
+    'prod',
+    ['scaling.schedules=[{"name":"night","schedule":"cron(0 22 * * ? *)","min":3,"max":4}]'],
+    '+ aws:appautoscaling/scheduledAction:ScheduledAction  api-at-night',
+  ],
+  'data.pointInTimeRecovery': [
+    'prod',
+    ['data.pointInTimeRecovery=false'],
+    '    pointInTimeRecovery: {"enabled":true} → {"enabled":false}',
+  ],
+  'data.maxReadUnits': ['dev', ['data.maxReadUnits=7'], /"maxReadRequestUnits":7,/],
+  'data.maxWriteUnits': ['dev', ['data.maxWriteUnits=7'], /"maxWriteRequestUnits":7\}/],
+  'data.replicaRegions': [
+    'prod',
+    ['data.replicaRegions=["eu-west-1"]'],
+    /replicas: \(none\) → .*"eu-west-1"/,
+  ],
+  'image.digest': ['prod', [`image.digest=${digest}`], '- awsx:ecr:Image  app-build'],
+  'logs.retentionDays': ['dev', ['logs.retentionDays=14'], '    retentionInDays: 7 → 14'],
+  'alarms.email': [
+    'prod',
+    ['alarms.email=ops@example.com'],
+    '+ aws:sns/topicSubscription:TopicSubscription  alarms',
+  ],
+  deletionProtection: ['prod', ['deletionProtection=false'], '    deletionProtectionEnabled: true → false'],
+  apiKey: ['prod', ['apiKey=0123456789abcdef'], '- random:index/randomPassword:RandomPassword  api-key'],
+};
+
+describe('configuration alone changes a stack', () => {
+  const base = new Map<string, Plan>();
+  before(async () => {
+    for (const stack of ['dev', 'prod']) base.set(stack, await evaluate(stack));
+  });
+
+  it('by every key', () => {
+    expect(Object.keys(effects).sort()).to.deep.equal(Object.keys(definitions).sort());
+  });
+
+  for (const [key, [stack, overrides, change]] of Object.entries(effects)) {
+    it(`${key}: ${stack} with ${overrides.join(' ')}`, async () => {
+      const difference = toDifference(base.get(stack) as Plan, await evaluate(stack, overrides));
+      const lines = difference.split('\n');
+      if (typeof change === 'string') expect(lines).to.include(change);
+      else expect(difference).to.match(change);
+    });
+  }
+
+  it('and nothing else changes: more CPU is another task definition', async () => {
+    const plan = await evaluate('dev', ['service.cpu=512', 'service.memory=1024']);
+    expect(toDifference(base.get('dev') as Plan, plan).split('\n')).to.deep.equal([
+      'from dev to dev: 0 added, 0 removed, 1 changed',
+      '',
+      '~ aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
+      '    cpu: 256 → 512',
+      '    memory: 512 → 1024',
+    ]);
+  });
+
+  it('makes a stack of its own of a copied file: only names and tags differ', async () => {
+    const copy = await evaluateWith('dev-ann', readConfiguration('dev'));
+    const dev = base.get('dev') as Plan;
+    const identify = ({ resources }: Plan) => resources.map(({ type, name }) => `${type} ${name}`);
+    expect(identify(copy)).to.deep.equal(identify(dev));
+    expect(copy.outputs.tables).to.include({ users: 'trellis-dev-ann-users' });
+    expect(copy.outputs.apiKeyParameter).to.equal('/trellis/dev-ann/api-key');
+  });
+});
+
+describe('the stack files', () => {
+  it('are dev and prod, and both are complete', async () => {
+    expect(stacks()).to.include.members(['dev', 'prod']);
+  });
+
+  it('make dev two zones, no NAT, an HTTP API and one ARM task on Spot, all of it removable', async () => {
+    const { resources } = await evaluate('dev');
+    const types = new Set(resources.map(({ type }) => type));
+    for (const absent of [
+      'aws:ec2/natGateway:NatGateway',
+      'aws:lb/loadBalancer:LoadBalancer',
+      'aws:ec2/eip:Eip',
+    ]) {
+      expect(types).not.to.include(absent);
+    }
+    expect(types).to.include('aws:apigatewayv2/api:Api');
+    expect(resources.filter(({ type }) => type === 'aws:ec2/subnet:Subnet')).to.have.length(2);
+    const input = (type: string, key: string) => resources.find((one) => one.type === type)?.inputs[key];
+    expect(input('aws:ecs/service:Service', 'desiredCount')).to.equal(1);
+    expect(input('aws:ecs/service:Service', 'capacityProviderStrategies')).to.deep.equal([
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ]);
+    expect(input('aws:ecs/taskDefinition:TaskDefinition', 'runtimePlatform')).to.include({
+      cpuArchitecture: 'ARM64',
+    });
+    expect(resources.filter(({ options }) => options.protect)).to.deep.equal([]);
+    expect(input('aws:ecr/repository:Repository', 'forceDelete')).to.equal(true);
+    for (const { inputs } of resources.filter(({ type }) => type === 'aws:dynamodb/table:Table')) {
+      expect(inputs.deletionProtectionEnabled).to.equal(false);
+    }
+  });
+
+  it('make prod three zones, an internal load balancer, three tasks and more on Spot, protected', async () => {
+    const { resources } = await evaluate('prod');
+    const input = (type: string, key: string) => resources.find((one) => one.type === type)?.inputs[key];
+    expect(input('aws:ecs/service:Service', 'desiredCount')).to.equal(3);
+    expect(input('aws:ecs/service:Service', 'capacityProviderStrategies')).to.deep.equal([
+      { base: 3, capacityProvider: 'FARGATE', weight: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 2 },
+    ]);
+    expect(input('aws:lb/loadBalancer:LoadBalancer', 'internal')).to.equal(true);
+    expect(input('aws:lb/loadBalancer:LoadBalancer', 'subnets')).to.have.length(3);
+    expect(input('aws:ecr/repository:Repository', 'forceDelete')).to.equal(false);
+    for (const table of resources.filter(({ type }) => type === 'aws:dynamodb/table:Table')) {
+      expect(table.options.protect, table.name).to.equal(true);
+    }
+  });
+
+  it('tell the service whom to believe about a caller, and where its tables are', async () => {
+    const variables = async (stack: string) => {
+      const { resources } = await evaluate(stack);
+      const task = resources.find(({ type }) => type === 'aws:ecs/taskDefinition:TaskDefinition');
+      const [container] = JSON.parse(String(task?.inputs.containerDefinitions));
+      return Object.fromEntries(
+        container.environment.map(({ name, value }: { name: string; value: string }) => [name, value]),
+      );
+    };
+    expect(await variables('dev')).to.include({
+      CLIENT_ADDRESS_HEADER: 'x-source-ip',
+      TRUSTED_PROXIES: '10.0.0.0/16',
+      TABLE_USERS: 'trellis-dev-users',
+    });
+    expect(await variables('prod')).to.include({
+      CLIENT_ADDRESS_HEADER: 'x-forwarded-for',
+      TABLE_PAGE: 'trellis-prod-page',
+    });
+  });
+
+  it('tag every resource that takes tags with project and stack', async () => {
+    const { resources } = await evaluate('prod');
+    const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
+    expect(tagged.length).to.be.greaterThan(30);
+    for (const { name, inputs } of tagged) {
+      if (typeof inputs.tags !== 'object' || Array.isArray(inputs.tags)) continue;
+      expect(inputs.tags, name).to.include({ project: 'trellis', stack: 'prod' });
+    }
+  });
+});

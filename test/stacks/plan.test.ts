@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { readConfiguration } from '../../stacks/plan/configuration.ts';
+import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
+import { toJson, toText } from '../../stacks/plan/print.ts';
+
+const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
+
+/** Runs the command as npm would, without credentials, from a directory that is not the project's. */
+function plan(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env.PATH, HOME: tmpdir() };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env, cwd: tmpdir() }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('npm run plan', () => {
+  it('--json prints stack, resources and outputs, and nothing else', async () => {
+    const { code, stdout, stderr } = await plan('--stack', 'prod', '--json');
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const json = JSON.parse(stdout);
+    expect(Object.keys(json)).to.deep.equal(['stack', 'resources', 'outputs']);
+    expect(json.stack).to.equal('prod');
+    for (const resource of json.resources) {
+      expect(Object.keys(resource)).to.deep.equal(['type', 'name', 'parent', 'inputs']);
+    }
+    const names = new Set(json.resources.map(({ name }: { name: string }) => name));
+    for (const { parent } of json.resources) if (parent !== null) expect(names).to.include(parent);
+    expect(json.outputs).to.have.all.keys(
+      'url',
+      'pageUrl',
+      'apiUrl',
+      'tables',
+      'apiKeyParameter',
+      'image',
+      'cluster',
+      'service',
+      'taskDefinition',
+      'logGroup',
+    );
+    expect(json.outputs.pageUrl).to.equal(`${json.outputs.url}/page`);
+    expect(json.outputs.apiUrl).to.equal(`${json.outputs.url}/api/v1`);
+    expect(stdout).to.equal(`${toJson(await evaluate('prod'))}\n`);
+  });
+
+  it('gives the same bytes twice', async () => {
+    for (const stack of ['dev', 'prod']) {
+      expect(toJson(await evaluate(stack))).to.equal(toJson(await evaluate(stack)));
+      expect(toText(await evaluate(stack))).to.equal(toText(await evaluate(stack)));
+    }
+  });
+
+  it('prints the tree with counts', async () => {
+    const { stdout } = await plan('--stack', 'dev');
+    const { resources } = await evaluate('dev');
+    const lines = stdout.split('\n');
+    expect(lines[0]).to.equal(`stack dev: ${resources.length} resources`);
+    expect(lines).to.include.members([
+      'trellis:index:DataStore  users',
+      '  aws:dynamodb/table:Table  users-table',
+      '      aws:ec2/subnet:Subnet  network-vpc-public-1  *',
+      '    1  aws:ecs/service:Service',
+    ]);
+    expect(stdout).to.match(/^ {2}url: https:\/\//m);
+    expect((await plan('--stack', 'prod')).stdout).to.contain(
+      '  aws:dynamodb/table:Table  users-table  protected',
+    );
+  });
+
+  it('--diff compares two stacks, --config overrides', async () => {
+    const { stdout } = await plan(
+      '--stack',
+      'prod',
+      '--diff',
+      'dev',
+      '--config',
+      'service.cpu=1024',
+      '--config',
+      'service.memory=2048',
+    );
+    const lines = stdout.split('\n');
+    expect(lines[0]).to.match(/^from dev to prod: \d+ added, \d+ removed, \d+ changed$/);
+    expect(lines).to.include.members([
+      '+ aws:lb/loadBalancer:LoadBalancer  api-lb',
+      '- aws:apigatewayv2/api:Api  api-api',
+      '~ aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
+      '    cpu: 256 → 1024',
+    ]);
+  });
+
+  it('never prints a secret', async () => {
+    const configuration = readConfiguration('prod', ['apiKey=correct-horse-battery-staple']);
+    const text = toJson(await evaluateWith('prod', configuration));
+    expect(text).not.to.contain('correct-horse');
+    expect(text).to.contain('"value": "[secret]"');
+  });
+
+  it('explains itself', async () => {
+    const { code, stdout } = await plan('--help');
+    expect(code).to.equal(0);
+    for (const option of ['--stack', '--config', '--diff', '--json', '--help'])
+      expect(stdout).to.contain(option);
+  });
+
+  const mistakes: [string, string[], string][] = [
+    ['no stack', [], 'which stack?'],
+    ['a stack without a file', ['--stack', 'moon'], 'there is no Pulumi.moon.yaml; stacks: dev'],
+    ['an unknown option', ['--stack', 'dev', '--fast'], "Unknown option '--fast'"],
+    [
+      'an override without a value',
+      ['--stack', 'dev', '--config', 'service.cpu'],
+      '--config takes key=value',
+    ],
+    [
+      'JSON of a difference',
+      ['--stack', 'dev', '--diff', 'prod', '--json'],
+      '--json and --diff exclude each other',
+    ],
+    [
+      'wrong settings, all of them',
+      ['--stack', 'dev', '--config', 'service.cpus=1', '--config', 'network.zones=9'],
+      'the configuration has problems:\n  - service.cpus is no setting; did you mean service.cpu?\n' +
+        '  - network.zones must be a whole number from 2 to 4, not 9\n',
+    ],
+  ];
+  for (const [what, args, message] of mistakes) {
+    it(`fails with one clear message on ${what}`, async () => {
+      const { code, stdout, stderr } = await plan(...args);
+      expect(code).to.equal(1);
+      expect(stdout).to.equal('');
+      expect(stderr).to.contain(message);
+      expect(stderr).not.to.contain('    at ');
+    });
+  }
+});
+
+describe('a stack’s configuration', () => {
+  it('arrives as Pulumi hands it over: texts, and JSON for lists', () => {
+    const { project, config } = readConfiguration('dev', [
+      'scaling.schedules[0].name=night',
+      'scaling.schedules[0].min=0',
+      'aws:region=eu-west-1',
+      'service.cpu=512',
+    ]);
+    expect(project).to.equal('trellis');
+    expect(config).to.include({
+      'aws:region': 'eu-west-1',
+      'trellis:service.cpu': '512',
+      'trellis:deletionProtection': 'false',
+      'trellis:scaling.schedules': '[{"name":"night","min":0}]',
+    });
+  });
+
+  it('decides the region of everything', async () => {
+    const { outputs } = await evaluate('dev', ['aws:region=eu-west-1']);
+    expect(outputs.url).to.contain('.eu-west-1.amazonaws.com');
+  });
+});
