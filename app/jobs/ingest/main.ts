@@ -1,0 +1,54 @@
+import { createDynamoDBClient } from '../../dynamodb/client.ts';
+import { createLedger } from '../../ingests/ledger.ts';
+import { createLogger } from '../../logger.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { ingest } from './ingest.ts';
+import { createJob } from './job.ts';
+import { limits } from './limits.ts';
+import { RowReport } from './rejects.ts';
+import { readJobSettings } from './settings.ts';
+
+/** Milliseconds between two words on the progress. */
+const progressInterval = 2000;
+/** Nobody waits for a job as for a request: a database that is slow for a while is no reason to begin anew. */
+const maxAttempts = 10;
+
+/**
+ * One file's job, as a process: exits 0 when the file has come to an outcome, committed or rejected, and also when
+ * the claim is no longer this execution's, since then the outcome is not its business; anything else means that another
+ * attempt is worth it.
+ */
+const settings = readJobSettings(process.env);
+const { file, execution, bucket, ratesTable, ingestsTable } = settings;
+const logger = createLogger(process.env.LOG_LEVEL ?? 'info').child({ ingest: file.id, kind: file.kind });
+const client = createDynamoDBClient({ maxAttempts });
+const run = createLedger(client, ingestsTable).run(file.id, execution);
+const report = new RowReport(limits.rejects);
+
+if (await run.start()) await toOutcome();
+else logger.info('another execution has the claim, or the file is settled');
+client.destroy();
+
+async function toOutcome(): Promise<void> {
+  const s3 = createS3Client({ maxAttempts });
+  const progress = setInterval(() => {
+    run.progress(report.counts).catch((error) => logger.warn({ err: error }, 'no progress written'));
+  }, progressInterval);
+  try {
+    const job = createJob({ client, s3, bucket, table: ratesTable, limits, file, report });
+    const outcome = await ingest(job);
+    await run.finish(outcome);
+    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, outcome.state);
+  } catch (error) {
+    logger.error({ err: error, peak_memory_mb: peakMemory() }, 'failed');
+    await run.note(String((error as Error).message)).catch(() => undefined);
+    process.exitCode = 1;
+  } finally {
+    clearInterval(progress);
+    s3.destroy();
+  }
+}
+
+function peakMemory(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}

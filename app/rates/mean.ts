@@ -1,0 +1,19 @@
+/** Prices are counted in ten-thousandths, whole numbers: they have 4 decimals at most. */
+export const unitsPerPrice = 10_000;
+
+/** What is known of a lane's prices on one day. `sum` is in ten-thousandths. */
+export interface Quotes {
+  readonly count: number;
+  readonly sum: bigint;
+}
+
+/** A mean of fewer prices than this would tell a single supplier's price. */
+export const minimumQuotes = 3;
+
+/** The exact mean, rounded half up to 2 decimals; null when there are too few prices to tell. */
+export function meanPrice({ count, sum }: Quotes): number | null {
+  if (count < minimumQuotes) return null;
+  const divisor = BigInt(count) * BigInt(unitsPerPrice / 100);
+  const cents = (2n * sum + divisor) / (2n * divisor);
+  return Number(cents) / 100;
+}

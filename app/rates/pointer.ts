@@ -1,0 +1,75 @@
+import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../dynamodb/errors.ts';
+import { pointerKey } from './items.ts';
+import type { TreeSource } from './tree.ts';
+
+/**
+ * The one item that decides what readers see. Every commit of prices and every flip to another tree counts `revision`
+ * up, on condition that it is still the one that was seen: so all changes have one order.
+ */
+export interface Pointer {
+  readonly revision: number;
+  readonly active: TreeSource;
+  /** The files whose places are active: their ids in the ledger. */
+  readonly regionsIngest: string | undefined;
+  readonly portsIngest: string | undefined;
+  /** Trees being built, by the id of the file they are built for. Whoever commits prices writes them there too. */
+  readonly building: Readonly<Record<string, TreeSource>>;
+}
+
+/** Before any file: no place is known, no batch committed. */
+const initial: Pointer = {
+  revision: 0,
+  active: { id: 'none', regions: undefined, ports: undefined },
+  regionsIngest: undefined,
+  portsIngest: undefined,
+  building: {},
+};
+
+export async function readPointer(client: DynamoDBClient, table: string): Promise<Pointer> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: pointerKey, ConsistentRead: true }),
+  );
+  return Item ? toPointer(Item) : initial;
+}
+
+function toPointer(item: Item): Pointer {
+  return {
+    revision: Number(item.revision?.N ?? 0),
+    active: toSource(item.active) ?? initial.active,
+    regionsIngest: item.regions_ingest?.S,
+    portsIngest: item.ports_ingest?.S,
+    building: Object.fromEntries(
+      Object.entries(item.building?.M ?? {}).map(([id, value]) => [id, toSource(value) as TreeSource]),
+    ),
+  };
+}
+
+function toSource(value: AttributeValue | undefined): TreeSource | undefined {
+  const fields = value?.M;
+  if (!fields?.id?.S) return undefined;
+  return { id: fields.id.S, regions: fields.regions?.S, ports: fields.ports?.S };
+}
+
+export function pointerItem(pointer: Pointer): Item {
+  return {
+    ...pointerKey,
+    revision: { N: String(pointer.revision) },
+    active: fromSource(pointer.active),
+    building: {
+      M: Object.fromEntries(Object.entries(pointer.building).map(([id, source]) => [id, fromSource(source)])),
+    },
+    ...(pointer.regionsIngest === undefined ? {} : { regions_ingest: { S: pointer.regionsIngest } }),
+    ...(pointer.portsIngest === undefined ? {} : { ports_ingest: { S: pointer.portsIngest } }),
+  };
+}
+
+function fromSource({ id, regions, ports }: TreeSource): AttributeValue {
+  return {
+    M: {
+      id: { S: id },
+      ...(regions === undefined ? {} : { regions: { S: regions } }),
+      ...(ports === undefined ? {} : { ports: { S: ports } }),
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { App } from '../app.ts';
+import { type InvalidField, Problem } from '../problem.ts';
+import { problemResponses } from '../schema.ts';
+import { daysBetween, daysDescending, parseDay } from './calendar.ts';
+import { meanPrice } from './mean.ts';
+import { Rates, RatesRequest } from './schema.ts';
+import type { QuotesByDay } from './segment.ts';
+import type { RatesStore } from './store.ts';
+
+/** Ten years with their leap days, and some: what one answer may span. */
+const maxDays = 3660;
+
+export async function ratesRoutes(app: App, { store }: { readonly store: RatesStore }): Promise<void> {
+  app.get(
+    '/rates',
+    {
+      schema: {
+        summary: 'Average prices per day between two ports or regions',
+        description: `All days from date_from to date_to, both included, newest first; at most ${maxDays} days.`,
+        tags: ['rates'],
+        querystring: RatesRequest,
+        response: { 200: Rates, ...problemResponses(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { date_from: from, date_to: to, orig_code: orig, dest_code: dest } = request.query;
+      checkRange(from, to);
+      const found = await store.read({ from, to, orig, dest });
+      if ('unknown' in found) {
+        const fields = found.unknown.map((end) => `query.${end}_code`);
+        const errors = fields.map((field) => ({ field, message: 'is no known port or region' }));
+        throw new Problem(404, `${fields.join(' and ')}: no such port or region`, { errors });
+      }
+      return reply.header('cache-control', 'no-store').send({ rates: ratesByDay(found.quotes, from, to) });
+    },
+  );
+}
+
+function checkRange(from: string, to: string): void {
+  const errors: InvalidField[] = [];
+  for (const [field, value] of Object.entries({ date_from: from, date_to: to })) {
+    if (!parseDay(value))
+      errors.push({ field: `query.${field}`, message: 'must be a day that exists, YYYY-MM-DD' });
+  }
+  if (errors.length === 0) {
+    const days = daysBetween(from, to);
+    if (days < 1) errors.push({ field: 'query.date_from', message: 'must not be after date_to' });
+    if (days > maxDays) {
+      errors.push({
+        field: 'query.date_to',
+        message: `must be at most ${maxDays} days from date_from, both included`,
+      });
+    }
+  }
+  if (errors.length > 0) throw new Problem(400, 'the request has invalid fields', { errors });
+}
+
+function ratesByDay(quotes: QuotesByDay, from: string, to: string) {
+  return Array.from(daysDescending(from, to), (day) => {
+    const found = quotes.get(day);
+    return { day, price: found ? meanPrice(found) : null, count: found?.count ?? null };
+  });
+}

@@ -1,0 +1,122 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readBatches } from './batches.ts';
+import { contentOf, lanePartition, parseSegmentSort, segmentRange } from './items.ts';
+import { readTree } from './places.ts';
+import { readPointer } from './pointer.ts';
+import { queryAll } from './query.ts';
+import { addSegment, type QuotesByDay } from './segment.ts';
+import type { Tree, TreeSource } from './tree.ts';
+
+export interface RatesQuery {
+  readonly from: string;
+  readonly to: string;
+  /** Ports' codes or regions' slugs. */
+  readonly orig: string;
+  readonly dest: string;
+}
+
+export interface RatesStore {
+  /**
+   * The prices of a lane by day. It may hold days of the first and last month that lie outside the range.
+   * @returns the places that nobody knows, instead, when there are any
+   */
+  read(query: RatesQuery): Promise<{ quotes: QuotesByDay } | { unknown: readonly ('orig' | 'dest')[] }>;
+}
+
+interface Commit {
+  readonly batch: string;
+  readonly revision: number;
+}
+
+/** Trees that are kept in memory: the active one, and the one before for requests still under way. */
+const keptTrees = 2;
+/** Batches whose state is remembered; at about 200 bytes each. */
+const keptBatches = 100_000;
+
+/**
+ * Every answer is what the table held at one revision of the pointer: a batch counts when its commit made that revision
+ * or one before. All of its segments had been written by then, so however long the query takes and whatever is
+ * committed meanwhile, no answer has a part of a file, or a mixture of two trees.
+ */
+export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
+  const trees = new Map<string, Promise<Tree>>();
+  /** The revisions of commits, which are final. */
+  const committed = new Map<string, Commit>();
+  /** Contents that were not committed yet when the pointer was at that revision. */
+  const pending = new Map<string, number>();
+
+  function tree(source: TreeSource): Promise<Tree> {
+    const known = trees.get(source.id);
+    if (known) return known;
+    const loading = readTree(client, table, source);
+    trees.set(source.id, loading);
+    loading.catch(() => trees.delete(source.id));
+    trim(trees, keptTrees);
+    return loading;
+  }
+
+  /** The commits among the contents, by content. */
+  async function commitsOf(contents: readonly string[], revision: number): Promise<Map<string, Commit>> {
+    trim(committed, keptBatches);
+    trim(pending, keptBatches);
+    const commits = new Map<string, Commit>();
+    const unsure: string[] = [];
+    for (const content of contents) {
+      const commit = committed.get(content);
+      if (commit) commits.set(content, commit);
+      else if ((pending.get(content) ?? -1) < revision) unsure.push(content);
+    }
+    for (const { content, batch, revision } of await readBatches(client, table, unsure)) {
+      commits.set(content, { batch, revision });
+      committed.set(content, { batch, revision });
+      pending.delete(content);
+    }
+    for (const content of unsure) if (!committed.has(content)) pending.set(content, revision);
+    return commits;
+  }
+
+  async function read({ from, to, orig, dest }: RatesQuery) {
+    const pointer = await readPointer(client, table);
+    const places = await tree(pointer.active);
+    const unknown = (['orig', 'dest'] as const).filter((end) => {
+      const id = end === 'orig' ? orig : dest;
+      return !places.isPort(id) && !places.isRegion(id);
+    });
+    if (unknown.length > 0) return { unknown };
+
+    const isPortLane = places.isPort(orig) && places.isPort(dest);
+    const [first, last] = segmentRange(from, to);
+    const segments: { batch: string; month: string; days: string }[] = [];
+    for await (const item of queryAll(client, {
+      TableName: table,
+      KeyConditionExpression: 'pk = :lane AND sk BETWEEN :first AND :last',
+      ProjectionExpression: 'sk, prices',
+      ExpressionAttributeValues: {
+        ':lane': { S: lanePartition(orig, dest, isPortLane ? undefined : places.id) },
+        ':first': { S: first },
+        ':last': { S: last },
+      },
+    })) {
+      segments.push({ ...parseSegmentSort(item.sk?.S ?? ''), days: item.prices?.S ?? '' });
+    }
+
+    const contents = new Set(segments.map(({ batch }) => contentOf(batch)));
+    const commits = await commitsOf([...contents], pointer.revision);
+    const quotes: QuotesByDay = new Map();
+    for (const { batch, month, days } of segments) {
+      const commit = commits.get(contentOf(batch));
+      if (commit?.batch === batch && commit.revision <= pointer.revision) addSegment(quotes, month, days);
+    }
+    return { quotes };
+  }
+
+  return { read };
+}
+
+/** Drops the oldest entries beyond the limit. */
+function trim(map: Map<string, unknown>, limit: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(oldest);
+  }
+}
