@@ -5,7 +5,7 @@ import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
 import { environment } from '../../contract/environment.ts';
 import { tableEnvironment } from '../../local/tables.ts';
 import { awsEnvironment, freshTables, type TestTables } from './emulator.ts';
-import { apiKey, authorization } from './service.ts';
+import { apiKey, authorization, ingestEnvironment } from './service.ts';
 
 export interface TestApp {
   readonly app: App;
@@ -21,7 +21,11 @@ export async function testApp(
 ): Promise<TestApp> {
   const tables = options.tables ?? (await freshTables());
   const settings = {
-    ...readSettings({ ...tableEnvironment(tables.prefix), [environment.apiKey]: apiKey }),
+    ...readSettings({
+      ...tableEnvironment(tables.prefix),
+      ...ingestEnvironment,
+      [environment.apiKey]: apiKey,
+    }),
     ...options.settings,
   };
   const client = createDynamoDBClient({

@@ -6,6 +6,11 @@ import { tableEnvironment } from '../../local/tables.ts';
 import { awsEnvironment, killWithThisProcess, type TestTables } from './emulator.ts';
 
 export const apiKey = 'test-key-of-the-api';
+/** What the service must be told about ingest; nothing connects to these until a route needs them. */
+export const ingestEnvironment = {
+  [environment.ingestBucket]: 'test-ingest',
+  [environment.ingestStateMachine]: 'arn:aws:states:us-east-1:000000000000:stateMachine:test-ingest',
+};
 export const authorization = `Bearer ${apiKey}`;
 
 export interface Service {
@@ -34,6 +39,7 @@ export async function startService(
       ...awsEnvironment,
       AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
       ...tableEnvironment(tables.prefix),
+      ...ingestEnvironment,
       [environment.apiKey]: apiKey,
       [environment.port]: '0',
       [environment.drainSeconds]: '0',
