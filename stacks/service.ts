@@ -1,5 +1,5 @@
 import type * as aws from '@pulumi/aws';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import {
   type ContainerImage,
   type DataStore,
@@ -52,7 +52,7 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     size: { cpu: settings['service.cpu'], memory: settings['service.memory'] },
     architecture: settings['service.architecture'],
     port: containerPort,
-    environment: serviceEnvironment(settings, network, tables),
+    environment: serviceEnvironment(settings, foundation),
     secrets: { [environment.apiKey]: apiKey.arn },
     permissions: permissionsOn(tables),
     healthCheck: { path: healthPaths.live },
@@ -81,10 +81,12 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
  * link stand, and the tasks' security group lets nobody else in. */
 function serviceEnvironment(
   settings: Settings,
-  network: Network,
-  tables: Record<TableName, DataStore>,
+  { network, tables, apiKey }: Foundation,
 ): Record<string, pulumi.Input<string>> {
   return {
+    // Nobody reads it. ECS fetches parameters when a task starts: without a change of the task definition, running
+    // tasks would keep the old API key.
+    PARAMETERS_VERSION: pulumi.interpolate`${apiKey.version}`,
     [environment.host]: '0.0.0.0',
     [environment.port]: String(containerPort),
     [environment.trustedProxies]: network.cidrBlock,

@@ -1,6 +1,7 @@
 import { inspect, parseArgs } from 'node:util';
 import { evaluate } from './evaluate.ts';
 import { toDifference, toJson, toText } from './print.ts';
+import { settingsTable } from './settings-table.ts';
 
 const help = `npm run plan -- --stack <name> [options]
 
@@ -10,6 +11,7 @@ nor the Pulumi CLI, and changes nothing.
   --stack <name>        the stack; reads Pulumi.<name>.yaml
   --config <key=value>  set a key as \`pulumi config set\` would; may be repeated
   --diff <name>         what the stack has that this other one has not, and the other way round
+  --settings            every setting of a stack, as a table, instead of a plan
   --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs}
   --help                this text
 
@@ -21,6 +23,7 @@ const options = {
   stack: { type: 'string' },
   config: { type: 'string', multiple: true },
   diff: { type: 'string' },
+  settings: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -28,6 +31,7 @@ const options = {
 async function main(): Promise<string> {
   const { values } = parseArgs({ options });
   if (values.help) return help;
+  if (values.settings) return settingsTable();
   if (values.stack === undefined) throw new Error(`which stack?\n\n${help}`);
   const plan = await evaluate(values.stack, values.config);
   if (values.diff === undefined) return values.json ? toJson(plan) : toText(plan);

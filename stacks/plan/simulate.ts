@@ -144,6 +144,8 @@ const computed: Record<string, Computed> = {
     arnSuffix: `app/${name}/50dc6c495c0c9188`,
   }),
   'aws:lb/targetGroup:TargetGroup': ({ name }) => ({ arnSuffix: `targetgroup/${name}/6d0ecf831eec9f09` }),
+  'aws:ssm/parameter:Parameter': () => ({ version: 1 }),
+  'random:index/randomPassword:RandomPassword': ({ logical }) => ({ result: `random-${logical}` }),
   'awsx:ec2:Vpc': ({ logical, region, inputs }) => simulateVpc(logical, region, inputs),
   'awsx:ecr:Image': ({ inputs }) => ({
     imageUri: `${inputs.repositoryUrl}@sha256:${createHash('sha256').update(String(inputs.imageTag)).digest('hex')}`,

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readConfiguration } from '../../stacks/plan/configuration.ts';
+import { projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
+import { settingsTable } from '../../stacks/plan/settings-table.ts';
 
 const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
 
@@ -136,6 +138,13 @@ describe('npm run plan', () => {
       expect(stderr).not.to.contain('    at ');
     });
   }
+});
+
+describe('docs/deploy.md', () => {
+  it('has the table of all settings as `npm run plan -- --settings` prints it', () => {
+    const document = readFileSync(`${projectDirectory}/docs/deploy.md`, 'utf8');
+    expect(document).to.contain(settingsTable());
+  });
 });
 
 describe('a stack’s configuration', () => {
