@@ -21,6 +21,8 @@ export function workloadKind(egress: string): SubnetKind {
 
 export interface SubnetSpec {
   type: SubnetKind | 'Unused';
+  /** Of a place that is not used: awsx refuses two of one type without names. */
+  name?: string;
   cidrMask: number;
 }
 
@@ -31,7 +33,11 @@ export const zoneMask = 18;
 export function subnetSpecs(egress: string): SubnetSpec[] {
   const used = new Set<string>(['Public', workloadKind(egress)]);
   const kinds: SubnetKind[] = ['Private', 'Isolated', 'Public'];
-  return kinds.map((kind) => ({ type: used.has(kind) ? kind : 'Unused', cidrMask: 20 }));
+  return kinds.map((kind) =>
+    used.has(kind)
+      ? { type: kind, cidrMask: 20 }
+      : { type: 'Unused', name: `no-${kind.toLowerCase()}`, cidrMask: 20 },
+  );
 }
 
 /** awsx's names for the number of NAT gateways. */

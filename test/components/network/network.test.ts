@@ -45,7 +45,7 @@ describe('Network', () => {
       subnetStrategy: 'Auto',
       subnetSpecs: [
         { type: 'Private', cidrMask: 20 },
-        { type: 'Unused', cidrMask: 20 },
+        { type: 'Unused', name: 'no-isolated', cidrMask: 20 },
         { type: 'Public', cidrMask: 20 },
       ],
       natGateways: { strategy: 'OnePerAz' },
@@ -231,6 +231,16 @@ describe('Network egress', () => {
     expect(ranges.get('10.0.0.0/20')).to.equal('net-vpc-private-1');
     expect(ranges.get('10.0.16.0/20')).to.equal('net-vpc-isolated-1');
     expect(ranges.get('10.0.224.0/20')).to.equal('net-vpc-public-4');
+  });
+
+  it('names what it leaves unused: awsx refuses two subnets of one type without names', async () => {
+    for (const egress of ['public', 'endpoints', 'nat', 'nat-per-zone']) {
+      const { resources } = await network({ egress });
+      const specs = only(resources, 'awsx:ec2:Vpc').inputs.subnetSpecs as { type: string; name?: string }[];
+      const names = specs.map(({ type, name }) => `${type} ${name ?? ''}`);
+      expect(new Set(names).size, egress).to.equal(specs.length);
+      expect(specs.filter(({ type, name }) => type === 'Unused' && name === undefined)).to.deep.equal([]);
+    }
   });
 
   it('gives nothing in a public subnet an address unasked', async () => {
