@@ -14,6 +14,7 @@ import { health } from './plugins/health.ts';
 import { jsonBody } from './plugins/json-body.ts';
 import { openApi } from './plugins/open-api.ts';
 import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
+import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
 import { streamRoutes } from './streams/routes.ts';
 import { createStreamStore } from './streams/store.ts';
@@ -51,7 +52,7 @@ export async function buildApp({ settings, client, logger }: Dependencies): Prom
     routerOptions: { maxParamLength: 2048 },
     keepAliveTimeout: durations.keepAlive * 1000,
     requestTimeout: durations.requestTimeout * 1000,
-    http: { headersTimeout: durations.headers * 1000 },
+    http: { headersTimeout: durations.headers * 1000, requireHostHeader: false },
     // Requests that arrive while the server closes are answered, not turned away: see plugins/draining.ts.
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
@@ -66,6 +67,7 @@ export async function buildApp({ settings, client, logger }: Dependencies): Prom
   await app.register(timings);
   await app.register(draining);
   await app.register(problemDetails);
+  await app.register(protocol);
   await app.register(jsonBody);
   const {
     tables,
