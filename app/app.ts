@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { timings as durations } from '../contract/timings.ts';
 import type { Settings } from './config.ts';
+import { createLedger } from './ingests/ledger.ts';
+import { ingestRoutes } from './ingests/routes.ts';
+import { createStartIngest, createStepFunctionsClient } from './ingests/start.ts';
 import { pageRoutes } from './page/routes.ts';
 import { createPageStore } from './page/store.ts';
 import { apiKey } from './plugins/api-key.ts';
@@ -16,8 +21,11 @@ import { openApi } from './plugins/open-api.ts';
 import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
 import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
+import { createS3Client } from './s3/client.ts';
+import { createUploads } from './s3/uploads.ts';
 import { streamRoutes } from './streams/routes.ts';
 import { createStreamStore } from './streams/store.ts';
+import { uploadRoutes } from './uploads/routes.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserStore } from './users/store.ts';
 
@@ -32,6 +40,9 @@ export type App = FastifyInstance<
 export interface Dependencies {
   readonly settings: Settings;
   readonly client: DynamoDBClient;
+  /** Both connect only when a route needs them. */
+  readonly s3?: S3Client;
+  readonly stepFunctions?: SFNClient;
   /** Off unless given, so that tests stay quiet. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -40,7 +51,13 @@ export interface Dependencies {
 const bodyLimit = 512 * 1024;
 
 /** The service, the same for the container, the laptop and the tests. It does not listen yet. */
-export async function buildApp({ settings, client, logger }: Dependencies): Promise<App> {
+export async function buildApp({
+  settings,
+  client,
+  s3 = createS3Client(),
+  stepFunctions = createStepFunctionsClient(),
+  logger,
+}: Dependencies): Promise<App> {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     // plugins/timings.ts writes one line per request, without addresses; the logger itself adds the request's id,
@@ -88,6 +105,11 @@ export async function buildApp({ settings, client, logger }: Dependencies): Prom
     store: createStreamStore(client, tables.streams, streamLeaseSeconds),
     heartbeatSeconds: streamHeartbeatSeconds,
   });
+  const ledger = createLedger(client, tables.ingests);
+  const uploads = createUploads(s3, settings.ingestBucket, settings.s3PublicEndpoint);
+  const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);
+  await app.register(uploadRoutes, { ledger, uploads });
+  await app.register(ingestRoutes, { ledger, uploads, start });
   return app;
 }
 

@@ -12,6 +12,10 @@ export interface Settings extends ClientAddressSettings {
   readonly streamHeartbeatSeconds: number;
   readonly drainSeconds: number;
   readonly logLevel: string;
+  readonly ingestBucket: string;
+  /** ARN. */
+  readonly ingestStateMachine: string;
+  readonly s3PublicEndpoint?: string | undefined;
   readonly tables: Readonly<Record<TableName, string>>;
 }
 
@@ -60,6 +64,9 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     streamHeartbeatSeconds: number(names.streamHeartbeatSeconds, 30, 1, 86_400),
     drainSeconds: number(names.drainSeconds, timings.drain, 0, timings.stopTimeout - 5),
     logLevel: oneOf(names.logLevel, logLevels, 'info'),
+    ingestBucket: text(names.ingestBucket),
+    ingestStateMachine: text(names.ingestStateMachine),
+    s3PublicEndpoint: variables[names.s3PublicEndpoint],
     tables: Object.fromEntries(
       tableNames.map((table) => [table, text(tableVariable(table))]),
     ) as Settings['tables'],

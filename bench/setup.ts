@@ -18,6 +18,8 @@ export function benchSettings(prefix: string): Settings {
   return readSettings({
     ...tableEnvironment(prefix),
     TRELLIS_API_KEY: 'bench',
+    INGEST_BUCKET: 'none',
+    INGEST_STATE_MACHINE: 'none',
     TRUSTED_PROXIES: '127.0.0.1',
   });
 }

@@ -1,6 +1,7 @@
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
@@ -34,6 +35,8 @@ export interface Uploads {
     uploadId: string,
     parts: readonly UploadedPart[],
   ): Promise<string | undefined>;
+  /** URL for a GET. */
+  getUrl(key: string, expiresIn: number): Promise<string>;
   head(key: string): Promise<StoredObject | undefined>;
 }
 
@@ -51,6 +54,9 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
 
   const putUrl = (Key: string, ContentLength: number, expiresIn: number) =>
     getSignedUrl(signing, new PutObjectCommand({ Bucket, Key, ContentLength }), { expiresIn });
+
+  const getUrl = (Key: string, expiresIn: number) =>
+    getSignedUrl(signing, new GetObjectCommand({ Bucket, Key }), { expiresIn });
 
   async function startMultipart(Key: string): Promise<string> {
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
@@ -92,5 +98,5 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
     }
   }
 
-  return { putUrl, startMultipart, partUrls, completeMultipart, head };
+  return { putUrl, getUrl, startMultipart, partUrls, completeMultipart, head };
 }

@@ -3,7 +3,8 @@ import { readSettings } from '../../app/config.ts';
 import { tableNames } from '../../contract/tables.ts';
 import { tableEnvironment } from '../../local/tables.ts';
 
-const complete = { TRELLIS_API_KEY: 'key', ...tableEnvironment('some') };
+const ingest = { INGEST_BUCKET: 'bucket', INGEST_STATE_MACHINE: 'arn' };
+const complete = { TRELLIS_API_KEY: 'key', ...ingest, ...tableEnvironment('some') };
 
 describe('readSettings', () => {
   it('needs no more than the API key and the tables, and has the documented defaults', () => {
@@ -18,6 +19,9 @@ describe('readSettings', () => {
       streamHeartbeatSeconds: 30,
       drainSeconds: 15,
       logLevel: 'info',
+      ingestBucket: 'bucket',
+      ingestStateMachine: 'arn',
+      s3PublicEndpoint: undefined,
       tables: Object.fromEntries(tableNames.map((name) => [name, `some-${name}`])),
     });
   });

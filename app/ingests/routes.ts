@@ -1,0 +1,104 @@
+import type { IngestState } from '../../contract/ingest.ts';
+import type { App } from '../app.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import type { Uploads } from '../s3/uploads.ts';
+import { defaultLimit, problemResponses } from '../schema.ts';
+import { UploadParams } from '../uploads/schema.ts';
+import type { Ledger, Position } from './ledger.ts';
+import { IngestListQuery, IngestListSchema, IngestSchema, toBody } from './schema.ts';
+import type { StartIngest } from './start.ts';
+
+interface Options {
+  readonly ledger: Ledger;
+  readonly uploads: Uploads;
+  readonly start: StartIngest;
+}
+
+/** Seconds for which the URL of the rejected rows is valid. */
+const validFor = 3600;
+
+const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
+
+export async function ingestRoutes(app: App, { ledger, uploads, start }: Options): Promise<void> {
+  app.addHook('onRequest', app.requireApiKey);
+
+  app.get(
+    '/api/v1/ingests',
+    {
+      schema: {
+        ...common,
+        summary: 'The ingested files, newest first',
+        querystring: IngestListQuery,
+        response: { 200: IngestListSchema, ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { limit = defaultLimit, cursor } = request.query;
+      const state = request.query.state as IngestState | undefined;
+      const { items, last } = await ledger.list(Number(limit), {
+        state,
+        after: cursor ? position(cursor) : undefined,
+      });
+      return {
+        items: items.map(toBody),
+        next_cursor: last ? encodeCursor(`${last.created_at} ${last.id}`) : null,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/ingests/:id',
+    {
+      schema: {
+        ...common,
+        summary: 'One ingested file: how far it is and what came of it',
+        params: UploadParams,
+        response: { 200: IngestSchema, ...problemResponses(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const ingest = await ledger.read(request.params.id);
+      if (!ingest) throw notFound(`the ingest ${request.params.id}`);
+      const { rejects_key } = ingest;
+      const rejects = rejects_key ? { rejects_url: await uploads.getUrl(rejects_key, validFor) } : {};
+      return reply.header('cache-control', 'no-store').send({ ...toBody(ingest), ...rejects });
+    },
+  );
+
+  app.post(
+    '/api/v1/ingests/:id/retry',
+    {
+      schema: {
+        ...common,
+        summary: 'Ingest a failed or rejected file again',
+        description:
+          'For files whose cause of failure is gone: a rejected one, say, whose ports have become known since.',
+        params: UploadParams,
+        response: { 202: IngestSchema, ...problemResponses(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const before = await ledger.read(id);
+      if (!before) throw notFound(`the ingest ${id}`);
+      const object = await uploads.head(before.key);
+      if (!object) throw new Problem(409, 'there is no object to ingest; upload the file (again)');
+      if (before.version && before.version !== object.etag)
+        throw new Problem(409, 'the object was replaced since, which made it another ingest');
+      const ingest = await ledger.requeue(id);
+      if (!ingest)
+        throw new Problem(409, `this file is ${before.state}; only failed and rejected ones are retried`);
+      // Should this fail, the file waits unclaimed, and the caller, who was told so, asks again.
+      await start(ingest.key, object);
+      return reply.code(202).send(toBody(ingest));
+    },
+  );
+}
+
+function position(cursor: string): Position {
+  const [created_at = '', id = '', ...rest] = decodeCursor(cursor).split(' ');
+  if (!/^[0-9T:.Z-]{20,30}$/.test(created_at) || !/^[A-Za-z0-9-]{1,64}$/.test(id) || rest.length > 0)
+    throw invalid('query.cursor', 'is not a cursor of this list');
+  return { created_at, id };
+}

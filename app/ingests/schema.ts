@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { ingestStates } from '../../contract/ingest.ts';
+import { Cursor, Limit, Timestamp } from '../schema.ts';
+import type { Ingest } from './ingest.ts';
+
+const Rows = (description: string) => Type.Integer({ description });
+
+export const IngestSchema = Type.Object({
+  id: Type.String(),
+  file_name: Type.String(),
+  kind: Type.String(),
+  key: Type.String({ description: 'Key of the object' }),
+  size: Type.Integer({ description: 'In bytes' }),
+  partial: Type.Boolean(),
+  state: Type.Enum([...ingestStates]),
+  rows_read: Rows('Data rows so far; accepted + rejected'),
+  rows_accepted: Rows('Rows that passed the checks; visible only once the state is committed'),
+  rows_rejected: Rows('Rows that did not'),
+  reason: Type.Optional(Type.String({ description: 'Why it was rejected or failed' })),
+  rejects_key: Type.Optional(Type.String({ description: 'Key of the rejected rows, NDJSON' })),
+  rejects_url: Type.Optional(
+    Type.String({ description: 'Where to download them for the next hour; for a single file only' }),
+  ),
+  duplicate_of: Type.Optional(Type.String({ description: 'The file that brought the same content before' })),
+  batch: Type.Optional(Type.String()),
+  retries: Type.Integer(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+
+export const IngestListSchema = Type.Object({
+  items: Type.Array(IngestSchema, { description: 'Newest first' }),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const IngestListQuery = Type.Object(
+  {
+    state: Type.Optional(Type.Enum([...ingestStates])),
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);
+
+/** What callers see of an ingest: all but what the pipeline needs for itself. */
+export function toBody(ingest: Ingest) {
+  const { execution: _execution, version: _version, upload_id: _uploadId, ...body } = ingest;
+  return body;
+}

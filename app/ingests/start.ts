@@ -1,0 +1,27 @@
+import { SFNClient, type SFNClientConfig, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { StoredObject } from '../s3/uploads.ts';
+
+/** Milliseconds to a connection and to an answer. */
+const connectionTimeout = 1000;
+const requestTimeout = 3000;
+
+/** Has the state machine take up an object, as S3's event would. */
+export type StartIngest = (key: string, object: StoredObject) => Promise<void>;
+
+export function createStepFunctionsClient(overrides: SFNClientConfig = {}): SFNClient {
+  return new SFNClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    ...overrides,
+  });
+}
+
+export function createStartIngest(client: SFNClient, stateMachineArn: string, bucket: string): StartIngest {
+  return async (key, { size, etag }) => {
+    const event = {
+      source: 'trellis.retry',
+      detail: { bucket: { name: bucket }, object: { key, size, etag } },
+    };
+    await client.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(event) }));
+  };
+}

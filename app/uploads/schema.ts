@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { ingestKinds } from '../../contract/ingest.ts';
+import { Timestamp } from '../schema.ts';
+import { maxUploadSize } from './parts.ts';
+
+/** What people call files, less whatever a path, a shell or another system could take for more than a name. */
+export const FileName = Type.String({
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_ .,()+@=-]{0,127}$',
+  description: 'A file name without its folder: at most 128 of `A-Z a-z 0-9 _ . , ( ) + @ = -` and space',
+});
+
+/** What callers know a file by; see contract/ingest.ts for where ids come from. */
+export const IngestId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
+
+export const NewUpload = Type.Object(
+  {
+    kind: Type.Enum([...ingestKinds], { description: 'What the rows are' }),
+    file_name: FileName,
+    size: Type.Integer({ minimum: 0, maximum: maxUploadSize, description: 'In bytes, at most 100 GiB' }),
+    partial: Type.Optional(
+      Type.Boolean({ description: 'Commit the good rows although others are bad; false unless set' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const Url = Type.String({ description: 'Needs no further credentials' });
+
+export const UploadSchema = Type.Object({
+  ingest_id: Type.String(),
+  key: Type.String(),
+  method: Type.Literal('PUT'),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent with every PUT' }),
+  expires_at: Timestamp,
+  upload_url: Type.Optional(Url),
+  part_size: Type.Optional(Type.Integer({ description: 'Bytes of every part but the last' })),
+  part_urls: Type.Optional(Type.Array(Url, { description: 'Above 8 MiB: one URL a part, in order' })),
+  complete_url: Type.Optional(
+    Type.String({ description: 'Path on this API: POST the ETags of the parts to it, with the API key' }),
+  ),
+});
+
+export const CompletedParts = Type.Object(
+  {
+    parts: Type.Array(
+      Type.Object(
+        {
+          part_number: Type.Integer({ minimum: 1, maximum: 10_000 }),
+          etag: Type.String({ pattern: '^"?[A-Za-z0-9-]{1,128}"?$', description: 'As S3 answered it' }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 10_000 },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const UploadParams = Type.Object({ id: IngestId });
