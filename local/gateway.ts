@@ -2,10 +2,11 @@ import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 /**
- * The one address of the laptop, routed as the CDN routes: the service under `/page`, `/api` and `/rates`. Like every
+ * The one address of the laptop, routed as the CDN routes: the service under `/page`, `/api` and `/rates`, the
+ * bucket under `/_s3`, so that presigned URLs have the origin of the pages that use them. Like every
  * honest proxy it appends its peer to `x-forwarded-for`.
  */
-export async function createGateway(servicePort: number): Promise<FastifyInstance> {
+export async function createGateway(servicePort: number, s3Endpoint?: string): Promise<FastifyInstance> {
   const gateway = Fastify({
     keepAliveTimeout: 5000,
     forceCloseConnections: true,
@@ -36,6 +37,16 @@ export async function createGateway(servicePort: number): Promise<FastifyInstanc
           });
         },
       },
+    });
+  }
+  if (s3Endpoint) {
+    await gateway.register(httpProxy, {
+      upstream: s3Endpoint,
+      prefix: '/_s3',
+      rewritePrefix: '/',
+      proxyPayloads: true,
+      // A job may read a file for as long as it takes.
+      undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
     });
   }
   gateway.get('/', async (_request, reply) => reply.redirect('/page'));

@@ -4,6 +4,7 @@ import { environment } from '../contract/environment.ts';
 import { type DynamoDBEmulator, startDynamoDB } from './emulators/dynamodb.ts';
 import { freePort } from './free-port.ts';
 import { createGateway } from './gateway.ts';
+import { type IngestOverrides, prepareIngest } from './ingest.ts';
 import { portHolder } from './port-holder.ts';
 import { startService } from './service.ts';
 import type { State } from './state.ts';
@@ -15,6 +16,8 @@ export interface PlatformOptions {
   readonly port: number;
   readonly watch: boolean;
   readonly show: (line: string) => void;
+  /** For tests and drills. */
+  readonly ingest?: IngestOverrides;
 }
 
 export interface Platform {
@@ -29,10 +32,12 @@ const tablePrefix = 'trellis-local';
  * Brings the whole system up behind one address.
  * @throws Error that says who holds the port or the state directory.
  */
-export async function startPlatform({ state, port, watch, show }: PlatformOptions): Promise<Platform> {
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { state, port, watch, show } = options;
   refuseSecondRun(state);
   const servicePort = await freePort();
-  const gateway = await createGateway(servicePort);
+  const s3Port = await freePort();
+  const gateway = await createGateway(servicePort, `http://127.0.0.1:${s3Port}`);
   await listen(gateway, port);
   const url = `http://localhost:${port}`;
   state.endLeftovers();
@@ -49,9 +54,18 @@ export async function startPlatform({ state, port, watch, show }: PlatformOption
       stops.push(() => emulator.stop());
       state.recordChild('dynoxide', emulator.pid);
     }
+    const ingest = await prepareIngest({
+      directory: state.data,
+      logs: state.path('jobs'),
+      url,
+      variables: { ...variables, ...tableEnvironment(tablePrefix) },
+      show,
+      overrides: { ...options.ingest, s3Port },
+    });
+    stops.push(() => ingest.stop());
     const apiKey = state.apiKey();
     const service = startService({
-      environment: serviceEnvironment(servicePort, apiKey, variables),
+      environment: serviceEnvironment(servicePort, apiKey, { ...variables, ...ingest.serviceVariables }),
       port: servicePort,
       logFile: state.path('service.log'),
       watch,
@@ -60,7 +74,7 @@ export async function startPlatform({ state, port, watch, show }: PlatformOption
     });
     stops.push(() => service.stop());
     // The service needs no table to start, so both happen at once.
-    await Promise.all([makeTables(variables), service.ready()]);
+    await Promise.all([makeTables(variables).then(() => ingest.start()), service.ready()]);
     return { url, apiKey, stop };
   } catch (error) {
     await stop();

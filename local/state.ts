@@ -28,7 +28,8 @@ export class State {
 
   /** Deletes everything but the directory itself and the API key, which other terminals may have exported. */
   forget(): void {
-    for (const name of ['data', 'service.log']) rmSync(this.path(name), { recursive: true, force: true });
+    for (const name of ['data', 'jobs', 'service.log'])
+      rmSync(this.path(name), { recursive: true, force: true });
   }
 
   /** Where emulators keep their data. */

@@ -45,6 +45,8 @@ export interface Executor {
 
 const account = 'arn:aws:states:us-east-1:000000000000';
 
+export const stateMachineArn = (name: string) => `${account}:stateMachine:${name}`;
+
 /** Executes a definition in this process's memory: what has not ended when the process does is gone. */
 export function createExecutor({ name, definition, services, retryPause }: ExecutorOptions): Executor {
   const machine = new StateMachine(definition as unknown as StateMachineDefinition);
@@ -93,7 +95,7 @@ export function createExecutor({ name, definition, services, retryPause }: Execu
     for (const abort of aborts.values()) abort();
   }
 
-  return { stateMachineArn: `${account}:stateMachine:${name}`, running, start, stop };
+  return { stateMachineArn: stateMachineArn(name), running, start, stop };
 }
 
 /** The interpreter knows `Execution.Input` and `StartTime`; the rest of the context object is ours to supply. */

@@ -1,0 +1,141 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Dirent, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, ListenOptions, Server } from 'node:net';
+import { join } from 'node:path';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+
+export interface ObjectCreated {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface S3Emulator {
+  readonly endpoint: string;
+  /** Creates a bucket unless it is there. */
+  createBucket(name: string): void;
+  /** Calls back for every object that is written, as S3's events do: key only, at most once, lost in a crash. */
+  onObjectCreated(listener: (created: ObjectCreated) => void): void;
+  /** Creates a queue unless it is there. @returns its URL. */
+  createQueue(name: string): string;
+  sendMessage(queue: string, body: string): void;
+  /** The bodies of all messages in a queue, whoever is working on them; none is taken out. */
+  messages(queue: string): string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * S3 and SQS within this process, on a free port. It takes PUTs of at most 11 MiB; larger files go in parts.
+ * @param options.directory where it keeps objects and messages; without one it forgets everything when it stops
+ */
+export async function startS3(options: { directory?: string; port?: number } = {}): Promise<S3Emulator> {
+  const { directory, port = 0 } = options;
+  const objects = directory && join(directory, 'objects');
+  if (directory && objects) {
+    mkdirSync(objects, { recursive: true });
+    removeHalfWritten(objects);
+  }
+  const server = await guarded(() =>
+    startFauxqs({
+      port,
+      logger: false,
+      messageSpies: { bufferSize: 1 },
+      ...(directory && objects ? { dataDir: directory, s3StorageDir: objects } : {}),
+    }),
+  );
+
+  return {
+    endpoint: `http://127.0.0.1:${server.port}`,
+    createBucket: (name) => void server.setup({ buckets: [name] }),
+    onObjectCreated: (listener) => watch(server, listener),
+    createQueue: (name) => {
+      const [queue] = server.setup({ queues: [{ name }] }).queues;
+      return queue?.url ?? `http://127.0.0.1:${server.port}/000000000000/${name}`;
+    },
+    sendMessage: (queue, body) => void server.sendMessage(queue, body),
+    messages: (queue) => {
+      const { ready = [], delayed = [], inflight = [] } = server.inspectQueue(queue)?.messages ?? {};
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(({ body }) => body);
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/**
+ * The emulator would listen on every interface, asks nobody for credentials and has no option for the address; and it
+ * would follow a key with `..` out of its directory. Node publishes what a server is about to listen on, which is
+ * where both are put right.
+ * @throws Error when it listens elsewhere all the same.
+ */
+async function guarded<T>(start: () => Promise<T>): Promise<T> {
+  const channel = 'tracing:net.server.listen:asyncStart';
+  const servers: Server[] = [];
+  const redirect = (message: unknown) => {
+    const { server, options } = message as { server: Server; options: ListenOptions };
+    if (options.host !== '0.0.0.0') return;
+    options.host = '127.0.0.1';
+    servers.push(server);
+    repairRequests(server);
+  };
+  subscribe(channel, redirect);
+  const started = await start().finally(() => unsubscribe(channel, redirect));
+  if (
+    servers.some((server) => (server.address() as AddressInfo).address !== '127.0.0.1') ||
+    servers.length === 0
+  )
+    throw new Error('the S3 emulator could not be kept from listening on the network');
+  return started;
+}
+
+function repairRequests(server: Server): void {
+  const listeners = server.listeners('request') as ((
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const path = (request.url ?? '').split('?', 1)[0] as string;
+    const isRelative = path.split(/\/|%2f/i).some((part) => /^(\.|%2e){1,2}$/i.test(part));
+    if (isRelative) {
+      response.writeHead(400).end('a key may have no segment "." or ".."');
+      return;
+    }
+    // It parses these, a form being what curl takes every body for, and then misses the bytes.
+    const type = request.headers['content-type'] ?? '';
+    if (request.method === 'PUT' && /x-www-form-urlencoded|x-amz-json/.test(type))
+      request.headers['content-type'] = 'application/octet-stream';
+    for (const listener of listeners) listener(request, response);
+  });
+}
+
+/** The emulator has no subscription, but shows every event to a waiter until one satisfies it; ours never is. */
+function watch(server: FauxqsServer, listener: (created: ObjectCreated) => void): void {
+  void server.spy
+    .waitForMessage((event) => {
+      if (event.service === 's3' && event.status === 'uploaded')
+        listener({ bucket: event.bucket, key: event.key });
+      return false;
+    })
+    .catch(() => {});
+}
+
+/**
+ * A kill in the middle of a PUT can leave an object's description cut short, which the emulator then refuses to
+ * start with. Nobody was told that such an object is there, so it goes.
+ */
+function removeHalfWritten(directory: string): void {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.name.endsWith('.json') && !isJson(entry))
+      rmSync(join(entry.parentPath, entry.name));
+  }
+}
+
+function isJson(entry: Dirent): boolean {
+  try {
+    JSON.parse(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from './executor.ts';
+
+/** What a job of this definition is: AWS Batch's job definition, as far as a laptop needs it. */
+export interface JobDefinition {
+  /** As in the container; `node` is the Node of this process. */
+  readonly command: readonly string[];
+  /** All that the job gets to see of the environment, beside `PATH` and what its submitter adds. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Attempts per submission (Batch's retry strategy); 1 unless set. An attempt that ran out of time is the last. */
+  readonly attempts?: number;
+}
+
+export interface BatchOptions {
+  readonly definitions: Readonly<Record<string, JobDefinition>>;
+  /** Jobs run at once as long as their vCPUs add up to no more. */
+  readonly maxVcpus: number;
+  /** Directory of the jobs' output, one file per job name. */
+  readonly logs: string;
+}
+
+export interface Batch {
+  /** `batch:submitJob.sync`: resolves when the job has succeeded; throws `States.TaskFailed` when it has not. */
+  submit(parameters: Json): Promise<Json>;
+  /** Of the jobs that run now. */
+  readonly vcpus: number;
+  /** The most that there ever were at once. */
+  readonly peakVcpus: number;
+  /** Process ids of the jobs that run now. */
+  readonly pids: readonly number[];
+  /** Kills what runs and starts nothing more. */
+  stop(): Promise<void>;
+}
+
+interface Job {
+  readonly name: string;
+  readonly definition: JobDefinition;
+  readonly environment: Record<string, string>;
+  readonly vcpus: number;
+  readonly timeoutSeconds: number | undefined;
+  readonly start: () => void;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const leash = fileURLToPath(new URL('leash.ts', import.meta.url));
+
+/** A job queue with one compute environment: first come, first served, each job a child process. */
+export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batch {
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const waiting: Job[] = [];
+  const children = new Set<ChildProcess>();
+  let vcpus = 0;
+  let peakVcpus = 0;
+  let stopped = false;
+
+  async function submit(parameters: Json): Promise<Json> {
+    const job = toJob(parameters, definitions);
+    if (job.vcpus > maxVcpus) throw failed(`the job asks for ${job.vcpus} vCPUs of ${maxVcpus}`);
+    await new Promise<void>((start) => {
+      waiting.push({ ...job, start });
+      startWaiting();
+    });
+    try {
+      await runAttempts(job);
+      return { JobName: job.name, Status: 'SUCCEEDED' };
+    } finally {
+      vcpus -= job.vcpus;
+      startWaiting();
+    }
+  }
+
+  function startWaiting(): void {
+    for (;;) {
+      const next = waiting[0];
+      if (!next || stopped || vcpus + next.vcpus > maxVcpus) return;
+      waiting.shift();
+      vcpus += next.vcpus;
+      peakVcpus = Math.max(peakVcpus, vcpus);
+      next.start();
+    }
+  }
+
+  async function runAttempts(job: Omit<Job, 'start'>): Promise<void> {
+    const { attempts = 1 } = job.definition;
+    for (let attempt = 1; ; attempt++) {
+      const end = await run(job);
+      if (end === 'succeeded') return;
+      if (attempt >= attempts || stopped || end.timedOut) throw failed(end.reason);
+    }
+  }
+
+  function run(job: Omit<Job, 'start'>): Promise<'succeeded' | { reason: string; timedOut: boolean }> {
+    const output = openSync(join(logs, `${job.name}.log`), 'a', 0o600);
+    const [program, ...rest] = job.definition.command;
+    const isNode = program === 'node';
+    const child = spawn(
+      isNode ? process.execPath : (program as string),
+      isNode ? ['--import', leash, ...rest] : rest,
+      {
+        cwd: root,
+        env: { PATH: process.env.PATH, ...job.definition.environment, ...job.environment },
+        stdio: ['ignore', output, output, 'ipc'],
+        // Out of the terminal's process group: Ctrl-C reaches the platform alone, which stops things in order.
+        detached: true,
+      },
+    );
+    closeSync(output);
+    children.add(child);
+    let timedOut = false;
+    const timer =
+      job.timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            child.kill('SIGKILL');
+          }, job.timeoutSeconds * 1000);
+
+    return new Promise((resolve) => {
+      const done = (reason: string | undefined) => {
+        clearTimeout(timer);
+        children.delete(child);
+        if (child.connected) child.disconnect();
+        resolve(reason === undefined ? 'succeeded' : { reason, timedOut });
+      };
+      child.once('error', (error) => done(error.message));
+      child.once('exit', (code, signal) => {
+        if (timedOut) return done('Job attempt duration exceeded timeout');
+        done(code === 0 ? undefined : (signal ?? `exit code ${code}`));
+      });
+    });
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true;
+    const ends = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(ends);
+  }
+
+  return {
+    submit,
+    stop,
+    get vcpus() {
+      return vcpus;
+    },
+    get peakVcpus() {
+      return peakVcpus;
+    },
+    get pids() {
+      return [...children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    },
+  };
+}
+
+function toJob(parameters: Json, definitions: BatchOptions['definitions']): Omit<Job, 'start'> {
+  const { JobName, JobDefinition, ContainerOverrides = {}, Timeout } = parameters;
+  const definition = definitions[JobDefinition];
+  if (!definition) throw failed(`there is no job definition ${JobDefinition}`);
+  const { Environment = [], ResourceRequirements = [] } = ContainerOverrides;
+  const vcpu = ResourceRequirements.find(({ Type }: Json) => Type === 'VCPU');
+  return {
+    name: JobName,
+    definition,
+    environment: Object.fromEntries(Environment.map(({ Name, Value }: Json) => [Name, Value])),
+    vcpus: Number(vcpu?.Value ?? 1),
+    timeoutSeconds: Timeout?.AttemptDurationSeconds,
+  };
+}
+
+function failed(reason: string): Error {
+  return Object.assign(new Error(reason), { name: 'States.TaskFailed' });
+}
