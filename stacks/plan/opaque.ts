@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { type ImageInputs, imageChildren } from '../../components/container-image/index.ts';
 import type { DeclaredResource } from '../../components/declared.ts';
 import { type VpcInputs, vpcChildren } from '../../components/network/index.ts';
+import { plain } from './plain.ts';
 import type { PlannedResource } from './recorder.ts';
 
 /** A registered resource, as the mocks see it. */
@@ -44,5 +45,5 @@ async function transformed(
     opts = result?.opts ?? opts;
   }
   const options = opts.retainOnDelete === true ? ({ retainOnDelete: true } as const) : {};
-  return { ...child, inputs, options, declared: true };
+  return { ...child, inputs: plain(inputs) as typeof inputs, options, declared: true };
 }

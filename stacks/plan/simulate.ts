@@ -84,6 +84,8 @@ const arns: Record<string, string> = {
   'aws:iam/policy:Policy': 'iam:policy/NAME',
   'aws:iam/role:Role': 'iam:role/NAME',
   'aws:lb/listener:Listener': 'elasticloadbalancing:listener/app/NAME/50dc6c495c0c9188',
+  'aws:lb/listenerRule:ListenerRule':
+    'elasticloadbalancing:listener-rule/app/NAME/50dc6c495c0c9188/f2f7dc8efc522ab2',
   'aws:lb/loadBalancer:LoadBalancer': 'elasticloadbalancing:loadbalancer/app/NAME/50dc6c495c0c9188',
   'aws:lb/targetGroup:TargetGroup': 'elasticloadbalancing:targetgroup/NAME/6d0ecf831eec9f09',
   'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': 'servicediscovery:namespace/NAME',
@@ -98,6 +100,7 @@ const idIsArn = new Set([
   'aws:ecs/cluster:Cluster',
   'aws:ecs/service:Service',
   'aws:lb/listener:Listener',
+  'aws:lb/listenerRule:ListenerRule',
   'aws:lb/loadBalancer:LoadBalancer',
   'aws:lb/targetGroup:TargetGroup',
   'aws:sns/topic:Topic',
