@@ -1,0 +1,147 @@
+import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Api {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface UploadOptions {
+  readonly kind: string;
+  readonly partial: boolean;
+  /** Called as bytes have arrived. */
+  readonly progress: (sent: number, total: number) => void;
+}
+
+/** What the API says about an ingest, as far as is shown here. */
+export interface IngestStatus {
+  readonly id: string;
+  readonly file_name: string;
+  readonly state: string;
+  readonly rows_read: number;
+  readonly rows_accepted: number;
+  readonly rows_rejected: number;
+  readonly reason?: string;
+  readonly duplicate_of?: string;
+  readonly rejects_url?: string;
+}
+
+interface Upload {
+  readonly ingest_id: string;
+  readonly headers: Record<string, string>;
+  readonly upload_url?: string;
+  readonly part_size?: number;
+  readonly part_urls?: readonly string[];
+  readonly complete_url?: string;
+}
+
+/** Parts on their way at once, and tries for each. */
+const concurrency = 4;
+const maxTries = 4;
+/** Milliseconds between two looks at a running ingest. */
+const pollInterval = 250;
+
+const isEnd = (state: string) => ['committed', 'rejected', 'failed'].includes(state);
+
+/**
+ * Uploads a file for ingestion, in parts when it is large; a part that fails is sent again.
+ * @returns the ingest's id
+ */
+export async function uploadFile(api: Api, file: string, options: UploadOptions): Promise<string> {
+  const { size } = await stat(file);
+  const blob = await openAsBlob(file);
+  const { kind, partial } = options;
+  const body = { kind, file_name: acceptableName(file), size, partial };
+  const upload = (await call(api, 'POST', '/api/v1/uploads', body)) as Upload;
+  const { part_size = size, part_urls = [], complete_url } = upload;
+  const urls = upload.upload_url ? [upload.upload_url] : part_urls;
+  let sent = 0;
+  options.progress(0, size);
+
+  async function sendPart(url: string, index: number): Promise<string> {
+    const part = blob.slice(index * part_size, Math.min((index + 1) * part_size, size));
+    const etag = await put(url, part, upload.headers);
+    sent += part.size;
+    options.progress(sent, size);
+    return etag;
+  }
+
+  const etags = await inParallel(urls, sendPart);
+  if (complete_url) {
+    const parts = etags.map((etag, index) => ({ part_number: index + 1, etag }));
+    await call(api, 'POST', complete_url, { parts });
+  }
+  return upload.ingest_id;
+}
+
+/** Looks at an ingest until it has come to its end. */
+export async function follow(
+  api: Api,
+  id: string,
+  seen: (status: IngestStatus) => void,
+): Promise<IngestStatus> {
+  for (;;) {
+    const status = (await call(api, 'GET', `/api/v1/ingests/${id}`)) as IngestStatus;
+    seen(status);
+    if (isEnd(status.state)) return status;
+    await sleep(pollInterval);
+  }
+}
+
+/** The API takes no name that could be more than a name; the file's own may well have other characters. */
+export function acceptableName(file: string): string {
+  const name = basename(file).replace(/[^A-Za-z0-9_ .,()+@=-]/g, '_');
+  return (/^[A-Za-z0-9_]/.test(name) ? name : `_${name}`).slice(-128).replace(/^[^A-Za-z0-9_]/, '_');
+}
+
+async function put(url: string, body: Blob, headers: Record<string, string>): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(url, { method: 'PUT', body, headers }).catch((error: Error) => error);
+    if (!(answer instanceof Error) && answer.ok) return answer.headers.get('etag') ?? '';
+    const why = answer instanceof Error ? answer.message : `${answer.status} ${await answer.text()}`;
+    const isFinal = !(answer instanceof Error) && answer.status < 500 && answer.status !== 429;
+    if (isFinal || attempt === maxTries) throw new Error(`the upload failed: ${why}`);
+    await sleep(200 * 2 ** attempt * Math.random());
+  }
+}
+
+async function inParallel<A, B>(
+  items: readonly A[],
+  work: (item: A, index: number) => Promise<B>,
+): Promise<B[]> {
+  const results = new Array<B>(items.length);
+  const entries = items.entries();
+  const worker = async () => {
+    for (const [index, item] of entries) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return results;
+}
+
+async function call(api: Api, method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(new URL(path, api.url), {
+    method,
+    headers: {
+      authorization: `Bearer ${api.apiKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (answer.ok) return JSON.parse(text);
+  throw new Error(`${method} ${path} answered ${answer.status}: ${problemDetail(text)}`);
+}
+
+function problemDetail(text: string): string {
+  try {
+    const { detail, errors = [] } = JSON.parse(text) as {
+      detail: string;
+      errors?: { field: string; message: string }[];
+    };
+    return [detail, ...errors.map(({ field, message }) => `${field} ${message}`)].join('; ');
+  } catch {
+    return text;
+  }
+}
