@@ -12,12 +12,18 @@ export interface PolicyStatement {
   conditions?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
 }
 
+const noResource = 'AWS defines no resource type for descriptions';
+
 /**
  * The actions that may be allowed on the resource `*`, each with the reason: AWS defines no resource type for them.
  * (Service Authorization Reference, "Actions, resources, and condition keys" of each service.)
  */
 export const accountWideActions: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken': 'the token is for the whole registry; the action has no resource',
+  'elasticloadbalancing:DescribeListeners': noResource,
+  'elasticloadbalancing:DescribeRules': noResource,
+  'elasticloadbalancing:DescribeTargetGroups': noResource,
+  'elasticloadbalancing:DescribeTargetHealth': noResource,
 };
 
 /**
@@ -59,6 +65,13 @@ export function sourceConditions(limits: TrustLimits): PolicyStatement['conditio
     ...(limits.sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': limits.sourceArn } }),
   };
 }
+
+/** Services that are not known to say on whose behalf they assume a role, with the reason: a condition on it would shut
+ * them out. */
+export const servicesWithoutSource: Readonly<Record<string, string>> = {
+  'ecs.amazonaws.com':
+    'the trust policy that AWS documents for the infrastructure role for load balancers has no condition',
+};
 
 /** The trust policy of a role that one AWS service, and nobody else, may assume. */
 export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.Output<string> {

@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { FargateDeploymentArgs } from './deployment-args.ts';
 import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
 
@@ -137,25 +138,4 @@ export interface FargateCapacityArgs {
    * minutes' notice.
    * @default 0 */
   spotWeight?: number;
-}
-
-/** How a release replaces the tasks. */
-export interface FargateDeploymentArgs {
-  /** `rolling`. @default rolling */
-  strategy?: string;
-  /** Healthy tasks during a release, in percent of the desired number, 0–100. @default 100 */
-  minimumHealthyPercent?: number;
-  /** Tasks during a release, in percent of the desired number, 101–200: zone rebalancing refuses 100. @default 200 */
-  maximumPercent?: number;
-  /** A release is rolled back when more than this percentage of the answers is 5xx, 0–99, and `alarmActionArns` are
-   * told, then and at all other times. Needs an exposure; the alarm costs 0.10 USD a month. @default 5 */
-  maxErrorPercent?: number;
-  /** Names of further CloudWatch alarms that roll a release back. Name alarms that exist without this component; one
-   * on its own metrics would depend on itself. A worker cannot lose its last one again. @default none */
-  alarmNames?: pulumi.Input<string>[];
-  /** Minutes that `pulumi up` waits for the release to be steady before it fails. @default 20 */
-  timeoutMinutes?: number;
-  /** Keep the revisions of the task definition that releases replace. They cost nothing, and ECS can roll back to a
-   * revision only while it is registered; but `destroy` leaves them behind. @default true */
-  keepRevisions?: boolean;
 }

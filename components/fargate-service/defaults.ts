@@ -1,5 +1,6 @@
 import type { FargateHealthCheckArgs, FargateServiceArgs } from './args.ts';
 import { type ContainerHealthCheck, nodeHealthCommand } from './container-definition.ts';
+import { deploymentDefaults } from './deployment.ts';
 import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
 
@@ -36,15 +37,7 @@ export function withDefaults(args: FargateServiceArgs) {
       spotWeight: args.capacity?.spotWeight ?? 0,
     },
     scaling: args.scaling === undefined ? undefined : scalingDefaults(args.scaling),
-    deployment: {
-      strategy: args.deployment?.strategy ?? 'rolling',
-      minimumHealthyPercent: args.deployment?.minimumHealthyPercent ?? 100,
-      maximumPercent: args.deployment?.maximumPercent ?? 200,
-      maxErrorPercent: args.deployment?.maxErrorPercent ?? 5,
-      alarmNames: args.deployment?.alarmNames ?? [],
-      timeoutMinutes: args.deployment?.timeoutMinutes ?? 20,
-      keepRevisions: args.deployment?.keepRevisions ?? true,
-    },
+    deployment: deploymentDefaults(args.deployment),
     logRetentionDays: args.logRetentionDays ?? 30,
     alarmActionArns: args.alarmActionArns ?? [],
     tags: args.tags ?? {},

@@ -16,9 +16,13 @@ export interface Exposure {
   requisites: pulumi.Resource[];
   /** CloudWatch metrics of the answers: all of them, and those that were 5xx. */
   answers: AnswerMetrics;
+  /** The same for each target group, where a release has one of its own: a few requests that fail there would not
+   * show among all. */
+  perGroup: AnswerMetrics[];
   loadBalancer?: aws.lb.LoadBalancer;
   listener?: aws.lb.Listener;
   targetGroup?: aws.lb.TargetGroup;
+  alternateTargetGroup?: aws.lb.TargetGroup;
   api?: aws.apigatewayv2.Api;
 }
 

@@ -66,16 +66,18 @@ export class FargateService extends pulumi.ComponentResource {
   /** The listener that serves, not the one that redirects. */
   readonly listener: aws.lb.Listener | undefined;
   readonly targetGroup: aws.lb.TargetGroup | undefined;
+  /** The second one, where `deployment.strategy` shifts requests; after each release the other of the two serves. */
+  readonly alternateTargetGroup: aws.lb.TargetGroup | undefined;
   readonly api: aws.apigatewayv2.Api | undefined;
   /** On the share of 5xx answers. */
   readonly errorAlarm: aws.cloudwatch.MetricAlarm | undefined;
-  private readonly instance: string;
+  readonly #instance: string;
 
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
     assertValid('FargateService', name, problems(name, args, settings));
     super('trellis:index:FargateService', name, {}, opts);
-    this.instance = name;
+    this.#instance = name;
     const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
 
     const cluster = createCluster(scope);
@@ -110,6 +112,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.loadBalancer = exposure?.loadBalancer;
     this.listener = exposure?.listener;
     this.targetGroup = exposure?.targetGroup;
+    this.alternateTargetGroup = exposure?.alternateTargetGroup;
     this.api = exposure?.api;
     this.errorAlarm = errorAlarm;
     this.registerOutputs({
@@ -126,7 +129,7 @@ export class FargateService extends pulumi.ComponentResource {
    */
   grantTaskRole(name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
-      `${this.instance}-${name}`,
+      `${this.#instance}-${name}`,
       { role: this.taskRole.name, policy: policyDocument(statements) },
       { parent: this },
     );

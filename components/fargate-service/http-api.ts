@@ -38,6 +38,7 @@ export function createHttpApi(
       requests: ['Count'],
       errors: ['5xx'],
     },
+    perGroup: [],
     api,
   };
 }

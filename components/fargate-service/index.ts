@@ -1,4 +1,5 @@
 export type * from './args.ts';
+export type * from './deployment-args.ts';
 export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';

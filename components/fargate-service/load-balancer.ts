@@ -2,11 +2,15 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { containerName } from './container-definition.ts';
 import type { LoadBalancerSettings } from './defaults.ts';
+import { shiftsTraffic } from './deployment.ts';
 import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 import { connectEntryToTasks, createSecurityGroup } from './security-groups.ts';
+import { createTargetGroup } from './target-group.ts';
+import { createTrafficShift, rulePriorities } from './traffic-shift.ts';
 
-/** The load balancer, its listeners, and one target group that the service's tasks join. */
+/** The load balancer, its listeners, and the target group that the service's tasks join: two where releases shift the
+ * requests from one to the other. */
 export function createLoadBalancer(
   scope: Scope,
   settings: LoadBalancerSettings,
@@ -16,24 +20,47 @@ export function createLoadBalancer(
   const ingress = createIngressRules(scope, settings, entry);
   const connection = connectEntryToTasks(scope, entry, tasks);
   const loadBalancer = createBalancer(scope, settings, entry);
-  const targetGroup = createTargetGroup(scope, settings);
+  const targetGroup = createTargetGroup(scope, settings, 'tg');
   const listener = createListeners(scope, settings, loadBalancer);
-  const rule = createForwardingRule(scope, listener, targetGroup);
+  const shift = shiftsTraffic(scope.settings.deployment.strategy)
+    ? createTrafficShift(scope, settings, listener, targetGroup)
+    : undefined;
+  const routes =
+    shift === undefined
+      ? [createForwardingRule(scope, listener, targetGroup)]
+      : [...shift.rules, shift.policy];
   createWebAclAssociation(scope, settings, loadBalancer);
   return {
     url: pulumi.interpolate`${settings.certificateArn === undefined ? 'http' : 'https'}://${settings.domainName ?? loadBalancer.dnsName}`,
     entrySecurityGroup: entry,
-    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName, containerPort: scope.settings.port }],
-    requisites: [rule, ...ingress, ...connection],
+    loadBalancers: [
+      {
+        targetGroupArn: targetGroup.arn,
+        containerName,
+        containerPort: scope.settings.port,
+        advancedConfiguration: shift?.advancedConfiguration,
+      },
+    ],
+    requisites: [...routes, ...ingress, ...connection],
     answers: {
       namespace: 'AWS/ApplicationELB',
       dimensions: { LoadBalancer: loadBalancer.arnSuffix },
       requests: ['RequestCount', 'HTTPCode_ELB_5XX_Count'],
       errors: ['HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_5XX_Count'],
     },
+    perGroup:
+      shift === undefined
+        ? []
+        : [targetGroup, shift.alternateTargetGroup].map((group) => ({
+            namespace: 'AWS/ApplicationELB',
+            dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.arnSuffix },
+            requests: ['RequestCount'],
+            errors: ['HTTPCode_Target_5XX_Count'],
+          })),
     loadBalancer,
     listener,
     targetGroup,
+    alternateTargetGroup: shift?.alternateTargetGroup,
   };
 }
 
@@ -96,32 +123,6 @@ function createBalancer(scope: Scope, settings: LoadBalancerSettings, entry: aws
   );
 }
 
-function createTargetGroup(scope: Scope, settings: LoadBalancerSettings) {
-  return new aws.lb.TargetGroup(
-    `${scope.name}-tg`,
-    {
-      vpcId: scope.settings.vpcId,
-      targetType: 'ip',
-      protocol: 'HTTP',
-      port: scope.settings.port,
-      deregistrationDelay: settings.deregistrationDelaySeconds,
-      // A task that is busy with long requests gets fewer new ones; round robin would not notice.
-      loadBalancingAlgorithmType: 'least_outstanding_requests',
-      healthCheck: {
-        protocol: 'HTTP',
-        path: settings.healthCheckPath,
-        matcher: '200-399',
-        interval: settings.healthCheckIntervalSeconds,
-        timeout: settings.healthCheckTimeoutSeconds,
-        healthyThreshold: settings.healthyThreshold,
-        unhealthyThreshold: settings.unhealthyThreshold,
-      },
-      tags: scope.tags,
-    },
-    scope.child,
-  );
-}
-
 /** Answers what no rule takes with 404: traffic reaches the tasks by a rule, whose actions a deployment may change. */
 const refusal: aws.types.input.lb.ListenerDefaultAction = {
   type: 'fixed-response',
@@ -169,7 +170,7 @@ function createForwardingRule(scope: Scope, listener: aws.lb.Listener, targetGro
     `${scope.name}-rule`,
     {
       listenerArn: listener.arn,
-      priority: 100,
+      priority: rulePriorities.rolling,
       conditions: [{ pathPattern: { values: ['/*'] } }],
       actions: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
       tags: scope.tags,

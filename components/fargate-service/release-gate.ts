@@ -1,14 +1,14 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import type { AnswerMetrics, Exposure } from './exposure.ts';
+import { errorShares } from './error-share.ts';
+import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 
 /** The alarm on the share of 5xx answers, and the names of all alarms that stop and undo a release. Nothing switches
  * that alarm off: the provider cannot take the last gate from a service, and would leave it one that is deleted. */
 export function createGates(scope: Scope, exposure: Exposure | undefined) {
   const { alarmNames, maxErrorPercent } = scope.settings.deployment;
-  const errorAlarm =
-    exposure === undefined ? undefined : createErrorAlarm(scope, exposure.answers, maxErrorPercent);
+  const errorAlarm = exposure === undefined ? undefined : createErrorAlarm(scope, exposure, maxErrorPercent);
   const gates: pulumi.Input<string>[] = [
     ...(errorAlarm === undefined ? [] : [errorAlarm.name]),
     ...alarmNames,
@@ -16,7 +16,7 @@ export function createGates(scope: Scope, exposure: Exposure | undefined) {
   return { errorAlarm, gates };
 }
 
-function createErrorAlarm(scope: Scope, answers: AnswerMetrics, maxErrorPercent: number) {
+function createErrorAlarm(scope: Scope, { answers, perGroup }: Exposure, maxErrorPercent: number) {
   return new aws.cloudwatch.MetricAlarm(
     `${scope.name}-errors`,
     {
@@ -27,30 +27,11 @@ function createErrorAlarm(scope: Scope, answers: AnswerMetrics, maxErrorPercent:
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       treatMissingData: 'notBreaching',
-      metricQueries: errorShare(answers),
+      metricQueries: errorShares([answers, ...perGroup]),
       alarmActions: scope.settings.alarmActionArns,
       okActions: scope.settings.alarmActionArns,
       tags: scope.tags,
     },
     scope.child,
   );
-}
-
-/** Percentage of the answers of each minute that are 5xx; CloudWatch has no data for a count of zero. */
-function errorShare({ namespace, dimensions, requests, errors }: AnswerMetrics) {
-  const names = [...new Set([...requests, ...errors])];
-  const id = (metricName: string) => `m${names.indexOf(metricName)}`;
-  const sum = (list: string[]) => list.map((metricName) => `FILL(${id(metricName)}, 0)`).join(' + ');
-  return [
-    {
-      id: 'share',
-      label: 'Share of 5xx in percent',
-      expression: `IF(${sum(requests)} > 0, 100 * (${sum(errors)}) / (${sum(requests)}), 0)`,
-      returnData: true,
-    },
-    ...names.map((metricName) => ({
-      id: id(metricName),
-      metric: { namespace, metricName, dimensions, period: 60, stat: 'Sum' },
-    })),
-  ];
 }

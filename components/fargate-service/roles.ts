@@ -35,7 +35,13 @@ export function attach(
   return new aws.iam.RolePolicy(`${scope.name}-${name}`, { role: role.name, policy }, scope.child);
 }
 
-function createRole(scope: Scope, role: string, description: string, assumeRolePolicy: pulumi.Input<string>) {
+/** A role; its Pulumi name is `${service}-${role}`. */
+export function createRole(
+  scope: Scope,
+  role: string,
+  description: string,
+  assumeRolePolicy: pulumi.Input<string>,
+): aws.iam.Role {
   return new aws.iam.Role(
     `${scope.name}-${role}`,
     { description, assumeRolePolicy, tags: scope.tags },

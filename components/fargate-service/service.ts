@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import { type ClusterReference, capacityStrategy } from './cluster.ts';
+import { breaksCircuit, deploymentConfiguration } from './deployment.ts';
 import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,7 +39,10 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       healthCheckGracePeriodSeconds: settings.loadBalancer?.healthCheckGracePeriodSeconds,
       deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
       deploymentMaximumPercent: deployment.maximumPercent,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentConfiguration: deploymentConfiguration(deployment),
+      deploymentCircuitBreaker: breaksCircuit(deployment.strategy)
+        ? { enable: true, rollback: true }
+        : undefined,
       alarms:
         parts.gates.length === 0 ? undefined : { enable: true, rollback: true, alarmNames: parts.gates },
       availabilityZoneRebalancing: 'ENABLED',

@@ -3,10 +3,12 @@ import { checkOneOf, checkWhole } from '../validation.ts';
 import type { FargateEgressArgs, FargateServiceArgs } from './args.ts';
 import { volumeName } from './container-definition.ts';
 import type { LoadBalancerSettings, ScalingSettings, Settings } from './defaults.ts';
+import { shiftsTraffic } from './deployment.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
 import { checkSize } from './size.ts';
+import { deploymentProblems } from './validate-deployment.ts';
 
-type Problems = (string | undefined)[];
+export type Problems = (string | undefined)[];
 
 /** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
 export function problems(name: string, args: FargateServiceArgs, settings: Settings): Problems {
@@ -35,7 +37,8 @@ const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Load balancers and target groups have at most 32 characters, of which `-lb` and Pulumi's suffix take 11. */
+/** Load balancers and target groups have at most 32 characters, of which `-lb` and Pulumi's suffix take 11;
+ * `-alt` takes one more. */
 const longestName = 21;
 
 function checkName(name: string, settings: Settings): string | undefined {
@@ -45,8 +48,9 @@ function checkName(name: string, settings: Settings): string | undefined {
   if (/^(sg|internal)(-|$)/.test(name)) {
     return 'the name must not begin with "sg" or "internal" and a hyphen, which AWS keeps for itself';
   }
-  if (settings.loadBalancer !== undefined && name.length > longestName) {
-    return `the name has ${name.length} characters; with a load balancer it may have ${longestName}`;
+  const longest = shiftsTraffic(settings.deployment.strategy) ? longestName - 1 : longestName;
+  if (settings.loadBalancer !== undefined && name.length > longest) {
+    return `the name has ${name.length} characters; with a load balancer it may have ${longest}`;
   }
   return undefined;
 }
@@ -196,6 +200,9 @@ function scalingProblems(scaling: ScalingSettings, settings: Settings): Problems
     targetRequestsPerTask !== undefined && settings.loadBalancer === undefined
       ? 'scaling.targetRequestsPerTask needs loadBalancer, which counts them'
       : undefined,
+    targetRequestsPerTask !== undefined && shiftsTraffic(settings.deployment.strategy)
+      ? 'scaling.targetRequestsPerTask needs deployment.strategy rolling: it counts the requests of one target group'
+      : undefined,
     targetCpuPercent !== undefined && stepCpu !== undefined
       ? 'scaling: targetCpuPercent and stepCpu would work against each other; set one'
       : undefined,
@@ -226,20 +233,6 @@ function rangeProblems(label: string, { min, max }: { min: number; max: number }
     checkWhole(`${label}: min`, min, 0, 5000),
     checkWhole(`${label}: max`, max, 0, 5000),
     min > max ? `${label}: min ${min} is more than max ${max}` : undefined,
-  ];
-}
-
-function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings): Problems {
-  const exposed = args.loadBalancer !== undefined || args.apiGateway !== undefined;
-  return [
-    checkOneOf('deployment.strategy', deployment.strategy, ['rolling']),
-    checkWhole('deployment.minimumHealthyPercent', deployment.minimumHealthyPercent, 0, 100),
-    checkWhole('deployment.maximumPercent', deployment.maximumPercent, 101, 200),
-    checkWhole('deployment.maxErrorPercent', deployment.maxErrorPercent, 0, 99),
-    args.deployment?.maxErrorPercent !== undefined && !exposed
-      ? 'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers'
-      : undefined,
-    checkWhole('deployment.timeoutMinutes', deployment.timeoutMinutes, 1, 180),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 
 /** Arguments beyond the least that must be refused, and how: [what, arguments, the whole problem]. */
-type Refused = [string, Partial<FargateServiceArgs>, string][];
+export type Refused = [string, Partial<FargateServiceArgs>, string][];
 
 const scaling = { min: 1, max: 3, targetCpuPercent: 60 };
 const schedule = { name: 'night', schedule: 'cron(0 20 ? * MON-FRI *)', min: 0, max: 0 };
@@ -143,36 +143,6 @@ export const refused: Refused = [
     'a count beside scaling',
     { desiredCount: 2, scaling },
     'desiredCount and scaling exclude each other: scaling starts at its min',
-  ],
-  [
-    'a strategy',
-    { deployment: { strategy: 'canary' } },
-    'deployment.strategy must be one of rolling, not "canary"',
-  ],
-  [
-    'a healthy share',
-    { deployment: { minimumHealthyPercent: 101 } },
-    'deployment.minimumHealthyPercent must be a whole number from 0 to 100, not 101',
-  ],
-  [
-    'a maximum without room',
-    { deployment: { maximumPercent: 100 } },
-    'deployment.maximumPercent must be a whole number from 101 to 200, not 100',
-  ],
-  [
-    'an error share that nothing exceeds',
-    { apiGateway: {}, deployment: { maxErrorPercent: 100 } },
-    'deployment.maxErrorPercent must be a whole number from 0 to 99, not 100',
-  ],
-  [
-    'an error share without an entry point',
-    { deployment: { maxErrorPercent: 1 } },
-    'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers',
-  ],
-  [
-    'a deployment timeout',
-    { deployment: { timeoutMinutes: 0 } },
-    'deployment.timeoutMinutes must be a whole number from 1 to 180, not 0',
   ],
 ];
 

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { checkSchedule, checkTimeZone } from '../../../components/fargate-service/schedule.ts';
 import { behindApi, behindBalancer, refusal, worker } from './fixture.ts';
 import { refused, refusedScaling } from './refused.ts';
+import { refusedDeployment } from './refused-deployment.ts';
 import { refusedBehindBalancer } from './refused-load-balancer.ts';
 
 describe('FargateService validation', () => {
-  for (const [what, args, problem] of [...refused, ...refusedScaling]) {
+  for (const [what, args, problem] of [...refused, ...refusedScaling, ...refusedDeployment]) {
     it(`refuses ${what}`, async () => {
       expect(await refusal({ ...worker, ...args })).to.equal(`FargateService "api": ${problem}`);
     });
@@ -46,6 +47,9 @@ describe('FargateService validation', () => {
       `FargateService "${'a'.repeat(22)}": the name has 22 characters; with a load balancer it may have 21`,
     );
     expect(await refusal(behindBalancer, 'a'.repeat(21))).to.equal('');
+    const canary = { ...behindBalancer, deployment: { strategy: 'canary' } };
+    expect(await refusal(canary, 'a'.repeat(21))).to.contain('with a load balancer it may have 20');
+    expect(await refusal(canary, 'a'.repeat(20))).to.equal('');
     expect(await refusal(worker, 'a'.repeat(40))).to.equal('');
   });
 

@@ -1,0 +1,76 @@
+import type { FargateDeploymentArgs } from './deployment-args.ts';
+
+/** Our names of ECS's deployment strategies. */
+export const strategies = ['rolling', 'blue-green', 'canary', 'linear'];
+
+/** Whether a release shifts the requests from one target group to another, rather than replace tasks within one. */
+export function shiftsTraffic(strategy: string): boolean {
+  return strategy !== 'rolling';
+}
+
+/** Whether AWS documents the circuit breaker for a strategy; with the others only alarms undo a release. */
+export function breaksCircuit(strategy: string): boolean {
+  return strategy === 'rolling' || strategy === 'blue-green';
+}
+
+export type DeploymentSettings = ReturnType<typeof deploymentDefaults>;
+
+export function deploymentDefaults(args: FargateDeploymentArgs = {}) {
+  const strategy = args.strategy ?? 'rolling';
+  const stepPercent = args.stepPercent ?? (strategy === 'canary' ? 10 : 25);
+  const stepMinutes = args.stepMinutes ?? 5;
+  const bakeMinutes = args.bakeMinutes ?? 5;
+  const shiftMinutes = minutesOfShift(strategy, stepPercent, stepMinutes, bakeMinutes);
+  return {
+    strategy,
+    stepPercent,
+    stepMinutes,
+    bakeMinutes,
+    shiftMinutes,
+    testHeader: args.testHeader,
+    minimumHealthyPercent: args.minimumHealthyPercent ?? 100,
+    maximumPercent: args.maximumPercent ?? 200,
+    maxErrorPercent: args.maxErrorPercent ?? 5,
+    alarmNames: args.alarmNames ?? [],
+    timeoutMinutes: args.timeoutMinutes ?? 20 + shiftMinutes,
+    keepRevisions: args.keepRevisions ?? true,
+  };
+}
+
+/** Minutes from the first shifted request until the old tasks are stopped, at most. */
+function minutesOfShift(strategy: string, percent: number, minutes: number, bake: number): number {
+  switch (strategy) {
+    case 'canary':
+      return minutes + bake;
+    case 'linear':
+      return Math.ceil(100 / percent) * minutes + bake;
+    case 'blue-green':
+      return bake;
+    default:
+      return 0;
+  }
+}
+
+/** ECS's deployment configuration. Rolling is said too: left out, the provider would keep the former strategy. */
+export function deploymentConfiguration(settings: DeploymentSettings) {
+  const { strategy, stepPercent, stepMinutes, bakeMinutes } = settings;
+  const bakeTimeInMinutes = String(bakeMinutes);
+  switch (strategy) {
+    case 'canary':
+      return {
+        strategy: 'CANARY',
+        bakeTimeInMinutes,
+        canaryConfiguration: { canaryPercent: stepPercent, canaryBakeTimeInMinutes: String(stepMinutes) },
+      };
+    case 'linear':
+      return {
+        strategy: 'LINEAR',
+        bakeTimeInMinutes,
+        linearConfiguration: { stepPercent, stepBakeTimeInMinutes: String(stepMinutes) },
+      };
+    case 'blue-green':
+      return { strategy: 'BLUE_GREEN', bakeTimeInMinutes };
+    default:
+      return { strategy: 'ROLLING' };
+  }
+}

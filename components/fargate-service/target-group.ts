@@ -1,0 +1,40 @@
+import * as aws from '@pulumi/aws';
+import type { LoadBalancerSettings } from './defaults.ts';
+import { shiftsTraffic } from './deployment.ts';
+import type { Scope } from './scope.ts';
+
+/** Where the service's tasks register, and how the load balancer decides on each. */
+export function createTargetGroup(
+  scope: Scope,
+  settings: LoadBalancerSettings,
+  role: string,
+): aws.lb.TargetGroup {
+  return new aws.lb.TargetGroup(
+    `${scope.name}-${role}`,
+    {
+      vpcId: scope.settings.vpcId,
+      targetType: 'ip',
+      protocol: 'HTTP',
+      port: scope.settings.port,
+      deregistrationDelay: settings.deregistrationDelaySeconds,
+      // A task that is busy with long requests gets fewer new ones; round robin would not notice.
+      loadBalancingAlgorithmType: 'least_outstanding_requests',
+      healthCheck: {
+        protocol: 'HTTP',
+        path: settings.healthCheckPath,
+        matcher: '200-399',
+        interval: settings.healthCheckIntervalSeconds,
+        timeout: settings.healthCheckTimeoutSeconds,
+        healthyThreshold: settings.healthyThreshold,
+        unhealthyThreshold: settings.unhealthyThreshold,
+      },
+      tags: scope.tags,
+    },
+    {
+      ...scope.child,
+      // Each task registers with its own port, so this one is only a default; but a new one would replace the group,
+      // and the rules that ECS shifts would go on leading to the old.
+      ignoreChanges: shiftsTraffic(scope.settings.deployment.strategy) ? ['port'] : [],
+    },
+  );
+}

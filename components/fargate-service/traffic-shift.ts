@@ -1,0 +1,123 @@
+import * as aws from '@pulumi/aws';
+import { policyDocument, trustPolicy } from '../iam.ts';
+import type { LoadBalancerSettings } from './defaults.ts';
+import { attach, createRole } from './roles.ts';
+import type { Scope } from './scope.ts';
+import { createTargetGroup } from './target-group.ts';
+
+/** What lets ECS move requests from the running tasks to those of a release. */
+export interface TrafficShift {
+  alternateTargetGroup: aws.lb.TargetGroup;
+  advancedConfiguration: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
+  rules: aws.lb.ListenerRule[];
+  policy: aws.iam.RolePolicy;
+}
+
+/** The load balancer asks rules in this order. That of a rolling release comes last: while the strategy of a running
+ * service changes to another, both rules are there, and the one that ECS shifts must decide. */
+export const rulePriorities = { test: 10, production: 50, rolling: 100 };
+
+/** A second target group, the rule whose weights ECS shifts between the two, and the role in which it does so. */
+export function createTrafficShift(
+  scope: Scope,
+  settings: LoadBalancerSettings,
+  listener: aws.lb.Listener,
+  primary: aws.lb.TargetGroup,
+): TrafficShift {
+  const { testHeader } = scope.settings.deployment;
+  const alternate = createTargetGroup(scope, settings, 'alt');
+  const groups = [primary, alternate];
+  const production = createShiftedRule(scope, 'production', listener, groups, {
+    pathPattern: { values: ['/*'] },
+  });
+  const test =
+    testHeader === undefined
+      ? undefined
+      : createShiftedRule(scope, 'test', listener, groups, {
+          httpHeader: { httpHeaderName: testHeader.name, values: [testHeader.value] },
+        });
+  const rules = test === undefined ? [production] : [production, test];
+  const { role, policy } = createReleaseRole(scope, groups, rules);
+  return {
+    alternateTargetGroup: alternate,
+    advancedConfiguration: {
+      alternateTargetGroupArn: alternate.arn,
+      productionListenerRule: production.arn,
+      testListenerRule: test?.arn,
+      roleArn: role.arn,
+    },
+    rules,
+    policy,
+  };
+}
+
+/** Names both target groups from the start: ECS refuses one that no rule leads to. Which of them serves is up to ECS
+ * from then on, and an update that set the weights again would send all requests to tasks that are gone. */
+function createShiftedRule(
+  scope: Scope,
+  role: 'production' | 'test',
+  listener: aws.lb.Listener,
+  [primary, alternate]: aws.lb.TargetGroup[],
+  condition: aws.types.input.lb.ListenerRuleCondition,
+) {
+  return new aws.lb.ListenerRule(
+    `${scope.name}-${role}-rule`,
+    {
+      listenerArn: listener.arn,
+      priority: rulePriorities[role],
+      conditions: [condition],
+      actions: [
+        {
+          type: 'forward',
+          forward: {
+            targetGroups: [
+              { arn: (primary as aws.lb.TargetGroup).arn, weight: 100 },
+              { arn: (alternate as aws.lb.TargetGroup).arn, weight: 0 },
+            ],
+          },
+        },
+      ],
+      tags: scope.tags,
+    },
+    { ...scope.child, ignoreChanges: ['actions'] },
+  );
+}
+
+/** In it, ECS registers tasks and sets the weights of these rules; nothing else. */
+function createReleaseRole(scope: Scope, groups: aws.lb.TargetGroup[], rules: aws.lb.ListenerRule[]) {
+  const role = createRole(
+    scope,
+    'release',
+    `Shifts the requests of ${scope.name} to a release`,
+    // Without a source: see servicesWithoutSource.
+    trustPolicy('ecs.amazonaws.com'),
+  );
+  const policy = attach(
+    scope,
+    'release-policy',
+    role,
+    policyDocument([
+      {
+        sid: 'SeeLoadBalancers',
+        actions: [
+          'elasticloadbalancing:DescribeListeners',
+          'elasticloadbalancing:DescribeRules',
+          'elasticloadbalancing:DescribeTargetGroups',
+          'elasticloadbalancing:DescribeTargetHealth',
+        ],
+        resources: ['*'],
+      },
+      {
+        sid: 'RegisterTasks',
+        actions: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
+        resources: groups.map(({ arn }) => arn),
+      },
+      {
+        sid: 'ShiftRequests',
+        actions: ['elasticloadbalancing:ModifyRule'],
+        resources: rules.map(({ arn }) => arn),
+      },
+    ]),
+  );
+  return { role, policy };
+}

@@ -1,0 +1,56 @@
+import { checkOneOf, checkWhole } from '../validation.ts';
+import type { FargateServiceArgs } from './args.ts';
+import type { Settings } from './defaults.ts';
+import { shiftsTraffic, strategies } from './deployment.ts';
+import type { Problems } from './validate.ts';
+
+/** What is wrong with the way in which releases replace the tasks. */
+export function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings): Problems {
+  const exposed = args.loadBalancer !== undefined || args.apiGateway !== undefined;
+  return [
+    checkOneOf('deployment.strategy', deployment.strategy, strategies),
+    ...shiftProblems(args, deployment),
+    checkWhole('deployment.minimumHealthyPercent', deployment.minimumHealthyPercent, 0, 100),
+    checkWhole('deployment.maximumPercent', deployment.maximumPercent, 101, 200),
+    checkWhole('deployment.maxErrorPercent', deployment.maxErrorPercent, 0, 99),
+    args.deployment?.maxErrorPercent !== undefined && !exposed
+      ? 'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers'
+      : undefined,
+    checkWhole('deployment.timeoutMinutes', args.deployment?.timeoutMinutes, 1, 2880),
+    shiftsTraffic(deployment.strategy) && deployment.timeoutMinutes <= deployment.shiftMinutes
+      ? `deployment.timeoutMinutes must be more than the ${deployment.shiftMinutes} that steps and bakeMinutes take, ` +
+        `not ${deployment.timeoutMinutes}`
+      : undefined,
+  ];
+}
+
+function shiftProblems(args: FargateServiceArgs, deployment: Settings['deployment']): Problems {
+  const { strategy, testHeader } = deployment;
+  const given = args.deployment ?? {};
+  const stepped = strategy === 'canary' || strategy === 'linear';
+  const leastPercent = strategy === 'linear' ? 3 : 1;
+  return [
+    shiftsTraffic(strategy) && strategies.includes(strategy) && args.loadBalancer === undefined
+      ? `deployment.strategy ${strategy} needs loadBalancer, which shifts the requests`
+      : undefined,
+    ...(['stepPercent', 'stepMinutes'] as const).map((key) =>
+      given[key] !== undefined && !stepped
+        ? `deployment.${key} needs deployment.strategy canary or linear`
+        : undefined,
+    ),
+    ...(['bakeMinutes', 'testHeader'] as const).map((key) =>
+      given[key] !== undefined && !shiftsTraffic(strategy)
+        ? `deployment.${key} needs deployment.strategy blue-green, canary or linear`
+        : undefined,
+    ),
+    checkWhole('deployment.stepPercent', deployment.stepPercent, leastPercent, 99),
+    checkWhole('deployment.stepMinutes', deployment.stepMinutes, 0, 1440),
+    checkWhole('deployment.bakeMinutes', deployment.bakeMinutes, 0, 1440),
+    testHeader !== undefined && !/^[A-Za-z0-9-]{1,40}$/.test(testHeader.name)
+      ? `deployment.testHeader.name must be 1 to 40 letters, digits and hyphens, not "${testHeader.name}"`
+      : undefined,
+    testHeader !== undefined && !/^[\x21-\x7e]{1,128}$/.test(testHeader.value.replace(/[*?]/g, ' '))
+      ? 'deployment.testHeader.value must be 1 to 128 visible ASCII characters other than * and ?'
+      : undefined,
+  ];
+}
