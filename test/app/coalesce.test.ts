@@ -24,10 +24,13 @@ function source() {
   return { read, sent, write: () => ++value };
 }
 
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Long enough for whatever is to happen by itself: a read is sent a turn of the event loop after its call. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('coalesce', () => {
-  it('sends a lone read without waiting for company', async () => {
+  it('sends a lone read by itself', async () => {
     const { read, sent } = source();
     const result = coalesce(read)();
     await settled();
