@@ -64,6 +64,9 @@ export function createService(settings: Settings, foundation: Foundation): Farga
       spotWeight: settings['capacity.spotWeight'],
     },
     ...scalingOf(settings),
+    deployment: deploymentOf(settings),
+    // Replaced revisions cost nothing and are good to go back to, but `destroy` would leave them.
+    deployment: { keepRevisions: settings.deletionProtection },
     containerInsights: settings['service.containerInsights'],
     logRetentionDays: settings['logs.retentionDays'],
     alarmActionArns: [alarms.arn],
@@ -96,6 +99,17 @@ function serviceEnvironment(
     [environment.drainSeconds]: String(timings.drain),
     [environment.logLevel]: settings['service.logLevel'],
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),
+  };
+}
+
+function deploymentOf(settings: Settings): FargateServiceArgs['deployment'] {
+  const [name, value] = settings['release.testHeader']?.split(': ') ?? [];
+  return {
+    strategy: settings['release.strategy'],
+    stepPercent: settings['release.stepPercent'],
+    stepMinutes: settings['release.stepMinutes'],
+    bakeMinutes: settings['release.bakeMinutes'],
+    testHeader: name === undefined || value === undefined ? undefined : { name, value },
   };
 }
 

@@ -1,3 +1,4 @@
+import { shiftsTraffic } from '../../components/fargate-service/deployment.ts';
 import { checkSchedule, checkTimeZone } from '../../components/fargate-service/schedule.ts';
 import { checkSize } from '../../components/fargate-service/size.ts';
 import type { Settings } from './definitions.ts';
@@ -10,6 +11,7 @@ export function crossProblems(settings: Settings): string[] {
     size === undefined ? undefined : `service.cpu, service.memory: ${size}`,
     ...networkProblems(settings),
     ...exposureProblems(settings),
+    ...releaseProblems(settings),
     ...scalingProblems(settings),
     ...scheduleProblems(settings),
   ].filter((problem) => problem !== undefined);
@@ -43,6 +45,31 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
     ),
     settings['service.domainName'] !== undefined && settings['service.certificateArn'] === undefined
       ? 'service.domainName needs service.certificateArn'
+      : undefined,
+  ];
+}
+
+function releaseProblems(settings: Settings): (string | undefined)[] {
+  const strategy = settings['release.strategy'];
+  const least = strategy === 'linear' ? 3 : 1;
+  const percent = settings['release.stepPercent'];
+  const only = (key: 'stepPercent' | 'stepMinutes' | 'bakeMinutes' | 'testHeader', allowed: string[]) =>
+    settings[`release.${key}`] !== undefined && !allowed.includes(strategy)
+      ? `release.${key} is for ${allowed.join(', ')}, but release.strategy is ${strategy}`
+      : undefined;
+  return [
+    shiftsTraffic(strategy) && settings['service.exposure'] === 'http-api'
+      ? `release.strategy ${strategy} needs a load balancer, but service.exposure is http-api`
+      : undefined,
+    shiftsTraffic(strategy) && settings['scaling.requestsPerTask'] !== undefined
+      ? `scaling.requestsPerTask needs release.strategy rolling, not ${strategy}: it counts the requests of one target group`
+      : undefined,
+    only('stepPercent', ['canary', 'linear']),
+    only('stepMinutes', ['canary', 'linear']),
+    only('bakeMinutes', ['blue-green', 'canary', 'linear']),
+    only('testHeader', ['blue-green', 'canary', 'linear']),
+    percent !== undefined && percent < least
+      ? `release.stepPercent of linear must be at least ${least}, not ${percent}`
       : undefined,
   ];
 }

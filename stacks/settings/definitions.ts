@@ -1,3 +1,4 @@
+import { strategies } from '../../components/fargate-service/deployment.ts';
 import { egressModes, retentionDays } from '../../components/network/index.ts';
 import { flag, type Kind, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
 
@@ -97,6 +98,31 @@ export const definitions = {
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'info',
     'What the service logs',
+  ),
+  'release.strategy': define(
+    oneOf(strategies),
+    'rolling',
+    'How a release replaces the tasks: `rolling`; `blue-green`, `canary` and `linear` start all new ones and then shift the requests, and need a load balancer',
+  ),
+  'release.stepPercent': define(
+    whole(1, 99),
+    undefined,
+    'Percent of the requests that a canary gets first (10), or that each linear step adds (25)',
+  ),
+  'release.stepMinutes': define(
+    whole(0, 1440),
+    undefined,
+    'Minutes that a canary gets its share, or between linear steps (5)',
+  ),
+  'release.bakeMinutes': define(
+    whole(0, 1440),
+    undefined,
+    'Minutes that the old tasks stay, for a rollback at once; not for `rolling` (5)',
+  ),
+  'release.testHeader': define(
+    text(/^[A-Za-z0-9-]{1,40}: [!-)+->@-~]{1,128}$/, 'a header such as "x-release: next"'),
+    undefined,
+    'Requests with this header reach the new tasks first; not for `rolling`',
   ),
   'capacity.onDemandBase': define(whole(0, 1000), 0, 'Tasks that always run on Fargate, never on Spot'),
   'capacity.onDemandWeight': define(whole(0, 1000), 1, 'Share of Fargate among the further tasks'),

@@ -1,3 +1,4 @@
+import { RunError } from '@pulumi/pulumi';
 import { crossProblems } from './cross.ts';
 import { definitions, type SettingKey, type Settings } from './definitions.ts';
 import { type Kind, parseJson } from './kinds.ts';
@@ -27,9 +28,8 @@ export function readSettings(project: string, config: Record<string, string>): S
   return settings as Settings;
 }
 
-export class SettingsError extends Error {
-  override name = 'SettingsError';
-}
+/** Of this class the Pulumi CLI prints the message alone, without the stack trace of the program. */
+export class SettingsError extends RunError {}
 
 function read(key: SettingKey, value: string, problems: string[]): unknown {
   const definition: { kind: Kind<unknown>; secret?: true } = definitions[key];

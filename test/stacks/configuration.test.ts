@@ -5,6 +5,9 @@ import { toDifference } from '../../stacks/plan/print.ts';
 import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
 
 const certificate = 'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x';
+/** `dev` with a load balancer: `prod` scales by requests, which these releases exclude. */
+const shifting = ['service.exposure=internal-load-balancer'];
+const canary = [...shifting, 'release.strategy=canary'];
 const digest = `sha256:${'0'.repeat(64)}`;
 
 /** Per key: a stack, its overrides, and a line of the difference that they make. */
@@ -49,6 +52,19 @@ const effects: Record<SettingKey, [stack: string, overrides: string[], change: s
   'service.throttleBurst': ['dev', ['service.throttleBurst=7'], /"throttlingBurstLimit":7,/],
   'service.containerInsights': ['dev', ['service.containerInsights=enhanced'], /"value":"enhanced"/],
   'service.logLevel': ['dev', ['service.logLevel=debug'], /"LOG_LEVEL","value":"debug"/],
+  'release.strategy': [
+    'dev',
+    [...shifting, 'release.strategy=linear'],
+    /deploymentConfiguration: .*"ROLLING".* → .*"LINEAR"/,
+  ],
+  'release.stepPercent': ['dev', [...canary, 'release.stepPercent=3'], /"canaryPercent":3\}/],
+  'release.stepMinutes': ['dev', [...canary, 'release.stepMinutes=7'], /"canaryBakeTimeInMinutes":"7"/],
+  'release.bakeMinutes': ['dev', [...canary, 'release.bakeMinutes=9'], /"bakeTimeInMinutes":"9"/],
+  'release.testHeader': [
+    'dev',
+    [...canary, 'release.testHeader=x-release: next'],
+    '+ aws:lb/listenerRule:ListenerRule  api-test-rule',
+  ],
   'capacity.onDemandBase': [
     'dev',
     ['capacity.onDemandBase=1'],

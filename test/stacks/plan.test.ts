@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
+import { record } from '../../stacks/plan/recorder.ts';
 import { settingsTable } from '../../stacks/plan/settings-table.ts';
 
 const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
@@ -47,6 +49,20 @@ describe('npm run plan', () => {
     expect(json.outputs.pageUrl).to.equal(`${json.outputs.url}/page`);
     expect(json.outputs.apiUrl).to.equal(`${json.outputs.url}/api/v1`);
     expect(stdout).to.equal(`${toJson(await evaluate('prod'))}\n`);
+  });
+
+  it('evaluates what `pulumi up` runs: the entry exports exactly these outputs', async () => {
+    const configuration = readConfiguration('dev');
+    const { outputs } = await record(
+      () => {
+        pulumi.runtime.setAllConfig(configuration.config, configuration.secretKeys);
+        return import('../../stacks/index.ts');
+      },
+      { project: 'trellis', stack: 'dev', preview: true },
+    );
+    const plan = await evaluate('dev');
+    expect(Object.keys(outputs).sort()).to.deep.equal(Object.keys(plan.outputs).sort());
+    expect(outputs.url).to.equal(plan.outputs.url);
   });
 
   it('gives the same bytes twice', async () => {

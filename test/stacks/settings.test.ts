@@ -44,6 +44,11 @@ const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> =
   'service.throttleBurst': { good: ['10', 10], bad: ['0', '5001'] },
   'service.containerInsights': { good: ['enhanced', 'enhanced'], bad: ['true'] },
   'service.logLevel': { good: ['debug', 'debug'], bad: ['verbose'] },
+  'release.strategy': { good: ['canary', 'canary'], bad: ['Canary', 'all-at-once'] },
+  'release.stepPercent': { good: ['20', 20], bad: ['0', '100', '2'] },
+  'release.stepMinutes': { good: ['0', 0], bad: ['-1', '1441'] },
+  'release.bakeMinutes': { good: ['60', 60], bad: ['1441', 'an hour'] },
+  'release.testHeader': { good: ['x-release: next', 'x-release: next'], bad: ['x-release', 'accept: *'] },
   'capacity.onDemandBase': { good: ['3', 3], bad: ['-1'] },
   'capacity.onDemandWeight': { good: ['2', 2], bad: ['1001', '0'] },
   'capacity.spotWeight': { good: ['2', 2], bad: ['some'] },
@@ -94,6 +99,10 @@ const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> =
 /** What a value needs beside it to be valid. */
 const company: Partial<Record<SettingKey, Record<string, string>>> = {
   'service.domainName': { 'service.certificateArn': 'arn:aws:acm:x' },
+  'release.stepPercent': { 'release.strategy': 'linear' },
+  'release.stepMinutes': { 'release.strategy': 'canary' },
+  'release.bakeMinutes': { 'release.strategy': 'blue-green' },
+  'release.testHeader': { 'release.strategy': 'canary' },
 };
 
 describe('settings', () => {
@@ -175,6 +184,26 @@ describe('settings', () => {
       [
         { 'service.exposure': 'http-api', 'scaling.requestsPerTask': '5' },
         'scaling.requestsPerTask needs a load balancer, but service.exposure is http-api',
+      ],
+      [
+        { 'service.exposure': 'http-api', 'release.strategy': 'canary' },
+        'release.strategy canary needs a load balancer, but service.exposure is http-api',
+      ],
+      [
+        { 'release.strategy': 'blue-green', 'scaling.requestsPerTask': '5' },
+        'scaling.requestsPerTask needs release.strategy rolling, not blue-green: it counts the requests of one target group',
+      ],
+      [
+        { 'release.strategy': 'blue-green', 'release.stepMinutes': '5' },
+        'release.stepMinutes is for canary, linear, but release.strategy is blue-green',
+      ],
+      [
+        { 'release.bakeMinutes': '5' },
+        'release.bakeMinutes is for blue-green, canary, linear, but release.strategy is rolling',
+      ],
+      [
+        { 'release.testHeader': 'x-release: next' },
+        'release.testHeader is for blue-green, canary, linear, but release.strategy is rolling',
       ],
       [
         { 'scaling.stepCpu': 'true', 'scaling.cpuPercent': '50' },
