@@ -25,23 +25,27 @@ export function readConfiguration(stack: string, overrides: string[] = []): Conf
   const project = String(parse(readFileSync(`${projectDirectory}/Pulumi.yaml`, 'utf8')).name);
   const file = `${projectDirectory}/Pulumi.${stack}.yaml`;
   if (!existsSync(file)) throw new Error(`there is no Pulumi.${stack}.yaml; stacks: ${stacks().join(', ')}`);
+  const configuration = parseStack(project, `Pulumi.${stack}.yaml`, readFileSync(file, 'utf8'));
+  for (const override of overrides) apply(project, configuration.config, override);
+  return configuration;
+}
+
+/** The content of a stack file. */
+export function parseStack(project: string, file: string, content: string): Configuration {
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  if (document.errors.length > 0) throw new Error(`Pulumi.${stack}.yaml: ${document.errors[0]?.message}`);
+  const document = parseDocument(content);
+  if (document.errors.length > 0) throw new Error(`${file}: ${document.errors[0]?.message}`);
   const entries = document.get('config');
-  if (entries !== undefined && !isMap(entries)) throw new Error(`Pulumi.${stack}.yaml: config must be a map`);
+  if (entries !== undefined && !isMap(entries)) throw new Error(`${file}: config must be a map`);
   for (const { key, value } of entries?.items ?? []) {
-    const name = withNamespace(project, String(isScalar(key) ? key.value : key));
+    const name = withNamespace(project, String(key));
     // A scalar's own text, so that `1.0` and `0123` arrive as they are written.
-    const plain = isScalar(value)
-      ? (value.source ?? String(value.value))
-      : document.toJS().config[String(key)];
+    const plain = isScalar(value) ? (value.source ?? '') : document.toJS().config[String(key)];
     const isSecret = typeof plain === 'object' && plain !== null && 'secure' in plain;
     if (isSecret) secretKeys.push(name);
     config[name] = isSecret ? encrypted : typeof plain === 'string' ? plain : JSON.stringify(plain);
   }
-  for (const override of overrides) apply(project, config, override);
   return { project, config, secretKeys };
 }
 

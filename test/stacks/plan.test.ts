@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
-import { projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
+import { parseStack, projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
 import { record } from '../../stacks/plan/recorder.ts';
@@ -178,6 +178,29 @@ describe('a stack’s configuration', () => {
       'trellis:deletionProtection': 'false',
       'trellis:scaling.schedules': '[{"name":"night","min":0}]',
     });
+  });
+
+  it('may hold lists and encrypted values, which stay secret', async () => {
+    const content =
+      'config:\n  aws:region: eu-west-1\n  trellis:service.cpu: 0512\n  trellis:alarms.email: "a@b.c"\n' +
+      '  trellis:network.zoneNames: [eu-west-1a, eu-west-1b]\n  trellis:apiKey:\n    secure: v1:abc:def\n';
+    const configuration = parseStack('trellis', 'Pulumi.x.yaml', content);
+    expect(configuration.config).to.include({
+      'trellis:service.cpu': '0512',
+      'trellis:alarms.email': 'a@b.c',
+      'trellis:network.zoneNames': '["eu-west-1a","eu-west-1b"]',
+    });
+    expect(configuration.secretKeys).to.deep.equal(['trellis:apiKey']);
+    const plan = await evaluateWith('x', configuration);
+    expect(plan.resources.find(({ name }) => name === 'api-key')?.inputs.value).to.equal('[secret]');
+    expect(plan.resources.filter(({ type }) => type.startsWith('random:'))).to.deep.equal([]);
+  });
+
+  it('is refused with the name of its file when it is no YAML, or no map', () => {
+    expect(() => parseStack('trellis', 'Pulumi.x.yaml', 'config: [')).to.throw('Pulumi.x.yaml: ');
+    expect(() => parseStack('trellis', 'Pulumi.x.yaml', 'config: 5')).to.throw(
+      'Pulumi.x.yaml: config must be a map',
+    );
   });
 
   it('decides the region of everything', async () => {
