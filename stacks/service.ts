@@ -65,8 +65,6 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     },
     ...scalingOf(settings),
     deployment: deploymentOf(settings),
-    // Replaced revisions cost nothing and are good to go back to, but `destroy` would leave them.
-    deployment: { keepRevisions: settings.deletionProtection },
     containerInsights: settings['service.containerInsights'],
     logRetentionDays: settings['logs.retentionDays'],
     alarmActionArns: [alarms.arn],
@@ -110,6 +108,8 @@ function deploymentOf(settings: Settings): FargateServiceArgs['deployment'] {
     stepMinutes: settings['release.stepMinutes'],
     bakeMinutes: settings['release.bakeMinutes'],
     testHeader: name === undefined || value === undefined ? undefined : { name, value },
+    // Replaced revisions cost nothing and are good to go back to, but `destroy` would leave them.
+    keepRevisions: settings.deletionProtection,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FargateDeploymentArgs } from './deployment-args.ts';
 
 /** Our names of ECS's deployment strategies. */
-export const strategies = ['rolling', 'blue-green', 'canary', 'linear'];
+export const strategies = ['rolling', 'blue-green', 'canary', 'linear'] as const;
 
 /** Whether a release shifts the requests from one target group to another, rather than replace tasks within one. */
 export function shiftsTraffic(strategy: string): boolean {
@@ -16,7 +16,7 @@ export function breaksCircuit(strategy: string): boolean {
 export type DeploymentSettings = ReturnType<typeof deploymentDefaults>;
 
 export function deploymentDefaults(args: FargateDeploymentArgs = {}) {
-  const strategy = args.strategy ?? 'rolling';
+  const strategy: string = args.strategy ?? 'rolling';
   const stepPercent = args.stepPercent ?? (strategy === 'canary' ? 10 : 25);
   const stepMinutes = args.stepMinutes ?? 5;
   const bakeMinutes = args.bakeMinutes ?? 5;

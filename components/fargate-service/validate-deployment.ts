@@ -30,7 +30,9 @@ function shiftProblems(args: FargateServiceArgs, deployment: Settings['deploymen
   const stepped = strategy === 'canary' || strategy === 'linear';
   const leastPercent = strategy === 'linear' ? 3 : 1;
   return [
-    shiftsTraffic(strategy) && strategies.includes(strategy) && args.loadBalancer === undefined
+    shiftsTraffic(strategy) &&
+    strategies.some((known) => known === strategy) &&
+    args.loadBalancer === undefined
       ? `deployment.strategy ${strategy} needs loadBalancer, which shifts the requests`
       : undefined,
     ...(['stepPercent', 'stepMinutes'] as const).map((key) =>

@@ -101,7 +101,12 @@ export const ecsRules: Rule[] = [
     violations: (resources) =>
       resources.failing(
         service,
-        ({ deploymentCircuitBreaker: breaker }) => breaker?.enable && breaker.rollback,
+        ({ deploymentCircuitBreaker: breaker, deploymentConfiguration, alarms }) =>
+          (breaker?.enable && breaker.rollback) ||
+          // AWS documents no circuit breaker for these two: alarms take its place.
+          (['CANARY', 'LINEAR'].includes(deploymentConfiguration?.strategy) &&
+            alarms?.enable &&
+            alarms.rollback),
       ),
   },
   {

@@ -1,4 +1,4 @@
-import { accountWideActions } from '../../components/iam.ts';
+import { accountWideActions, servicesWithoutSource } from '../../components/iam.ts';
 import { type Resources, type Rule, type Statement, statementsOf } from './rule.ts';
 
 /** Every policy of a role, and what it allows. */
@@ -52,12 +52,17 @@ export const iamRules: Rule[] = [
   {
     ids: ['own-trust'],
     level: 'baseline',
-    requires: 'a role trusts one service, acting for this account',
+    requires:
+      'a role trusts one service, acting for this account (but for servicesWithoutSource, with the reasons)',
     violations: (resources) =>
       resources.failing('aws:iam/role:Role', ({ assumeRolePolicy }) =>
         statementsOf(assumeRolePolicy).every(({ Principal, Condition }) => {
           const principals = Object.values(typeof Principal === 'object' ? Principal : {}).flat();
-          return principals.length === 1 && JSON.stringify(Condition ?? {}).includes('aws:Source');
+          return (
+            principals.length === 1 &&
+            (JSON.stringify(Condition ?? {}).includes('aws:Source') ||
+              servicesWithoutSource[String(principals[0])] !== undefined)
+          );
         }),
       ),
   },

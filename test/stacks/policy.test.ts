@@ -47,6 +47,15 @@ describe('the policy', () => {
     expect(withCertificate.filter(({ rule }) => ['ELB.1', 'CKV_AWS_103'].includes(rule))).to.deep.equal([]);
   });
 
+  it('holds in prod for every way to release', async () => {
+    for (const strategy of ['blue-green', 'canary', 'linear']) {
+      const configuration = readConfiguration('prod', [`release.strategy=${strategy}`]);
+      delete configuration.config['trellis:scaling.requestsPerTask'];
+      const plan = await evaluateWith('prod', configuration);
+      expect(told(plan, 'production'), strategy).to.deep.equal([]);
+    }
+  });
+
   it('has no waiver that waives nothing, and none without a reason', () => {
     const used = stacks.flatMap(([stack, level]) =>
       findings(planOf(stack).resources, level).map(({ waiver }) => waiver),
