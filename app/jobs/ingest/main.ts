@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createDynamoDBClient } from '../../dynamodb/client.ts';
 import { createLedger } from '../../ingests/ledger.ts';
 import { createLogger } from '../../logger.ts';
@@ -49,6 +50,12 @@ async function toOutcome(): Promise<void> {
   }
 }
 
+/** MB. From the kernel where it says so: a process's `maxRSS` begins with that of the process which started it. */
 function peakMemory(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return Math.round(process.resourceUsage().maxRSS / 1024);
+  }
 }

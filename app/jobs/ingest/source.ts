@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isMissing } from '../../s3/client.ts';
+import { freeBuffers } from './garbage.ts';
+
+/** Bytes. */
+const freeEvery = 16 * 2 ** 20;
 
 export interface StoredObject {
   readonly key: string;
@@ -41,6 +45,13 @@ export async function openObject(s3: S3Client, bucket: string, object: StoredObj
 export async function hashObject(s3: S3Client, bucket: string, object: StoredObject): Promise<Buffer> {
   const { body } = await openObject(s3, bucket, object);
   const hash = createHash('sha256');
-  for await (const chunk of body) hash.update(chunk as Buffer);
+  let sinceFreed = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    sinceFreed += chunk.length;
+    if (sinceFreed < freeEvery) continue;
+    freeBuffers();
+    sinceFreed = 0;
+  }
   return hash.digest();
 }
