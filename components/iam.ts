@@ -9,21 +9,36 @@ export interface PolicyStatement {
   /** ARNs, or `*` where every action is in `accountWideActions`. */
   resources: pulumi.Input<string>[];
   /** As in IAM: operator → key → values. */
-  conditions?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
+  conditions?: Record<string, Record<string, pulumi.Input<string | string[]> | pulumi.Input<string>[]>>;
 }
 
 const noResource = 'AWS defines no resource type for descriptions';
+const logDelivery = 'log deliveries, and the policies that admit them, are of the whole account';
+const tracing = 'traces have no resource';
 
 /**
  * The actions that may be allowed on the resource `*`, each with the reason: AWS defines no resource type for them.
  * (Service Authorization Reference, "Actions, resources, and condition keys" of each service.)
  */
 export const accountWideActions: Readonly<Record<string, string>> = {
+  'batch:DescribeJobs': noResource,
   'ecr:GetAuthorizationToken': 'the token is for the whole registry; the action has no resource',
   'elasticloadbalancing:DescribeListeners': noResource,
   'elasticloadbalancing:DescribeRules': noResource,
   'elasticloadbalancing:DescribeTargetGroups': noResource,
   'elasticloadbalancing:DescribeTargetHealth': noResource,
+  'logs:CreateLogDelivery': logDelivery,
+  'logs:DeleteLogDelivery': logDelivery,
+  'logs:DescribeLogGroups': logDelivery,
+  'logs:DescribeResourcePolicies': logDelivery,
+  'logs:GetLogDelivery': logDelivery,
+  'logs:ListLogDeliveries': logDelivery,
+  'logs:PutResourcePolicy': logDelivery,
+  'logs:UpdateLogDelivery': logDelivery,
+  'xray:GetSamplingRules': tracing,
+  'xray:GetSamplingTargets': tracing,
+  'xray:PutTelemetryRecords': tracing,
+  'xray:PutTraceSegments': tracing,
 };
 
 /**
@@ -51,8 +66,8 @@ export function policyDocument(statements: PolicyStatement[]): pulumi.Output<str
 export interface TrustLimits {
   /** The account in whose name the service calls (`aws:SourceAccount`). */
   sourceAccount?: pulumi.Input<string>;
-  /** The resource, or pattern of resources, in whose name the service calls (`aws:SourceArn`). */
-  sourceArn?: pulumi.Input<string>;
+  /** The resources, or patterns of resources, in whose name the service calls (`aws:SourceArn`). */
+  sourceArn?: pulumi.Input<string> | pulumi.Input<string>[];
 }
 
 /** The condition that keeps a service to one account or resource; undefined when it may act for any. */

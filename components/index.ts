@@ -2,5 +2,6 @@
 export * from './container-image/index.ts';
 export * from './data-store/index.ts';
 export * from './fargate-service/index.ts';
+export * from './job-queue/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';

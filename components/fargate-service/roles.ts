@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, policyDocument, trustPolicy } from '../iam.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { startStatements, taskTrust } from '../task-roles.ts';
 import type { Scope } from './scope.ts';
 
 export interface Roles {
@@ -14,7 +15,7 @@ export interface Roles {
 /** Two roles, so that the code in the container can neither pull images nor read secrets other than its own. */
 export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Roles {
   const { settings } = scope;
-  const trust = tasksOfThisAccount(scope);
+  const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the tasks of ${scope.name}`, trust);
   const task = createRole(scope, 'task', `Tasks of ${scope.name}`, trust);
   const executionPolicy = attach(scope, 'execution-policy', execution, executionDocument(scope, logGroup));
@@ -49,25 +50,10 @@ export function createRole(
   );
 }
 
-function tasksOfThisAccount(scope: Scope): pulumi.Output<string> {
-  const { accountId } = aws.getCallerIdentityOutput({}, scope.child);
-  const { region } = aws.getRegionOutput({}, scope.child);
-  const { partition } = aws.getPartitionOutput({}, scope.child);
-  return trustPolicy('ecs-tasks.amazonaws.com', {
-    sourceAccount: accountId,
-    sourceArn: pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:*`,
-  });
-}
-
 function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
   const { repositoryArn, secrets, secretKeyArns } = scope.settings;
   const fixed: PolicyStatement[] = [
-    {
-      sid: 'WriteLogs',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [pulumi.interpolate`${logGroup.arn}:*`],
-    },
-    ...(repositoryArn === undefined ? [] : pullImage(repositoryArn)),
+    ...startStatements(logGroup.arn, repositoryArn),
     ...(secretKeyArns.length === 0
       ? []
       : [{ sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: secretKeyArns }]),
@@ -77,18 +63,6 @@ function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pul
   return pulumi
     .output(Object.values(secrets))
     .apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
-}
-
-function pullImage(repositoryArn: pulumi.Input<string>): PolicyStatement[] {
-  return [
-    // `*`: see accountWideActions.
-    { sid: 'RegistryToken', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-    {
-      sid: 'PullImage',
-      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [repositoryArn],
-    },
-  ];
 }
 
 /** The statements that let ECS fetch these secrets and no others. */

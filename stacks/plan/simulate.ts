@@ -73,6 +73,12 @@ const arns: Record<string, string> = {
   'aws:apigatewayv2/stage:Stage': 'apigateway:/stages/NAME',
   'aws:apigatewayv2/vpcLink:VpcLink': 'apigateway:/vpclinks/NAME',
   'aws:appautoscaling/policy:Policy': 'autoscaling:scalingPolicy/NAME',
+  'aws:batch/computeEnvironment:ComputeEnvironment': 'batch:compute-environment/NAME',
+  'aws:batch/jobDefinition:JobDefinition': 'batch:job-definition/NAME:1',
+  'aws:batch/jobQueue:JobQueue': 'batch:job-queue/NAME',
+  'aws:cloudwatch/eventApiDestination:EventApiDestination': 'events:api-destination/NAME/11111111-2222',
+  'aws:cloudwatch/eventConnection:EventConnection': 'events:connection/NAME/33333333-4444',
+  'aws:cloudwatch/eventRule:EventRule': 'events:rule/NAME',
   'aws:cloudwatch/logGroup:LogGroup': 'logs:log-group:NAME',
   'aws:cloudwatch/metricAlarm:MetricAlarm': 'cloudwatch:alarm:NAME',
   'aws:dynamodb/table:Table': 'dynamodb:table/NAME',
@@ -90,19 +96,24 @@ const arns: Record<string, string> = {
   'aws:lb/targetGroup:TargetGroup': 'elasticloadbalancing:targetgroup/NAME/6d0ecf831eec9f09',
   'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': 'servicediscovery:namespace/NAME',
   'aws:servicediscovery/service:Service': 'servicediscovery:service/NAME',
+  'aws:sfn/stateMachine:StateMachine': 'states:stateMachine:NAME',
   'aws:sns/topic:Topic': 'sns:NAME',
+  'aws:sqs/queue:Queue': 'sqs:NAME',
   'aws:s3/bucket:Bucket': 's3:NAME',
   'aws:ssm/parameter:Parameter': 'ssm:parameterNAME',
 };
 
 /** Resources whose Pulumi id is the ARN. */
 const idIsArn = new Set([
+  'aws:batch/jobDefinition:JobDefinition',
+  'aws:batch/jobQueue:JobQueue',
   'aws:ecs/cluster:Cluster',
   'aws:ecs/service:Service',
   'aws:lb/listener:Listener',
   'aws:lb/listenerRule:ListenerRule',
   'aws:lb/loadBalancer:LoadBalancer',
   'aws:lb/targetGroup:TargetGroup',
+  'aws:sfn/stateMachine:StateMachine',
   'aws:sns/topic:Topic',
 ]);
 
@@ -127,6 +138,7 @@ const computed: Record<string, Computed> = {
   'aws:apigatewayv2/stage:Stage': ({ name, region }) => ({
     invokeUrl: `https://${name}.execute-api.${region}.amazonaws.com/`,
   }),
+  'aws:batch/jobDefinition:JobDefinition': ({ arn }) => ({ revision: 1, arnPrefix: arn.replace(/:1$/, '') }),
   'aws:dynamodb/table:Table': ({ arn, inputs }) =>
     inputs.streamEnabled === true ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {},
   'aws:ec2/vpcEndpoint:VpcEndpoint': ({ logical, inputs }) =>
@@ -149,6 +161,9 @@ const computed: Record<string, Computed> = {
   'aws:lb/targetGroup:TargetGroup': ({ name }) => ({ arnSuffix: `targetgroup/${name}/6d0ecf831eec9f09` }),
   'aws:ssm/parameter:Parameter': () => ({ version: 1 }),
   'random:index/randomPassword:RandomPassword': ({ logical }) => ({ result: `random-${logical}` }),
+  'aws:sqs/queue:Queue': ({ name, region }) => ({
+    url: `https://sqs.${region}.amazonaws.com/${simulatedAccount}/${name}`,
+  }),
   'awsx:ec2:Vpc': ({ logical, region, inputs }) => simulateVpc(logical, region, inputs),
   'awsx:ecr:Image': ({ inputs }) => ({
     imageUri: `${inputs.repositoryUrl}@sha256:${createHash('sha256').update(String(inputs.imageTag)).digest('hex')}`,

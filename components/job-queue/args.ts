@@ -1,0 +1,76 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { FargateEgressArgs, FargatePermissionArgs, FargateSizeArgs } from '../fargate-service/args.ts';
+
+/** A queue of container jobs on Fargate, and the kinds of jobs that it takes. */
+export interface JobQueueArgs {
+  /** VPC of the jobs. */
+  vpcId: pulumi.Input<string>;
+  /** Subnets of the jobs, best one in each zone. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** A public address for each job while it runs: the way out where the subnets are public and there is no NAT.
+   * Nothing can connect to it. @default false */
+  assignPublicIp?: boolean;
+  /** Where jobs may connect to. @default TCP 443 to 0.0.0.0/0 */
+  egress?: FargateEgressArgs[];
+
+  /** Image of all jobs, by digest (`repository@sha256:…`): under a tag that moves, the second attempt of a job could
+   * run other code than the first. */
+  image: pulumi.Input<string>;
+  /** The ECR repository that the image is pulled from. @default none, for images of public registries */
+  repositoryArn?: pulumi.Input<string>;
+  /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */
+  architecture?: string;
+
+  /** Kinds of jobs, at least one. */
+  jobs: JobQueueJobArgs[];
+  /** Most vCPUs that run at once, 1–10000; further jobs wait. It bounds the bill, and the load on what the jobs use.
+   * Can be changed at any time. @default 4 */
+  maxVcpus?: number;
+  /** Fargate Spot: about a third of the price; a job that AWS interrupts, at two minutes' notice, starts again (see
+   * `attempts`). @default false */
+  spot?: boolean;
+  /** Seconds until a job is cancelled that waits for something that will not come: capacity, or more vCPUs than there
+   * are; without that it would block the queue for ever. 600–86400 @default 3600 */
+  stuckSeconds?: number;
+
+  /** Days that logs are kept; one of CloudWatch's values. @default 30 */
+  logRetentionDays?: number;
+  /** Customer key of the log group; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
+  logKeyArn?: pulumi.Input<string>;
+  /** Told when a job blocks the queue: ARNs of SNS topics. @default nobody, and no alarm, which would cost 0.10 USD a
+   * month */
+  alarmActionArns?: pulumi.Input<string>[];
+  tags?: { [name: string]: pulumi.Input<string> };
+}
+
+/** A kind of job: a job definition of AWS Batch. Whoever submits a job may override command, size, timeout and
+ * environment. */
+export interface JobQueueJobArgs {
+  /** Names the resources (`<queue>-<name>`); letters, digits and hyphens, unique in the queue. */
+  name: string;
+  /** Command in exec form. @default the image's own */
+  command?: string[];
+  /** CPU and memory. @default 256 CPU units (¼ vCPU) and 512 MiB, Fargate's smallest */
+  size?: FargateSizeArgs;
+  /** GiB of disk, 21–200, charged beyond 20. @default 20, Fargate's own */
+  diskGiB?: number;
+  /** Seconds after which an attempt is killed, and not tried again: 60–1209600. Batch has no default.
+   * @default 3600 */
+  timeoutSeconds?: number;
+  /** How often Batch starts a job that ended without fault of its own (a Spot interruption, an image or network
+   * interface that could not be had), 1–10. A job that exits by itself is not started again, whatever its exit code:
+   * whoever submits it decides, and can wait in between. @default 5 */
+  attempts?: number;
+  /** What the job's code may do. @default nothing */
+  permissions?: FargatePermissionArgs[];
+  /** User, and group, of the process: `uid[:gid]` or a name of the image's; root is refused. @default 1000:1000 */
+  user?: string;
+  /** Environment variables. Readable by everyone who may describe the job: nothing secret here. */
+  environment?: { [name: string]: pulumi.Input<string> };
+  /** Environment variables whose values ECS fetches when the job starts: ARNs of SSM parameters, or of Secrets Manager
+   * secrets (with `:key:stage:version` after it where wanted). */
+  secrets?: { [name: string]: pulumi.Input<string> };
+  /** Directories that stay writable and start empty; all else is read-only. The image must declare each as a `VOLUME`
+   * of the user's (or mode 1777). @default ["/tmp"] */
+  writablePaths?: string[];
+}

@@ -1,0 +1,64 @@
+import { canonicalJson, volumeName } from '../fargate-service/container-definition.ts';
+import type { JobSettings } from './defaults.ts';
+
+/** What a job definition's container is made of once every output is known. */
+export interface ContainerParts {
+  image: string;
+  architecture: string;
+  assignPublicIp: boolean;
+  environment: Record<string, string>;
+  /** Environment variable → ARN of the secret. */
+  secrets: Record<string, string>;
+  executionRoleArn: string;
+  jobRoleArn: string;
+  log: { group: string; region: string; prefix: string };
+}
+
+/** The container properties as canonical JSON: the same job is always the same text, and no new revision. */
+export function containerProperties(job: JobSettings, parts: ContainerParts): string {
+  const secrets = byName(parts.secrets);
+  return canonicalJson({
+    command: job.command ?? [],
+    environment: byName(parts.environment).map(([name, value]) => ({ name, value })),
+    ephemeralStorage: job.diskGiB === undefined ? undefined : { sizeInGiB: job.diskGiB },
+    executionRoleArn: parts.executionRoleArn,
+    fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+    image: parts.image,
+    jobRoleArn: parts.jobRoleArn,
+    // Process 1 would otherwise be the command: it gets no default signal handling and reaps no children.
+    linuxParameters: { initProcessEnabled: true },
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': parts.log.group,
+        'awslogs-region': parts.log.region,
+        'awslogs-stream-prefix': parts.log.prefix,
+      },
+    },
+    // Without `host`, which Batch has for EC2 only, a volume is part of the job's own disk.
+    mountPoints: job.writablePaths.map((containerPath) => ({
+      containerPath,
+      readOnly: false,
+      sourceVolume: volumeName(containerPath),
+    })),
+    networkConfiguration: { assignPublicIp: parts.assignPublicIp ? 'ENABLED' : 'DISABLED' },
+    privileged: false,
+    readonlyRootFilesystem: true,
+    resourceRequirements: [
+      { type: 'VCPU', value: String(job.size.cpu / 1024) },
+      { type: 'MEMORY', value: String(job.size.memory) },
+    ],
+    runtimePlatform: {
+      cpuArchitecture: parts.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+      operatingSystemFamily: 'LINUX',
+    },
+    secrets: secrets.length === 0 ? undefined : secrets.map(([name, valueFrom]) => ({ name, valueFrom })),
+    user: job.user,
+    volumes: job.writablePaths.map((path) => ({ name: volumeName(path) })),
+  });
+}
+
+/** By code unit, not by locale: the same order on every machine. */
+function byName(values: Record<string, string>): [string, string][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,45 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
+
+/** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
+export type Settings = ReturnType<typeof withDefaults>;
+export type JobSettings = ReturnType<typeof jobDefaults>;
+
+/** What every step of the constructor works with. */
+export interface Scope {
+  /** The component's Pulumi name; children are called `${name}-${role}`. */
+  name: string;
+  settings: Settings;
+  tags: { [name: string]: pulumi.Input<string> };
+  child: { parent: pulumi.Resource };
+}
+
+export function withDefaults(args: JobQueueArgs) {
+  return {
+    ...args,
+    assignPublicIp: args.assignPublicIp ?? false,
+    egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
+    architecture: args.architecture ?? 'arm64',
+    jobs: args.jobs.map(jobDefaults),
+    maxVcpus: args.maxVcpus ?? 4,
+    spot: args.spot ?? false,
+    stuckSeconds: args.stuckSeconds ?? 3600,
+    logRetentionDays: args.logRetentionDays ?? 30,
+    alarmActionArns: args.alarmActionArns ?? [],
+    tags: args.tags ?? {},
+  };
+}
+
+function jobDefaults(args: JobQueueJobArgs) {
+  return {
+    ...args,
+    size: args.size ?? { cpu: 256, memory: 512 },
+    timeoutSeconds: args.timeoutSeconds ?? 3600,
+    attempts: args.attempts ?? 5,
+    permissions: args.permissions ?? [],
+    user: args.user ?? '1000:1000',
+    environment: args.environment ?? {},
+    secrets: args.secrets ?? {},
+    writablePaths: args.writablePaths ?? ['/tmp'],
+  };
+}

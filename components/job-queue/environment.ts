@@ -1,0 +1,82 @@
+import * as aws from '@pulumi/aws';
+import type { Scope } from './defaults.ts';
+
+/** Where jobs run. At rest it holds nothing and costs nothing. */
+export function createEnvironment(scope: Scope) {
+  const { settings } = scope;
+  const securityGroup = createSecurityGroup(scope);
+  const environment = new aws.batch.ComputeEnvironment(
+    `${scope.name}-environment`,
+    {
+      type: 'MANAGED',
+      computeResources: {
+        type: settings.spot ? 'FARGATE_SPOT' : 'FARGATE',
+        maxVcpus: settings.maxVcpus,
+        subnets: settings.subnetIds,
+        securityGroupIds: [securityGroup.id],
+      },
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+  return { environment, securityGroup };
+}
+
+/** The reasons for which Batch tells that a job waits for what will not come (Batch user guide, "Jobs stuck in a
+ * RUNNABLE status"). */
+const stuckReasons = [
+  'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+  'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE',
+  'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
+];
+
+export function createQueue(scope: Scope, environment: aws.batch.ComputeEnvironment): aws.batch.JobQueue {
+  return new aws.batch.JobQueue(
+    `${scope.name}-queue`,
+    {
+      state: 'ENABLED',
+      priority: 1,
+      computeEnvironmentOrders: [{ order: 1, computeEnvironment: environment.arn }],
+      jobStateTimeLimitActions: stuckReasons.map((reason) => ({
+        action: 'CANCEL',
+        maxTimeSeconds: scope.settings.stuckSeconds,
+        reason,
+        state: 'RUNNABLE',
+      })),
+      tags: scope.tags,
+    },
+    {
+      ...scope.child,
+      // A queue that is moved to another environment goes on being "related" to the old one for a while, in which Batch
+      // refuses to delete that (pulumi-aws #6233). A queue of its own for each environment is gone before it is.
+      replaceOnChanges: ['computeEnvironmentOrders'],
+    },
+  );
+}
+
+/** Admits nobody; each way out is a rule of its own. */
+function createSecurityGroup({ name, settings, tags, child }: Scope): aws.ec2.SecurityGroup {
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-jobs`,
+    { vpcId: settings.vpcId, description: `Jobs of ${name}`, tags },
+    child,
+  );
+  for (const { name: destination, port, cidr, prefixListId, securityGroupId } of settings.egress) {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-to-${destination}`,
+      {
+        securityGroupId: group.id,
+        description: `${name} connects to ${destination}`,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: cidr,
+        prefixListId,
+        referencedSecurityGroupId: securityGroupId,
+        tags,
+      },
+      child,
+    );
+  }
+  return group;
+}

@@ -1,0 +1,2 @@
+export type * from './args.ts';
+export { JobQueue } from './job-queue.ts';

@@ -1,0 +1,72 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { containerProperties } from './container-properties.ts';
+import type { JobSettings, Scope } from './defaults.ts';
+import type { Roles } from './roles.ts';
+
+/**
+ * Ends without fault of the job, after which it starts again; at most five entries (AWS Batch API, RetryStrategy), of
+ * which the first that matches counts. Without the last one everything would be tried again.
+ */
+const evaluateOnExits = [
+  // Of a task on Fargate; the pattern that is often given for Spot, `Host EC2*`, is that of instances.
+  { action: 'retry', onStatusReason: 'Your Spot Task was interrupted*' },
+  { action: 'retry', onReason: 'CannotPullContainerError*' },
+  { action: 'retry', onStatusReason: 'Task failed to start*' },
+  { action: 'retry', onStatusReason: 'Timeout waiting for network interface provisioning*' },
+  { action: 'exit', onReason: '*' },
+];
+
+/** One kind of job. Each change is a new revision; those before it stay, for jobs that were submitted with them. */
+export function createJobDefinition(
+  scope: Scope,
+  job: JobSettings,
+  roles: Roles,
+  logGroup: aws.cloudwatch.LogGroup,
+): aws.batch.JobDefinition {
+  return new aws.batch.JobDefinition(
+    `${scope.name}-${job.name}`,
+    {
+      type: 'container',
+      platformCapabilities: ['FARGATE'],
+      containerProperties: properties(scope, job, roles, logGroup),
+      timeout: { attemptDurationSeconds: job.timeoutSeconds },
+      retryStrategy: { attempts: job.attempts, evaluateOnExits },
+      deregisterOnNewRevision: false,
+      propagateTags: true,
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+function properties(
+  { settings }: Scope,
+  job: JobSettings,
+  roles: Roles,
+  logGroup: aws.cloudwatch.LogGroup,
+): pulumi.Output<string> {
+  const role = roles.jobs.get(job.name) as aws.iam.Role;
+  return pulumi
+    .all([
+      settings.image,
+      job.environment,
+      job.secrets,
+      roles.execution.arn,
+      role.arn,
+      logGroup.name,
+      logGroup.region,
+    ])
+    .apply(([image, environment, secrets, executionRoleArn, jobRoleArn, group, region]) =>
+      containerProperties(job, {
+        image,
+        architecture: settings.architecture,
+        assignPublicIp: settings.assignPublicIp,
+        environment,
+        secrets,
+        executionRoleArn,
+        jobRoleArn,
+        log: { group, region, prefix: job.name },
+      }),
+    );
+}

@@ -1,0 +1,152 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { assertValid } from '../validation.ts';
+import type { JobQueueArgs } from './args.ts';
+import { createBlockedAlarm } from './blocked.ts';
+import { type Scope, withDefaults } from './defaults.ts';
+import { createEnvironment, createQueue } from './environment.ts';
+import { createJobDefinition } from './job-definition.ts';
+import { createRoles, type Roles } from './roles.ts';
+import { problems } from './validate.ts';
+
+/**
+ * Container jobs on Fargate (AWS Batch): each in a container of its own, capped in number, with a role of its kind.
+ *
+ * ```ts
+ * const queue = new JobQueue('reports', {
+ *   vpcId: network.vpcId,
+ *   subnetIds: network.workloadSubnetIds,
+ *   image: image.uri,
+ *   repositoryArn: image.repositoryArn,
+ *   maxVcpus: 8,
+ *   jobs: [{ name: 'daily', command: ['node', 'daily.js'], timeoutSeconds: 900 }],
+ * });
+ * ```
+ *
+ * **Costs** nothing at rest (with `alarmActionArns` 0.10 USD a month). A job of ¼ ARM vCPU and ½ GB costs 0.01 USD an
+ * hour, a public address 0.005 more; Spot takes about a third.
+ *
+ * **Open to** nobody: nothing may connect to a job. Jobs may connect to TCP 443 anywhere unless `egress` says otherwise.
+ *
+ * **Releases** disturb no job: it runs the revision that it was submitted with. Only a new compute environment (another
+ * VPC, Spot or not) brings a new queue, and ends the jobs of the old one.
+ *
+ * Children are called `<name>-<role>`: `-environment`, `-queue`, `-jobs` (the security group), `-to-<egress>`, `-logs`,
+ * `-execution`, for each job `-<job>` (its definition, and its role), with alarms `-blocked`.
+ *
+ * @throws an error that lists every problem of the arguments
+ */
+export class JobQueue extends pulumi.ComponentResource {
+  readonly queueArn: pulumi.Output<string>;
+  readonly queueName: pulumi.Output<string>;
+  /** ARN of each kind of job, with its revision, by the job's name. */
+  readonly jobDefinitionArns: pulumi.Output<{ [name: string]: string }>;
+  readonly queue: aws.batch.JobQueue;
+  readonly computeEnvironment: aws.batch.ComputeEnvironment;
+  readonly securityGroup: aws.ec2.SecurityGroup;
+  readonly executionRole: aws.iam.Role;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  /** On jobs that block the queue; undefined without `alarmActionArns`. */
+  readonly blockedAlarm: aws.cloudwatch.MetricAlarm | undefined;
+  readonly #scope: Scope;
+  readonly #roles: Roles;
+  readonly #definitions: Map<string, aws.batch.JobDefinition>;
+
+  constructor(name: string, args: JobQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = withDefaults(args);
+    assertValid('JobQueue', name, problems(name, settings));
+    super('trellis:index:JobQueue', name, {}, opts);
+    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
+    const logGroup = createLogGroup(scope);
+    const roles = createRoles(scope, logGroup);
+    const { environment, securityGroup } = createEnvironment(scope);
+    const queue = createQueue(scope, environment);
+    const definitions = settings.jobs.map((job): [string, aws.batch.JobDefinition] => [
+      job.name,
+      createJobDefinition(scope, job, roles, logGroup),
+    ]);
+
+    this.queueArn = queue.arn;
+    this.queueName = queue.name;
+    this.jobDefinitionArns = pulumi.output(
+      Object.fromEntries(definitions.map(([job, { arn }]) => [job, arn])),
+    );
+    this.queue = queue;
+    this.computeEnvironment = environment;
+    this.securityGroup = securityGroup;
+    this.executionRole = roles.execution;
+    this.logGroup = logGroup;
+    this.blockedAlarm = createBlockedAlarm(scope, queue);
+    this.#scope = scope;
+    this.#roles = roles;
+    this.#definitions = new Map(definitions);
+    this.registerOutputs({ queueArn: this.queueArn, jobDefinitionArns: this.jobDefinitionArns });
+  }
+
+  /**
+   * Permits the code of one kind of job more, for resources made after the queue.
+   *
+   * @param job name of the kind
+   * @param name names the policy (`<queue>-<job>-<name>`)
+   * @throws when the queue has no such job
+   */
+  grantJobRole(job: string, name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
+    return new aws.iam.RolePolicy(
+      `${this.#scope.name}-${job}-${name}`,
+      { role: this.#of(this.#roles.jobs, job).name, policy: policyDocument(statements) },
+      { parent: this },
+    );
+  }
+
+  /**
+   * What a state machine needs to run jobs and wait for them (`batch:submitJob.sync`).
+   *
+   * @param jobs names of the kinds; all of them unless given
+   * @throws when the queue has no such job
+   */
+  submitStatements(jobs: string[] = [...this.#definitions.keys()]): PolicyStatement[] {
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+    const { region } = aws.getRegionOutput({}, { parent: this });
+    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const arn = (service: string, path: string) =>
+      pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${path}`;
+    return [
+      {
+        sid: 'SubmitJobs',
+        actions: ['batch:SubmitJob'],
+        // Every revision: an execution that began before a release goes on with the one that it began with.
+        resources: [
+          this.queueArn,
+          ...jobs.map((job) => pulumi.interpolate`${this.#of(this.#definitions, job).arnPrefix}:*`),
+        ],
+      },
+      // Ids of jobs are made up when they are submitted.
+      { sid: 'StopJobs', actions: ['batch:TerminateJob'], resources: [arn('batch', 'job/*')] },
+      // `*`: see accountWideActions.
+      { sid: 'FollowJobs', actions: ['batch:DescribeJobs'], resources: ['*'] },
+      {
+        sid: 'HearOfJobs',
+        actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
+        // The rule by which Step Functions itself hears that a job has ended.
+        resources: [arn('events', 'rule/StepFunctionsGetEventsForBatchJobsRule')],
+      },
+    ];
+  }
+
+  #of<T>(kinds: Map<string, T>, job: string): T {
+    const found = kinds.get(job);
+    if (found !== undefined) return found;
+    throw new Error(
+      `JobQueue "${this.#scope.name}": there is no job "${job}", only ${[...kinds.keys()].join(', ')}`,
+    );
+  }
+}
+
+function createLogGroup({ name, settings, tags, child }: Scope): aws.cloudwatch.LogGroup {
+  return new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { retentionInDays: settings.logRetentionDays, kmsKeyId: settings.logKeyArn, tags },
+    child,
+  );
+}

@@ -1,0 +1,380 @@
+import { expect } from 'chai';
+import { JobQueue, type JobQueueArgs, type JobQueueJobArgs } from '../../../components/job-queue/index.ts';
+import { children, ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
+
+type RecordOptions = NonNullable<Parameters<typeof record>[1]>;
+
+const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:${'1'.repeat(64)}`;
+const base: JobQueueArgs = {
+  vpcId: 'vpc-1',
+  subnetIds: ['subnet-a', 'subnet-b'],
+  image,
+  jobs: [{ name: 'report' }],
+};
+const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/token';
+
+async function resourcesOf(args: Partial<JobQueueArgs> = {}, options: RecordOptions = {}) {
+  const { resources } = await record(() => void new JobQueue('work', { ...base, ...args }), options);
+  return resources;
+}
+
+const withJob = (job: Partial<JobQueueJobArgs>) => resourcesOf({ jobs: [{ name: 'report', ...job }] });
+
+function container(resources: PlannedResource[]): Record<string, unknown> {
+  return JSON.parse(
+    String(only(resources, 'aws:batch/jobDefinition:JobDefinition').inputs.containerProperties),
+  );
+}
+
+const common = [
+  'aws:batch/computeEnvironment:ComputeEnvironment work-environment',
+  'aws:batch/jobDefinition:JobDefinition work-report',
+  'aws:batch/jobQueue:JobQueue work-queue',
+  'aws:cloudwatch/logGroup:LogGroup work-logs',
+  'aws:ec2/securityGroup:SecurityGroup work-jobs',
+  'aws:iam/role:Role work-execution',
+  'aws:iam/role:Role work-report',
+  'aws:iam/rolePolicy:RolePolicy work-execution-policy',
+  'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule work-to-https',
+];
+
+const blocked = [
+  'aws:cloudwatch/eventRule:EventRule work-blocked',
+  'aws:cloudwatch/eventTarget:EventTarget work-blocked',
+  'aws:cloudwatch/metricAlarm:MetricAlarm work-blocked',
+  'aws:sqs/queue:Queue work-blocked',
+  'aws:sqs/queuePolicy:QueuePolicy work-blocked',
+];
+
+describe('JobQueue', () => {
+  it('is an environment, a queue and a kind of job, and nothing that costs at rest', async () => {
+    expect(children(await resourcesOf(), 'work')).to.deep.equal(common);
+  });
+
+  it('has the same resources when every output is unknown', async () => {
+    const args = { alarmActionArns: ['arn:aws:sns:us-east-1:1:alarms'] };
+    const names = (resources: PlannedResource[]) =>
+      resources.map(({ type, name }) => `${type} ${name}`).sort();
+    const unknown = await resourcesOf(args, { unknownOutputs: true });
+    expect(names(unknown)).to.deep.equal(names(await resourcesOf(args)));
+  });
+
+  it('runs at most maxVcpus, on Fargate or Spot, in its subnets', async () => {
+    const inputs = async (args?: Partial<JobQueueArgs>) =>
+      only(await resourcesOf(args), 'aws:batch/computeEnvironment:ComputeEnvironment').inputs;
+    const computeResources = {
+      type: 'FARGATE',
+      maxVcpus: 4,
+      subnets: ['subnet-a', 'subnet-b'],
+      securityGroupIds: ['work-jobs-b5b8a4b'],
+    };
+    const found = await inputs();
+    computeResources.securityGroupIds = (found.computeResources as typeof computeResources).securityGroupIds;
+    expect(computeResources.securityGroupIds[0]).to.match(/^work-jobs-/);
+    expect(found).to.deep.equal({ type: 'MANAGED', computeResources, tags: {} });
+    expect(await inputs({ spot: true, maxVcpus: 64 })).to.deep.include({
+      computeResources: { ...computeResources, type: 'FARGATE_SPOT', maxVcpus: 64 },
+    });
+  });
+
+  it('has no fixed name where a replacement must exist beside what it replaces', async () => {
+    const resources = await resourcesOf();
+    for (const type of ['computeEnvironment:ComputeEnvironment', 'jobQueue:JobQueue']) {
+      const { inputs, options } = only(resources, `aws:batch/${type}`);
+      expect(inputs).not.to.have.any.keys('name', 'namePrefix');
+      expect(options.deleteBeforeReplace).to.equal(undefined);
+    }
+    const { options } = only(resources, 'aws:batch/jobQueue:JobQueue');
+    expect(options.replaceOnChanges).to.deep.equal(['computeEnvironmentOrders']);
+  });
+
+  it('cancels jobs that are stuck, for every reason that Batch knows', async () => {
+    const { inputs } = only(await resourcesOf({ stuckSeconds: 900 }), 'aws:batch/jobQueue:JobQueue');
+    const limit = (reason: string) => ({ action: 'CANCEL', state: 'RUNNABLE', maxTimeSeconds: 900, reason });
+    expect(inputs.jobStateTimeLimitActions).to.deep.equal([
+      limit('CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY'),
+      limit('MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE'),
+      limit('MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT'),
+    ]);
+    expect(inputs).to.include({ state: 'ENABLED', priority: 1 });
+  });
+
+  it('defines jobs that no release disturbs, with a timeout, and tries again what is not their fault', async () => {
+    const { inputs } = only(await resourcesOf(), 'aws:batch/jobDefinition:JobDefinition');
+    const { containerProperties, ...rest } = inputs;
+    expect(rest).to.deep.equal({
+      type: 'container',
+      platformCapabilities: ['FARGATE'],
+      timeout: { attemptDurationSeconds: 3600 },
+      retryStrategy: {
+        attempts: 5,
+        evaluateOnExits: [
+          { action: 'retry', onStatusReason: 'Your Spot Task was interrupted*' },
+          { action: 'retry', onReason: 'CannotPullContainerError*' },
+          { action: 'retry', onStatusReason: 'Task failed to start*' },
+          { action: 'retry', onStatusReason: 'Timeout waiting for network interface provisioning*' },
+          { action: 'exit', onReason: '*' },
+        ],
+      },
+      deregisterOnNewRevision: false,
+      propagateTags: true,
+      tags: {},
+    });
+    expect(JSON.parse(String(containerProperties))).to.deep.equal({
+      command: [],
+      environment: [],
+      executionRoleArn: JSON.parse(String(containerProperties)).executionRoleArn,
+      fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+      image,
+      jobRoleArn: JSON.parse(String(containerProperties)).jobRoleArn,
+      linuxParameters: { initProcessEnabled: true },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-group': JSON.parse(String(containerProperties)).logConfiguration.options['awslogs-group'],
+          'awslogs-region': 'us-east-1',
+          'awslogs-stream-prefix': 'report',
+        },
+      },
+      mountPoints: [{ containerPath: '/tmp', readOnly: false, sourceVolume: 'tmp' }],
+      networkConfiguration: { assignPublicIp: 'DISABLED' },
+      privileged: false,
+      readonlyRootFilesystem: true,
+      resourceRequirements: [
+        { type: 'VCPU', value: '0.25' },
+        { type: 'MEMORY', value: '512' },
+      ],
+      runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
+      user: '1000:1000',
+      volumes: [{ name: 'tmp' }],
+    });
+    const { executionRoleArn, jobRoleArn, logConfiguration } = JSON.parse(String(containerProperties));
+    expect(executionRoleArn).to.match(/:role\/work-execution-/);
+    expect(jobRoleArn).to.match(/:role\/work-report-/);
+    expect(logConfiguration.options['awslogs-group']).to.match(/^work-logs-/);
+  });
+
+  it('takes what a job is given', async () => {
+    const resources = await resourcesOf({
+      architecture: 'x86_64',
+      assignPublicIp: true,
+      jobs: [
+        {
+          name: 'report',
+          command: ['node', 'report.js'],
+          size: { cpu: 1024, memory: 2048 },
+          diskGiB: 100,
+          timeoutSeconds: 60,
+          attempts: 2,
+          user: 'node',
+          environment: { B: '2', A: '1' },
+          secrets: { TOKEN: secret },
+          writablePaths: ['/tmp', '/var/cache'],
+        },
+      ],
+    });
+    const { inputs } = only(resources, 'aws:batch/jobDefinition:JobDefinition');
+    expect(inputs.timeout).to.deep.equal({ attemptDurationSeconds: 60 });
+    expect((inputs.retryStrategy as { attempts: number }).attempts).to.equal(2);
+    expect(container(resources)).to.deep.include({
+      command: ['node', 'report.js'],
+      environment: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+      ephemeralStorage: { sizeInGiB: 100 },
+      networkConfiguration: { assignPublicIp: 'ENABLED' },
+      resourceRequirements: [
+        { type: 'VCPU', value: '1' },
+        { type: 'MEMORY', value: '2048' },
+      ],
+      runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
+      secrets: [{ name: 'TOKEN', valueFrom: secret }],
+      user: 'node',
+      volumes: [{ name: 'tmp' }, { name: 'var-cache' }],
+    });
+  });
+
+  it('starts jobs by a role that reads their image, logs and secrets only', async () => {
+    const policy = (resources: PlannedResource[]) =>
+      statements(only(resources, 'aws:iam/rolePolicy:RolePolicy', 'work-execution-policy').inputs.policy).map(
+        ({ Action, Resource }) =>
+          [Action, Resource]
+            .flat(2)
+            .join(' ')
+            .replace(/-[0-9a-f]{7}\b/, ''),
+      );
+    const logs =
+      'logs:CreateLogStream logs:PutLogEvents arn:aws:logs:us-east-1:123456789012:log-group:work-logs:*';
+    expect(policy(await resourcesOf())).to.deep.equal([logs]);
+    const all = await resourcesOf({
+      repositoryArn: 'arn:aws:ecr:us-east-1:1:repository/app',
+      jobs: [{ name: 'report', secrets: { TOKEN: secret } }],
+    });
+    expect(policy(all)).to.deep.equal([
+      logs,
+      'ecr:GetAuthorizationToken *',
+      'ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer arn:aws:ecr:us-east-1:1:repository/app',
+      `ssm:GetParameters ${secret}`,
+    ]);
+  });
+
+  it('gives each kind of job a role of its own, which ECS alone may assume, for this account', async () => {
+    const permission = (bucket: string) => [
+      { actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${bucket}/*`] },
+    ];
+    const resources = await resourcesOf({
+      jobs: [
+        { name: 'fetch', permissions: permission('a') },
+        { name: 'scan', permissions: permission('b') },
+        { name: 'none' },
+      ],
+    });
+    const roles = ofType(resources, 'aws:iam/role:Role');
+    expect(roles.map(({ name }) => name)).to.deep.equal([
+      'work-execution',
+      'work-fetch',
+      'work-none',
+      'work-scan',
+    ]);
+    for (const { inputs } of roles) {
+      expect(statements(inputs.assumeRolePolicy)).to.deep.equal([
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'ecs-tasks.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '123456789012' },
+            ArnLike: { 'aws:SourceArn': 'arn:aws:ecs:us-east-1:123456789012:*' },
+          },
+        },
+      ]);
+    }
+    const policies = ofType(resources, 'aws:iam/rolePolicy:RolePolicy').filter(
+      ({ name }) => name !== 'work-execution-policy',
+    );
+    expect(policies.map(({ name, inputs }) => [name, statements(inputs.policy)[0]?.Resource])).to.deep.equal([
+      ['work-fetch-policy', ['arn:aws:s3:::a/*']],
+      ['work-scan-policy', ['arn:aws:s3:::b/*']],
+    ]);
+    expect(policies[0]?.inputs.role).to.match(/^work-fetch-/);
+  });
+
+  it('lets nobody in, and jobs out where it says', async () => {
+    const resources = await resourcesOf({
+      egress: [
+        { name: 'endpoints', port: 443, securityGroupId: 'sg-1' },
+        { name: 's3', port: 443, prefixListId: 'pl-1' },
+      ],
+    });
+    const rules = ofType(resources, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule');
+    expect(rules.map(({ name }) => name)).to.deep.equal(['work-to-endpoints', 'work-to-s3']);
+    expect(rules[1]?.inputs).to.deep.include({
+      ipProtocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      prefixListId: 'pl-1',
+    });
+    expect(rules[0]?.inputs.referencedSecurityGroupId).to.equal('sg-1');
+    expect(ofType(resources, 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule')).to.deep.equal([]);
+    const [rule] = ofType(await resourcesOf(), 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule');
+    expect(rule?.inputs).to.deep.include({ cidrIpv4: '0.0.0.0/0', fromPort: 443, toPort: 443 });
+  });
+
+  it('tells whom it is given when a job blocks the queue', async () => {
+    const resources = await resourcesOf({ alarmActionArns: ['arn:aws:sns:us-east-1:1:alarms'] });
+    expect(children(resources, 'work')).to.deep.equal([...common, ...blocked].sort());
+    const queueArn = /arn:aws:batch:us-east-1:123456789012:job-queue\/work-queue-[0-9a-f]{7}/;
+    const pattern = JSON.parse(
+      String(only(resources, 'aws:cloudwatch/eventRule:EventRule').inputs.eventPattern),
+    );
+    expect(pattern).to.deep.include({ source: ['aws.batch'], 'detail-type': ['Batch Job Queue Blocked'] });
+    expect(pattern.resources[0]).to.match(queueArn);
+    const [deny, allow] = statements(only(resources, 'aws:sqs/queuePolicy:QueuePolicy').inputs.policy);
+    expect(deny).to.deep.include({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(allow).to.deep.include({
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: ['sqs:SendMessage'],
+    });
+    expect(JSON.stringify(allow?.Condition)).to.match(
+      /"ArnEquals":\{"aws:SourceArn":"arn:aws:events:.*rule\/work-blocked/,
+    );
+    expect(only(resources, 'aws:cloudwatch/metricAlarm:MetricAlarm').inputs).to.deep.include({
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      alarmActions: ['arn:aws:sns:us-east-1:1:alarms'],
+      threshold: 0,
+    });
+    expect(only(resources, 'aws:sqs/queue:Queue').inputs).to.deep.include({
+      messageRetentionSeconds: 3600,
+      sqsManagedSseEnabled: true,
+    });
+  });
+
+  it('keeps logs for as long as it is told, under a key, and tags everything that takes tags', async () => {
+    const resources = await resourcesOf({
+      logRetentionDays: 7,
+      logKeyArn: 'arn:aws:kms:x',
+      tags: { team: 'a' },
+      alarmActionArns: ['arn:aws:sns:us-east-1:1:alarms'],
+    });
+    expect(only(resources, 'aws:cloudwatch/logGroup:LogGroup').inputs).to.deep.equal({
+      retentionInDays: 7,
+      kmsKeyId: 'arn:aws:kms:x',
+      tags: { team: 'a' },
+    });
+    const untagged = resources.filter(({ inputs }) => inputs.tags === undefined).map(({ type }) => type);
+    expect([...new Set(untagged)].sort()).to.deep.equal([
+      'aws:cloudwatch/eventTarget:EventTarget',
+      'aws:iam/rolePolicy:RolePolicy',
+      'aws:sqs/queuePolicy:QueuePolicy',
+      'trellis:index:JobQueue',
+    ]);
+  });
+
+  it('says what a state machine needs to run its jobs, or some of them', async () => {
+    let queue: JobQueue | undefined;
+    await record(async () => {
+      queue = new JobQueue('work', { ...base, jobs: [{ name: 'fetch' }, { name: 'scan' }] });
+      const described = await Promise.all(
+        queue
+          .submitStatements(['scan'])
+          .map(async ({ actions, resources }) => [
+            actions.join(' '),
+            ...(await Promise.all(resources.map((arn) => resolved(arn)))),
+          ]),
+      );
+      expect(described.map((parts) => parts.join(' ').replace(/-[0-9a-f]{7}\b/g, ''))).to.deep.equal([
+        'batch:SubmitJob arn:aws:batch:us-east-1:123456789012:job-queue/work-queue arn:aws:batch:us-east-1:123456789012:job-definition/work-scan:*',
+        'batch:TerminateJob arn:aws:batch:us-east-1:123456789012:job/*',
+        'batch:DescribeJobs *',
+        'events:DescribeRule events:PutRule events:PutTargets arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForBatchJobsRule',
+      ]);
+      expect(queue.submitStatements()[0]?.resources).to.have.length(3);
+      expect(Object.keys(await resolved(queue.jobDefinitionArns))).to.deep.equal(['fetch', 'scan']);
+      expect((await resolved(queue.jobDefinitionArns)).fetch).to.match(
+        /job-definition\/work-fetch-[0-9a-f]{7}:1$/,
+      );
+    });
+  });
+
+  it('permits a kind of job more, later', async () => {
+    const { resources } = await record(() => {
+      const queue = new JobQueue('work', base);
+      queue.grantJobRole('report', 'bucket', [
+        { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] },
+      ]);
+      expect(() => queue.grantJobRole('reports', 'bucket', [])).to.throw(
+        'JobQueue "work": there is no job "reports", only report',
+      );
+    });
+    const { inputs, parent } = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'work-report-bucket');
+    expect(parent).to.equal('work');
+    expect(inputs.role).to.match(/^work-report-/);
+  });
+
+  it('puts a disk, a command and secrets into a definition only when there are any', async () => {
+    const properties = container(await withJob({}));
+    expect(properties).not.to.have.any.keys('ephemeralStorage', 'secrets');
+  });
+});
