@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { zonesOf } from './opaque.ts';
+import { edgeArns, edgeOutputs, simulateSecurityGroup } from './simulate-edge.ts';
 
 /** The account of every simulated resource: AWS's own documentation placeholder. */
 export const simulatedAccount = '123456789012';
@@ -15,8 +16,8 @@ type Inputs = Record<string, unknown>;
  * components read. The same name always gives the same answer. */
 export function simulateResource(type: string, name: string, inputs: Inputs, region: string): Simulated {
   const physical = physicalName(name, inputs);
-  const place = { logical: name, name: physical, region, inputs };
-  const state: Inputs = { ...inputs, name: inputs.name ?? physical, region };
+  const place = { logical: name, name: physical, region: String(inputs.region ?? region), inputs };
+  const state: Inputs = { ...inputs, name: inputs.name ?? physical, region: place.region };
   const arn = arnOf(type, place);
   if (arn !== undefined) state.arn = arn;
   const outputs = computed[type];
@@ -42,6 +43,8 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
       const names = zonesOf(region);
       return { id: region, names, zoneIds: names };
     }
+    case 'aws:ec2/getSecurityGroup:getSecurityGroup':
+      return simulateSecurityGroup(inputs);
     default:
       throw new Error(`no simulated answer to ${token} (${JSON.stringify(inputs)}): add one to simulate.ts`);
   }
@@ -69,6 +72,7 @@ export function physicalName(name: string, inputs: Inputs): string {
 }
 
 const arns: Record<string, string> = {
+  ...edgeArns,
   'aws:apigatewayv2/api:Api': 'apigateway:/apis/NAME',
   'aws:apigatewayv2/stage:Stage': 'apigateway:/stages/NAME',
   'aws:apigatewayv2/vpcLink:VpcLink': 'apigateway:/vpclinks/NAME',
@@ -122,7 +126,7 @@ function arnOf(type: string, { name, region, inputs }: Place): string | undefine
   if (pattern === undefined) return undefined;
   const [service = '', ...rest] = pattern.split(':');
   const path = rest.join(':').replace('NAME', name).replace('FAMILY', String(inputs.family));
-  const where = service === 'iam' ? '' : region;
+  const where = ['cloudfront', 'iam'].includes(service) ? '' : region;
   if (service === 's3') return `arn:aws:s3:::${path}`;
   const account = service === 'apigateway' ? '' : simulatedAccount;
   return `arn:aws:${service}:${where}:${account}:${path}`;
@@ -131,6 +135,7 @@ function arnOf(type: string, { name, region, inputs }: Place): string | undefine
 type Computed = (place: Place & { arn: string }) => Inputs;
 
 const computed: Record<string, Computed> = {
+  ...edgeOutputs,
   'aws:apigatewayv2/api:Api': ({ name, region }) => ({
     apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
     executionArn: `arn:aws:execute-api:${region}:${simulatedAccount}:${name}`,
