@@ -25,6 +25,8 @@ export interface BucketServiceArgs {
   actions: string[];
   /** Keys, or patterns of keys, such as `logs/*`. */
   paths: pulumi.Input<string>[];
+  /** May list all keys too. Without that S3 answers 403, not 404, for an object that is not there. @default false */
+  listKeys?: boolean;
   /** The resource, or pattern of resources, on whose behalf. @default any */
   sourceArn?: pulumi.Input<string>;
   /** The account on whose behalf. @default any */

@@ -48,7 +48,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         policy: resourcePolicy(
           [this.bucketArn, pulumi.interpolate`${this.bucketArn}/*`],
           ['s3:*'],
-          (args.services ?? []).map((service) => statementOf(this.bucketArn, service)),
+          (args.services ?? []).flatMap((service) => statementsOf(this.bucketArn, service)),
         ),
       },
       // S3 answers 409 to a policy and a public access block that arrive together.
@@ -58,14 +58,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
-function statementOf(bucketArn: pulumi.Output<string>, args: BucketServiceArgs): ResourceStatement {
-  const { service, actions, paths, sourceArn, sourceAccount } = args;
-  return {
-    service,
-    actions,
-    resources: paths.map((path) => pulumi.interpolate`${bucketArn}/${path}`),
-    conditions: sourceConditions({ sourceArn, sourceAccount }),
-  };
+function statementsOf(bucketArn: pulumi.Output<string>, args: BucketServiceArgs): ResourceStatement[] {
+  const { service, actions, paths, listKeys, sourceArn, sourceAccount } = args;
+  const conditions = sourceConditions({ sourceArn, sourceAccount });
+  const resources = paths.map((path) => pulumi.interpolate`${bucketArn}/${path}`);
+  return [
+    { service, actions, resources, conditions },
+    ...(listKeys ? [{ service, actions: ['s3:ListBucket'], resources: [bucketArn], conditions }] : []),
+  ];
 }
 
 type Child = { parent: pulumi.Resource };

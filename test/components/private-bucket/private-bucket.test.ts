@@ -82,6 +82,24 @@ describe('PrivateBucket', () => {
     });
   });
 
+  it('lets a service know which objects there are where asked', async () => {
+    const service = {
+      service: 'cdn.example.com',
+      actions: ['s3:GetObject'],
+      paths: ['*'],
+      sourceArn: 'arn:aws:x',
+    };
+    const resources = await bucket({ bucketName: 'b', services: [{ ...service, listKeys: true }] });
+    const [, , statement] = statements(only(resources, 'aws:s3/bucketPolicy:BucketPolicy').inputs.policy);
+    expect(statement).to.deep.equal({
+      Effect: 'Allow',
+      Principal: { Service: 'cdn.example.com' },
+      Action: ['s3:ListBucket'],
+      Resource: ['arn:aws:s3:::b'],
+      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:x' } },
+    });
+  });
+
   it('cleans up: abandoned uploads, old versions, and objects where asked', async () => {
     const rules = async (args?: PrivateBucketArgs) => {
       const resources = await bucket(args);
