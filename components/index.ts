@@ -5,3 +5,4 @@ export * from './fargate-service/index.ts';
 export * from './job-queue/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';
+export * from './static-site/index.ts';

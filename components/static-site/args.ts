@@ -1,0 +1,108 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** What a `StaticSite` serves and where from. Plain values decide which resources exist; `Input` values may come from
+ * other resources. */
+export interface StaticSiteArgs {
+  /** Directory of the built site, relative to where Pulumi runs; must hold `index.html`. */
+  directory: string;
+  /** Directories below it in which every file's name changes with its content, such as `index-DiwrgTda.js`: browsers
+   * keep those for a year. @default ["assets"], where Vite puts them */
+  immutableDirectories?: string[];
+  /** `Content-Security-Policy` of the site's files. @default default-src 'self' */
+  contentSecurityPolicy?: pulumi.Input<string>;
+  /** Answer paths without a file and without an extension with `/index.html`, as a single-page application wants it.
+   * @default false: 404 */
+  singlePage?: boolean;
+
+  /** A service that answers some paths. @default the site answers all */
+  service?: StaticSiteServiceArgs;
+  /** Further private buckets that answer some paths. @default none */
+  buckets?: StaticSiteBucketArgs[];
+
+  /** An own domain name. @default CloudFront's */
+  domain?: StaticSiteDomainArgs;
+  /** A web ACL of AWS WAF, made here; costs 9 USD a month and 0.60 per million requests. @default none */
+  webAcl?: StaticSiteWebAclArgs;
+  /** A web ACL that exists, of scope CLOUDFRONT, in place of one made here. @default none */
+  webAclArn?: pulumi.Input<string>;
+  /** ARN of the bucket for access logs, written to `AWSLogs/<account>/CloudFront/`; its policy must admit
+   * `delivery.logs.amazonaws.com` to that. @default no access logs */
+  accessLogsBucketArn?: pulumi.Input<string>;
+  /** Where CloudFront serves from: `PriceClass_100` (North America, Europe), `PriceClass_200` (and Asia, Africa) or
+   * `PriceClass_All`. @default PriceClass_100 */
+  priceClass?: string;
+  /** Let `destroy` empty and delete the bucket. @default false: it must be empty */
+  forceDestroy?: boolean;
+  /** Tags of every resource that takes them. */
+  tags?: { [name: string]: pulumi.Input<string> };
+}
+
+/** The service and how CloudFront reaches it: exactly one of `internalLoadBalancer` and `publicEndpoint`. Requests are
+ * passed on whole, answers never cached. */
+export interface StaticSiteServiceArgs {
+  /** Path patterns, such as `/api/*`; the first that matches wins. */
+  paths: string[];
+  /** A load balancer that the internet cannot reach; CloudFront comes in through a VPC origin, which costs nothing. */
+  internalLoadBalancer?: StaticSiteLoadBalancerArgs;
+  /** A service that the internet can reach, such as an HTTP API. */
+  publicEndpoint?: StaticSiteEndpointArgs;
+}
+
+/** An internal Application Load Balancer. Its idle timeout must exceed 30 s, for which CloudFront keeps connections. */
+export interface StaticSiteLoadBalancerArgs {
+  arn: pulumi.Input<string>;
+  /** Name that CloudFront connects to: the load balancer's own, or with `https` the one of its certificate. */
+  domainName: pulumi.Input<string>;
+  /** VPC of the load balancer; it must have an internet gateway, through which nothing is routed. */
+  vpcId: pulumi.Input<string>;
+  /** Security group of the load balancer; gets a rule that admits CloudFront's own security group of this VPC. */
+  securityGroupId: pulumi.Input<string>;
+  /** Connect by HTTPS on 443 in place of HTTP on 80; the load balancer needs a certificate for `domainName` that the
+   * public trusts. @default false */
+  https?: boolean;
+}
+
+/** A service with an address of its own. Who calls it there is not called through the CDN, and so the service believes
+ * what a header says about the client only together with the secret. */
+export interface StaticSiteEndpointArgs {
+  domainName: pulumi.Input<string>;
+  /** Connect by HTTPS on 443 rather than HTTP on 80. @default true */
+  https?: boolean;
+  /** Name of the header that carries `secret`. @default x-origin-secret */
+  secretHeader?: string;
+  /** What the service knows the CDN by; a secret of the stack. */
+  secret: pulumi.Input<string>;
+  /** Name of the header that carries the viewer's address, whatever a caller wrote there. @default x-viewer-address */
+  viewerAddressHeader?: string;
+}
+
+/** A private bucket. Its policy must let `cloudfront.amazonaws.com` get objects on behalf of `distributionArn`. */
+export interface StaticSiteBucketArgs {
+  /** Letters, digits and hyphens; names its resources. */
+  name: string;
+  /** Path pattern, such as `/media/*`. Keys hold the whole path: `/media/a.mp4` is the key `media/a.mp4`. */
+  path: string;
+  /** Regional domain name of the bucket. */
+  domainName: pulumi.Input<string>;
+  /** `Content-Security-Policy` of its objects. @default default-src 'none'; sandbox */
+  contentSecurityPolicy?: pulumi.Input<string>;
+}
+
+/** An own domain name: with `hostedZoneId` alone everything is made; with `certificateArn` alone the name is yours to
+ * point at the distribution. */
+export interface StaticSiteDomainArgs {
+  name: string;
+  /** Route 53 zone for the name's records and for those that prove the certificate. */
+  hostedZoneId?: pulumi.Input<string>;
+  /** Certificate of the name, in us-east-1. @default one is made, which needs `hostedZoneId` */
+  certificateArn?: pulumi.Input<string>;
+}
+
+/** AWS's managed rules against common attacks, known bad inputs and addresses of ill repute, and a limit per address. */
+export interface StaticSiteWebAclArgs {
+  /** Requests of one address in five minutes, above which it gets 403 until it calms down; 10–2,000,000,000.
+   * @default 5000 */
+  requestsPerFiveMinutes?: number;
+  /** Days that the log of refused requests is kept. @default 30 */
+  logRetentionDays?: number;
+}

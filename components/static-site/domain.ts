@@ -1,0 +1,59 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { edgeRegion, type Scope } from './scope.ts';
+
+/** The certificate of the own domain: the given one, or one that the zone's records prove; none without a domain. */
+export function createCertificate(scope: Scope): pulumi.Input<string> | undefined {
+  const { domain } = scope.settings;
+  if (domain === undefined || domain.certificateArn !== undefined) return domain?.certificateArn;
+  const certificate = new aws.acm.Certificate(
+    `${scope.name}-certificate`,
+    { region: edgeRegion, domainName: domain.name, validationMethod: 'DNS', tags: scope.tags },
+    scope.child,
+  );
+  // One name, one proof.
+  const proof = certificate
+    .domainValidationOptions[0] as pulumi.Output<aws.types.output.acm.CertificateDomainValidationOption>;
+  const record = new aws.route53.Record(
+    `${scope.name}-certificate`,
+    {
+      zoneId: domain.hostedZoneId as pulumi.Input<string>,
+      name: proof.resourceRecordName,
+      type: proof.resourceRecordType,
+      records: [proof.resourceRecordValue],
+      ttl: 300,
+      // Another certificate of the same name has the same proof.
+      allowOverwrite: true,
+    },
+    scope.child,
+  );
+  return new aws.acm.CertificateValidation(
+    `${scope.name}-certificate`,
+    { region: edgeRegion, certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
+    scope.child,
+  ).certificateArn;
+}
+
+/** Points the own domain at the distribution, for IPv4 and IPv6, where its zone is known. */
+export function createRecords(scope: Scope, distribution: aws.cloudfront.Distribution): void {
+  const { domain } = scope.settings;
+  if (domain?.hostedZoneId === undefined) return;
+  for (const type of ['A', 'AAAA']) {
+    new aws.route53.Record(
+      `${scope.name}-${type.toLowerCase()}`,
+      {
+        zoneId: domain.hostedZoneId,
+        name: domain.name,
+        type,
+        aliases: [
+          {
+            name: distribution.domainName,
+            zoneId: distribution.hostedZoneId,
+            evaluateTargetHealth: false,
+          },
+        ],
+      },
+      scope.child,
+    );
+  }
+}

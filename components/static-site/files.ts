@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import mime from 'mime';
+
+/** A file of the site, as it is uploaded. */
+export interface SiteFile {
+  /** Path below the directory, with slashes: the object's key. */
+  key: string;
+  path: string;
+  /** SHA-256 of the content, in hexadecimal: decides whether the file is uploaded again. */
+  hash: string;
+  contentType: string;
+  cacheControl: string;
+  /** Read by people, and so switched last. */
+  isPage: boolean;
+  isImmutable: boolean;
+}
+
+/** The name changes with the content, so that what is cached can never be out of date. */
+const forAYear = 'public, max-age=31536000, immutable';
+/** Kept, but asked about each time; S3 answers 304 as long as the ETag holds. A release is visible at once, and nothing
+ * has to be invalidated. */
+const revalidated = 'public, max-age=0, must-revalidate';
+
+/** The files of a directory in the order of their keys; hidden ones are left out, `.well-known` excepted. */
+export function readSite(directory: string, immutableDirectories: string[]): SiteFile[] {
+  return keysOf(directory).map((key) => {
+    const path = join(directory, key);
+    const isImmutable = immutableDirectories.some((prefix) => key.startsWith(`${prefix}/`));
+    return {
+      key,
+      path,
+      hash: createHash('sha256').update(readFileSync(path)).digest('hex'),
+      contentType: contentTypeOf(key),
+      cacheControl: isImmutable ? forAYear : revalidated,
+      isPage: key.endsWith('.html'),
+      isImmutable,
+    };
+  });
+}
+
+function keysOf(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(directory, '/').length))
+    .map((key) => key.replaceAll('\\', '/'))
+    .filter((key) => !key.split('/').some((part) => part.startsWith('.') && part !== '.well-known'))
+    .sort();
+}
+
+/** Text is UTF-8; what has no known extension is a download. */
+export function contentTypeOf(key: string): string {
+  const type = mime.getType(key) ?? 'application/octet-stream';
+  return /^text\/|\/(json|manifest\+json|xml)$|\+xml$/.test(type) ? `${type}; charset=utf-8` : type;
+}
+
+/** Whether the name holds a hash of the content, as bundlers write it: at least eight letters, digits, hyphens and
+ * underscores before the extension. */
+export function hasHashedName(key: string): boolean {
+  return /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9.]+$/.test(key);
+}
+
+/** Paths of the directories that hold an `index.html`; the root's is the empty text. */
+export function pageDirectories(files: SiteFile[]): string[] {
+  return files
+    .filter(({ key }) => /(^|\/)index\.html$/.test(key))
+    .map(({ key }) => `/${key}`.replace(/\/index\.html$/, ''));
+}

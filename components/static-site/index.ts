@@ -1,0 +1,10 @@
+export type {
+  StaticSiteArgs,
+  StaticSiteBucketArgs,
+  StaticSiteDomainArgs,
+  StaticSiteEndpointArgs,
+  StaticSiteLoadBalancerArgs,
+  StaticSiteServiceArgs,
+  StaticSiteWebAclArgs,
+} from './args.ts';
+export { StaticSite } from './static-site.ts';

@@ -1,0 +1,91 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkExactlyOne, checkOneOf, checkWhole } from '../validation.ts';
+import type { Settings } from './defaults.ts';
+import { findFileCode, longestCode } from './edge-functions.ts';
+import { hasHashedName, pageDirectories, readSite, type SiteFile } from './files.ts';
+
+type Problems = (string | undefined)[];
+
+/** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
+export function problems(name: string, settings: Settings): Problems {
+  return [
+    /^[A-Za-z][A-Za-z0-9-]{0,29}$/.test(name)
+      ? undefined
+      : 'the name must begin with a letter and hold at most 30 letters, digits and hyphens',
+    ...directoryProblems(settings),
+    ...serviceProblems(settings),
+    ...pathProblems(settings),
+    ...domainProblems(settings),
+    settings.webAcl !== undefined && settings.webAclArn !== undefined
+      ? 'at most one of webAcl and webAclArn may be set, not both'
+      : undefined,
+    checkWhole('webAcl.requestsPerFiveMinutes', settings.webAcl?.requestsPerFiveMinutes, 10, 2_000_000_000),
+    checkOneOf('priceClass', settings.priceClass, ['PriceClass_100', 'PriceClass_200', 'PriceClass_All']),
+  ];
+}
+
+function directoryProblems(settings: Settings): Problems {
+  const { directory, immutableDirectories, singlePage } = settings;
+  if (statSync(join(directory, 'index.html'), { throwIfNoEntry: false }) === undefined) {
+    return [`directory "${directory}" holds no index.html; is the site built?`];
+  }
+  const files = readSite(directory, immutableDirectories);
+  const code = findFileCode(pageDirectories(files), singlePage);
+  return [
+    unhashed(files),
+    code.length > longestCode
+      ? `directory "${directory}" has too many pages: the function that finds them may have ${longestCode} bytes, not ${code.length}`
+      : undefined,
+  ];
+}
+
+/** A file that changes under the same name would stay as it was in browsers for a year. */
+function unhashed(files: SiteFile[]): string | undefined {
+  const keys = files
+    .filter(({ key, isImmutable }) => isImmutable && !hasHashedName(key))
+    .map(({ key }) => key);
+  if (keys.length === 0) return undefined;
+  return `files in immutableDirectories must have a hash of their content in their names, unlike ${keys.join(', ')}`;
+}
+
+function serviceProblems({ service }: Settings): Problems {
+  if (service === undefined) return [];
+  const { internalLoadBalancer, publicEndpoint } = service;
+  const one = checkExactlyOne({ internalLoadBalancer, publicEndpoint });
+  return [
+    one === undefined ? undefined : `service: ${one}`,
+    service.paths.length === 0 ? 'service.paths must name at least one path' : undefined,
+  ];
+}
+
+function pathProblems({ service, buckets }: Settings): Problems {
+  const paths = [...(service?.paths ?? []), ...buckets.map(({ path }) => path)];
+  const names = buckets.map(({ name }) => name);
+  return [
+    ...paths.map((path) =>
+      /^\/[A-Za-z0-9_.*$/~'"@:+&?-]+$/.test(path) && path !== '/*'
+        ? undefined
+        : `a path must begin with a slash, be more than /* and hold characters of CloudFront's patterns only, not "${path}"`,
+    ),
+    new Set(paths).size < paths.length ? `paths must differ: ${paths.join(', ')}` : undefined,
+    ...names.map((name) =>
+      /^[A-Za-z0-9-]{1,20}$/.test(name)
+        ? undefined
+        : `buckets: a name must hold 1 to 20 letters, digits and hyphens, not "${name}"`,
+    ),
+    new Set(names).size < names.length ? `buckets: names must differ: ${names.join(', ')}` : undefined,
+  ];
+}
+
+function domainProblems({ domain }: Settings): Problems {
+  if (domain === undefined) return [];
+  return [
+    /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain.name)
+      ? undefined
+      : `domain.name must be a domain name in lower case, not "${domain.name}"`,
+    domain.hostedZoneId === undefined && domain.certificateArn === undefined
+      ? 'domain needs hostedZoneId, or certificateArn where its records are made elsewhere'
+      : undefined,
+  ];
+}

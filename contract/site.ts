@@ -1,0 +1,16 @@
+/** The built static site, relative to the project's root: what the laptop serves and the cloud uploads. */
+export const siteDirectory = 'site';
+
+/** Paths that the service answers; all others are the site's. As CloudFront writes patterns. */
+export const servicePaths = ['/api/*', '/page', '/rates'];
+
+/** Path of the media bucket's objects, whose keys begin with it (without the first slash). */
+export const mediaPath = '/media/*';
+
+/** Request headers by which a CDN and the service know each other where the service can be reached without the CDN. */
+export const originHeaders = {
+  /** Holds a secret that only the CDN knows: what else it says about the client is true. */
+  secret: 'x-origin-secret',
+  /** The client's address, without a port. */
+  viewerAddress: 'x-viewer-address',
+} as const;
