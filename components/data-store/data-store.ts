@@ -27,15 +27,12 @@ export class DataStore extends pulumi.ComponentResource {
   readonly tableArn: pulumi.Output<string>;
   /** ARN of the stream; undefined when the table has none. */
   readonly streamArn: pulumi.Output<string> | undefined;
-  private readonly indexNames: string[];
-  private readonly instance: string;
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     assertValid('DataStore', name, problemsOf(args));
     super('trellis:index:DataStore', name, {}, opts);
     const protect = args.deletionProtection ?? true;
-    this.instance = name;
-    this.indexNames = (args.indexes ?? []).map((index) => index.name);
+    hidden.set(this, { name, indexNames: (args.indexes ?? []).map((index) => index.name) });
     this.table = new aws.dynamodb.Table(`${name}-table`, tableArgs(args), { parent: this, protect });
     this.tableName = this.table.name;
     this.tableArn = this.table.arn;
@@ -69,7 +66,7 @@ export class DataStore extends pulumi.ComponentResource {
     actions: DataStoreAction[],
   ): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
-      `${this.instance}-${grantee}`,
+      `${hiddenOf(this).name}-${grantee}`,
       { role, policy: policyDocument([this.statement(actions)]) },
       { parent: this },
     );
@@ -77,8 +74,21 @@ export class DataStore extends pulumi.ComponentResource {
 
   /** The same permission as a statement, for components that collect those of a role in one policy. */
   statement(actions: DataStoreAction[]): PolicyStatement {
-    return statementOf(this.instance, this.tableArn, this.indexNames, actions);
+    const { name, indexNames } = hiddenOf(this);
+    return statementOf(name, this.tableArn, indexNames, actions);
   }
+}
+
+interface Hidden {
+  name: string;
+  indexNames: string[];
+}
+
+/** What grants need to know. Not fields: Pulumi makes each field, private ones too, an output in every language. */
+const hidden = new WeakMap<DataStore, Hidden>();
+
+function hiddenOf(store: DataStore): Hidden {
+  return hidden.get(store) as Hidden;
 }
 
 function tableArgs(args: DataStoreArgs): aws.dynamodb.TableArgs {

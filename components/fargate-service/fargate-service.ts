@@ -71,13 +71,12 @@ export class FargateService extends pulumi.ComponentResource {
   readonly api: aws.apigatewayv2.Api | undefined;
   /** On the share of 5xx answers. */
   readonly errorAlarm: aws.cloudwatch.MetricAlarm | undefined;
-  readonly #instance: string;
 
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
     assertValid('FargateService', name, problems(name, args, settings));
     super('trellis:index:FargateService', name, {}, opts);
-    this.#instance = name;
+    names.set(this, name);
     const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
 
     const cluster = createCluster(scope);
@@ -129,9 +128,12 @@ export class FargateService extends pulumi.ComponentResource {
    */
   grantTaskRole(name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
-      `${this.#instance}-${name}`,
+      `${names.get(this)}-${name}`,
       { role: this.taskRole.name, policy: policyDocument(statements) },
       { parent: this },
     );
   }
 }
+
+/** Pulumi names, for grants. No field: Pulumi makes each field, private ones too, an output in every language. */
+const names = new WeakMap<FargateService, string>();
