@@ -37,8 +37,11 @@ export function fromItem(item: Item): User {
     name: item.name?.S,
     email: item.email?.S,
     stream_limit: limit === undefined ? undefined : Number(limit),
+    // DynamoDB keeps no order; callers see the same one at every read.
     properties: Object.fromEntries(
-      Object.entries(item.properties?.M ?? {}).map(([key, value]) => [key, value.S ?? 'null']),
+      Object.entries(item.properties?.M ?? {})
+        .map(([key, value]) => [key, value.S ?? 'null'] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
     created_at: text(item, 'created_at'),
     updated_at: text(item, 'updated_at'),

@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { containerPort, environment } from '../../contract/environment.ts';
 import { tableNames, tableVariable } from '../../contract/tables.ts';
 import { freePort } from '../../local/free-port.ts';
+import { ingestEnvironment } from '../support/service.ts';
 import { execForm, type Instruction, inImage, parseDockerfile } from './dockerfile.ts';
 import { layOut, productionPackages, root } from './image.ts';
 
@@ -123,6 +124,7 @@ describe('what the image contains', () => {
       env: {
         ...variables(),
         ...tables,
+        ...ingestEnvironment,
         PATH: dirname(process.execPath),
         NODE_OPTIONS: `--permission --allow-fs-read=${directory}`,
         AWS_REGION: 'us-east-1',
