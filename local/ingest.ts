@@ -32,6 +32,7 @@ export interface IngestOverrides {
   readonly jobVariables?: Readonly<Record<string, string>>;
   readonly retryPause?: number;
   readonly deliveries?: () => number;
+  readonly notifyUrl?: string;
 }
 
 export interface LocalIngest {
@@ -78,7 +79,7 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
       emulator,
       bucket,
       ledgerTable: variables[tableVariable('ingests')] as string,
-      job: { command, environment: { ...variables, ...bucketVariables, ...jobVariables } },
+      job: { command, environment: { ...variables, ...bucketVariables, ...jobVariables }, attempts: 5 },
       maxVcpus,
       logs,
       notifyUrl: process.env.TRELLIS_NOTIFY_URL,

@@ -10,7 +10,8 @@ export interface JobDefinition {
   readonly command: readonly string[];
   /** All that the job gets to see of the environment, beside `PATH` and what its submitter adds. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Attempts per submission (Batch's retry strategy); 1 unless set. An attempt that ran out of time is the last. */
+  /** Attempts per submission when a job is killed from outside, as Spot does (Batch's retry strategy); 1 unless set.
+   * Exit codes are the state machine's to judge, and an attempt that ran out of time is the last. */
   readonly attempts?: number;
 }
 
@@ -88,11 +89,11 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     for (let attempt = 1; ; attempt++) {
       const end = await run(job);
       if (end === 'succeeded') return;
-      if (attempt >= attempts || stopped || end.timedOut) throw failed(end.reason);
+      if (attempt >= attempts || stopped || !end.interrupted) throw failed(end.reason);
     }
   }
 
-  function run(job: Omit<Job, 'start'>): Promise<'succeeded' | { reason: string; timedOut: boolean }> {
+  function run(job: Omit<Job, 'start'>): Promise<'succeeded' | { reason: string; interrupted: boolean }> {
     const output = openSync(join(logs, `${job.name}.log`), 'a', 0o600);
     const [program, ...rest] = job.definition.command;
     const isNode = program === 'node';
@@ -119,16 +120,16 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
           }, job.timeoutSeconds * 1000);
 
     return new Promise((resolve) => {
-      const done = (reason: string | undefined) => {
+      const done = (reason: string | undefined, interrupted = false) => {
         clearTimeout(timer);
         children.delete(child);
         if (child.connected) child.disconnect();
-        resolve(reason === undefined ? 'succeeded' : { reason, timedOut });
+        resolve(reason === undefined ? 'succeeded' : { reason, interrupted });
       };
       child.once('error', (error) => done(error.message));
       child.once('exit', (code, signal) => {
         if (timedOut) return done('Job attempt duration exceeded timeout');
-        done(code === 0 ? undefined : (signal ?? `exit code ${code}`));
+        done(code === 0 ? undefined : (signal ?? `exit code ${code}`), signal !== null);
       });
     });
   }
