@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { environment } from '../contract/environment.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
-import { type ClientAddressSettings, clientAddressHeaders } from './plugins/client-address.ts';
+import { type ClientAddressSettings, clientAddressHeaders, needsOriginSecret } from './plugins/client-address.ts';
 
 export interface Settings extends ClientAddressSettings {
   readonly host: string;
@@ -78,9 +78,9 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   if (settings.streamHeartbeatSeconds >= settings.streamLeaseSeconds && settings.streamLeaseSeconds > 1) {
     problems.push(`${names.streamHeartbeatSeconds} must be shorter than ${names.streamLeaseSeconds}`);
   }
-  if (settings.clientAddressHeader === 'cloudfront-viewer-address' && !settings.originSecret) {
+  if (needsOriginSecret(settings.clientAddressHeader) && !settings.originSecret) {
     problems.push(
-      `${names.originSecret} is required with ${names.clientAddressHeader}=cloudfront-viewer-address`,
+      `${names.originSecret} is required with ${names.clientAddressHeader}=${settings.clientAddressHeader}`,
     );
   }
   if (problems.length > 0)

@@ -7,9 +7,10 @@ export const environment = {
   apiKey: 'TRELLIS_API_KEY',
   /** Comma-separated CIDRs whose word about the client's address is believed. */
   trustedProxies: 'TRUSTED_PROXIES',
-  /** Which header names the client: `x-forwarded-for`, `cloudfront-viewer-address` or `x-source-ip`. */
+  /** Which header names the client: `x-forwarded-for`, `cloudfront-viewer-address`, `x-viewer-address` or
+   * `x-source-ip`. */
   clientAddressHeader: 'CLIENT_ADDRESS_HEADER',
-  /** With `cloudfront-viewer-address`: the value of `x-origin-secret` that only our CDN knows. */
+  /** With `cloudfront-viewer-address` or `x-viewer-address`: the value of `x-origin-secret` that only our CDN knows. */
   originSecret: 'ORIGIN_SECRET',
   streamLeaseSeconds: 'STREAM_LEASE_SECONDS',
   streamHeartbeatSeconds: 'STREAM_HEARTBEAT_SECONDS',

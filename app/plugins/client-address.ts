@@ -3,17 +3,30 @@ import proxyAddress from '@fastify/proxy-addr';
 import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import ipaddr from 'ipaddr.js';
+import { originHeaders } from '../../contract/site.ts';
 import { invalid, Problem } from '../problem.ts';
 import { secretMatcher } from '../secret.ts';
 
 /** Headers in which a proxy may name the client. */
-export const clientAddressHeaders = ['x-forwarded-for', 'cloudfront-viewer-address', 'x-source-ip'] as const;
+export const clientAddressHeaders = [
+  'x-forwarded-for',
+  'cloudfront-viewer-address',
+  originHeaders.viewerAddress,
+  'x-source-ip',
+] as const;
+
+type Header = (typeof clientAddressHeaders)[number];
+
+/** Written by a CDN that the service can be reached without: true only together with the secret. */
+export function needsOriginSecret(header: Header): boolean {
+  return header === 'cloudfront-viewer-address' || header === originHeaders.viewerAddress;
+}
 
 export interface ClientAddressSettings {
   /** Addresses and CIDRs whose word about the client is believed. */
   readonly trustedProxies: readonly string[];
-  readonly clientAddressHeader: (typeof clientAddressHeaders)[number];
-  /** What the CDN sends as `x-origin-secret`; needed with `cloudfront-viewer-address`. */
+  readonly clientAddressHeader: Header;
+  /** What the CDN sends as `x-origin-secret`; needed with the headers that `needsOriginSecret`. */
   readonly originSecret?: string | undefined;
 }
 
@@ -39,7 +52,7 @@ export const clientAddress = plugin<ClientAddressSettings>(
       if (!trusts(peer, 0)) return canonical(peer, 'connection');
       if (header === 'x-forwarded-for')
         return canonical(proxyAddress(request.raw, trusts), 'headers.x-forwarded-for');
-      if (header === 'cloudfront-viewer-address' && !isOriginSecret(request.headers['x-origin-secret'])) {
+      if (needsOriginSecret(header) && !isOriginSecret(request.headers[originHeaders.secret])) {
         throw new Problem(403, 'this service is to be called through its CDN');
       }
       const named = request.headers[header];

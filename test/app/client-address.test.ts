@@ -105,6 +105,20 @@ describe("the client's address", () => {
       });
     }
 
+    const ours = { clientAddressHeader: 'x-viewer-address', originSecret: 'hush' } as const;
+
+    for (const [given, expected] of [
+      ['203.0.113.7', '203.0.113.7'],
+      ['2001:DB8:0::1', '2001:db8::1'],
+    ] as const) {
+      it(`comes from our CDN’s function as ${given}`, async () => {
+        const answer = await ask(ours, trusted, { 'x-viewer-address': given, 'x-origin-secret': 'hush' });
+        expect(answer.body).to.equal(expected);
+        const around = await ask(ours, trusted, { 'x-viewer-address': given });
+        expect(around.statusCode).to.equal(403);
+      });
+    }
+
     it('is refused from whoever goes around the CDN', async () => {
       for (const secret of [{}, { 'x-origin-secret': 'wrong' }, { 'x-origin-secret': '' }]) {
         const answer = await ask(cdn, trusted, { [header]: '203.0.113.7:1', ...secret } as Record<

@@ -89,6 +89,7 @@ describe('readSettings', () => {
     ['an empty key', { TRELLIS_API_KEY: '' }, 'TRELLIS_API_KEY is required'],
     ['an empty table name', { TABLE_PAGE: '' }, 'TABLE_PAGE is required'],
     ['a CDN without its secret', { CLIENT_ADDRESS_HEADER: 'cloudfront-viewer-address' }, 'ORIGIN_SECRET'],
+    ['our CDN without its secret', { CLIENT_ADDRESS_HEADER: 'x-viewer-address' }, 'ORIGIN_SECRET'],
     ['a prefix too long for its address', { TRUSTED_PROXIES: '10.0.0.0/33' }, '10.0.0.0/33'],
   ];
   for (const [name, variables, problem] of wrong) {
