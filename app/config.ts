@@ -2,7 +2,11 @@ import ipaddr from 'ipaddr.js';
 import { environment } from '../contract/environment.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
-import { type ClientAddressSettings, clientAddressHeaders, needsOriginSecret } from './plugins/client-address.ts';
+import {
+  type ClientAddressSettings,
+  clientAddressHeaders,
+  needsOriginSecret,
+} from './plugins/client-address.ts';
 
 export interface Settings extends ClientAddressSettings {
   readonly host: string;
