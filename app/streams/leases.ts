@@ -63,7 +63,9 @@ export function planReplacement(
   const replaced = others.filter((lease) => replaces.includes(lease.id));
   const remaining = others.filter((lease) => !replaces.includes(lease.id));
   const stay = remaining.filter((lease) => lease.expires > now);
-  if (stay.length >= viewer.limit) return undefined;
+  // Whoever holds the place keeps it, also above a limit that was lowered meanwhile.
+  const holds = viewer.leases.some((lease) => lease.id === id && lease.expires > now);
+  if (!holds && stay.length >= viewer.limit) return undefined;
   return {
     stay: stay.map((lease) => lease.id),
     expired: remaining.filter((lease) => lease.expires <= now),

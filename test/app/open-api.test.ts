@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type TestApp, testApp } from '../support/app.ts';
 
 /** Routes for everybody, by the HTTP contract; all others need the API key. */
-const open = /^\/(page|rates|livez|readyz|healthz)$|^\/api\/v1\/(page|streams?|players)(\/|$)/;
+const open = /^\/(page|rates|livez|readyz|healthz)$|^\/api\/v1\/(page|streams?|players|vitals)(\/|$)/;
 
 describe('the OpenAPI document', () => {
   let test: TestApp;
