@@ -12,6 +12,10 @@ import { ingestRoutes } from './ingests/routes.ts';
 import { createStartIngest, createStepFunctionsClient } from './ingests/start.ts';
 import { pageRoutes } from './page/routes.ts';
 import { createPageStore } from './page/store.ts';
+import { createMedia } from './players/media.ts';
+import { playerRoutes } from './players/routes.ts';
+import { createPlayerStore } from './players/store.ts';
+import { createForgetPlayer, videoRoutes } from './players/video-routes.ts';
 import { apiKey } from './plugins/api-key.ts';
 import { clientAddress } from './plugins/client-address.ts';
 import { closeWhileDraining, draining } from './plugins/draining.ts';
@@ -21,6 +25,8 @@ import { openApi } from './plugins/open-api.ts';
 import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
 import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
+import { ratesRoutes } from './rates/routes.ts';
+import { createRatesStore } from './rates/store.ts';
 import { createS3Client } from './s3/client.ts';
 import { createUploads } from './s3/uploads.ts';
 import { streamRoutes } from './streams/routes.ts';
@@ -28,6 +34,9 @@ import { createStreamStore } from './streams/store.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserStore } from './users/store.ts';
+import { createRecorder } from './vitals/recorder.ts';
+import { vitals } from './vitals/routes.ts';
+import { createVitalsStore } from './vitals/store.ts';
 
 export type App = FastifyInstance<
   import('node:http').Server,
@@ -95,16 +104,25 @@ export async function buildApp({
     originSecret,
   } = settings;
   await app.register(apiKey, { apiKey: settings.apiKey });
+  await app.register(vitals, {
+    recorder: createRecorder(createVitalsStore(client, tables.vitals), randomUUID()),
+  });
   await app.register(clientAddress, { trustedProxies, clientAddressHeader, originSecret });
 
   const ping = new GetItemCommand({ TableName: tables.page, Key: { id: { S: 'page' } } });
   await app.register(health, { databaseAnswers: () => client.send(ping) });
   await app.register(pageRoutes, { store: createPageStore(client, tables.page) });
-  await app.register(userRoutes, { store: createUserStore(client, tables.users, tables.streams) });
+  const users = createUserStore(client, tables.users, tables.streams);
+  const players = createPlayerStore(client, tables.players, tables.users);
+  const media = createMedia(s3, settings.mediaBucket, settings.s3PublicEndpoint);
+  await app.register(userRoutes, { store: users, forget: createForgetPlayer(players, media) });
+  await app.register(playerRoutes, { store: players, users });
+  await app.register(videoRoutes, { store: players, media });
   await app.register(streamRoutes, {
     store: createStreamStore(client, tables.streams, streamLeaseSeconds),
     heartbeatSeconds: streamHeartbeatSeconds,
   });
+  await app.register(ratesRoutes, { store: createRatesStore(client, tables.rates) });
   const ledger = createLedger(client, tables.ingests);
   const uploads = createUploads(s3, settings.ingestBucket, settings.s3PublicEndpoint);
   const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);

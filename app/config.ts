@@ -19,6 +19,8 @@ export interface Settings extends ClientAddressSettings {
   readonly ingestBucket: string;
   /** ARN. */
   readonly ingestStateMachine: string;
+  /** What the CDN serves under `/media/`. */
+  readonly mediaBucket: string;
   readonly s3PublicEndpoint?: string | undefined;
   readonly tables: Readonly<Record<TableName, string>>;
 }
@@ -70,6 +72,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     logLevel: oneOf(names.logLevel, logLevels, 'info'),
     ingestBucket: text(names.ingestBucket),
     ingestStateMachine: text(names.ingestStateMachine),
+    mediaBucket: text(names.mediaBucket),
     s3PublicEndpoint: variables[names.s3PublicEndpoint],
     tables: Object.fromEntries(
       tableNames.map((table) => [table, text(tableVariable(table))]),

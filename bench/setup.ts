@@ -19,6 +19,7 @@ export function benchSettings(prefix: string): Settings {
     ...tableEnvironment(prefix),
     TRELLIS_API_KEY: 'bench',
     INGEST_BUCKET: 'none',
+    MEDIA_BUCKET: 'none',
     INGEST_STATE_MACHINE: 'none',
     TRUSTED_PROXIES: '127.0.0.1',
   });

@@ -21,7 +21,9 @@ export const environment = {
   ingestBucket: 'INGEST_BUCKET',
   /** ARN of the state machine that ingests a file; the service starts it for a retry. */
   ingestStateMachine: 'INGEST_STATE_MACHINE',
-  /** Where uploaders reach the bucket when that is not where the service reaches it, as on the laptop. */
+  /** Bucket of the players' videos, which the CDN serves under `/media/`. */
+  mediaBucket: 'MEDIA_BUCKET',
+  /** Where uploaders reach the buckets when that is not where the service reaches it, as on the laptop. */
   s3PublicEndpoint: 'S3_PUBLIC_ENDPOINT',
 } as const;
 

@@ -25,6 +25,10 @@ export const tables = {
   users: { partitionKey: 'username' },
   /** One item per viewer (`ip#…` or `user#…`) that holds the viewer's stream leases. */
   streams: { partitionKey: 'viewer', timeToLive: 'delete_after' },
+  /** Stats (`record = "STATS"`) and videos (`VIDEO#…`) of players; who they are is in `users`. */
+  players: { partitionKey: 'username', sortKey: 'record' },
+  /** Timings of routes and pages, one item per process and slot of five minutes, under the hour. */
+  vitals: { partitionKey: 'hour', sortKey: 'slot', timeToLive: 'delete_after' },
   /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. */
   ingests: {
     partitionKey: 'id',

@@ -27,6 +27,7 @@ export interface Platform {
 }
 
 const tablePrefix = 'trellis-local';
+const mediaBucket = 'trellis-local-media';
 
 /**
  * Brings the whole system up behind one address.
@@ -63,6 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       overrides: { ...options.ingest, s3Port },
     });
     stops.push(() => ingest.stop());
+    ingest.emulator.createBucket(mediaBucket);
     const apiKey = state.apiKey();
     const service = startService({
       environment: serviceEnvironment(servicePort, apiKey, { ...variables, ...ingest.serviceVariables }),
@@ -144,6 +146,7 @@ function serviceEnvironment(
     ...variables,
     ...tableEnvironment(tablePrefix),
     ...Object.fromEntries(own.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    [environment.mediaBucket]: mediaBucket,
     [environment.host]: '127.0.0.1',
     [environment.port]: String(port),
     [environment.apiKey]: apiKey,

@@ -37,6 +37,8 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
   // Scan is the list of users.
   users: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
   streams: ['GetItem', 'UpdateItem'],
+  players: ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  vitals: ['PutItem', 'Query'],
 };
 
 /** The service with its entry point. */

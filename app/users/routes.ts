@@ -24,7 +24,13 @@ import type { UserStore } from './store.ts';
 const isUsername = new RegExp(namePattern);
 const common = { tags: ['users'], security: [{ apiKey: [] }] };
 
-export async function userRoutes(app: App, { store }: { store: UserStore }): Promise<void> {
+interface Options {
+  readonly store: UserStore;
+  /** Deletes what others keep about a user. A deletion that is repeated repeats this, too. */
+  readonly forget: (username: string) => Promise<void>;
+}
+
+export async function userRoutes(app: App, { store, forget }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
   await app.register(propertyRoutes, { store });
 
@@ -130,6 +136,7 @@ export async function userRoutes(app: App, { store }: { store: UserStore }): Pro
     async (request, reply) => {
       const result = await store.delete(request.params.username, parseIfMatch(request.headers['if-match']));
       if (result === 'stale') throw stale();
+      await forget(request.params.username);
       return reply.code(204).send(null);
     },
   );

@@ -3,7 +3,7 @@ import { readSettings } from '../../app/config.ts';
 import { tableNames } from '../../contract/tables.ts';
 import { tableEnvironment } from '../../local/tables.ts';
 
-const ingest = { INGEST_BUCKET: 'bucket', INGEST_STATE_MACHINE: 'arn' };
+const ingest = { INGEST_BUCKET: 'bucket', MEDIA_BUCKET: 'media', INGEST_STATE_MACHINE: 'arn' };
 const complete = { TRELLIS_API_KEY: 'key', ...ingest, ...tableEnvironment('some') };
 
 describe('readSettings', () => {
@@ -21,6 +21,7 @@ describe('readSettings', () => {
       logLevel: 'info',
       ingestBucket: 'bucket',
       ingestStateMachine: 'arn',
+      mediaBucket: 'media',
       s3PublicEndpoint: undefined,
       tables: Object.fromEntries(tableNames.map((name) => [name, `some-${name}`])),
     });

@@ -126,6 +126,15 @@ describe('permissions', () => {
       ...table(stack, 'page', ['GetItem', 'UpdateItem']),
       ...table(stack, 'users', ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem']),
       ...table(stack, 'streams', ['GetItem', 'UpdateItem']),
+      ...table(stack, 'players', [
+        'BatchWriteItem',
+        'DeleteItem',
+        'GetItem',
+        'PutItem',
+        'Query',
+        'UpdateItem',
+      ]),
+      ...table(stack, 'vitals', ['PutItem', 'Query']),
     ];
     const execution = (stack: string) => [
       'logs:CreateLogStream log-group:api-logs:*',

@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type App, buildApp } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
@@ -17,7 +18,12 @@ export interface TestApp {
 
 /** The app in this process, on tables of its own or on those given. */
 export async function testApp(
-  options: { settings?: Partial<Settings>; tables?: TestTables; logger?: FastifyBaseLogger } = {},
+  options: {
+    settings?: Partial<Settings>;
+    tables?: TestTables;
+    logger?: FastifyBaseLogger;
+    s3?: S3Client;
+  } = {},
 ): Promise<TestApp> {
   const tables = options.tables ?? (await freshTables());
   const settings = {
@@ -33,7 +39,12 @@ export async function testApp(
     region: awsEnvironment.AWS_REGION,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const app = await buildApp({ settings, client, ...(options.logger ? { logger: options.logger } : {}) });
+  const app = await buildApp({
+    settings,
+    client,
+    ...(options.s3 ? { s3: options.s3 } : {}),
+    ...(options.logger ? { logger: options.logger } : {}),
+  });
   await app.ready();
 
   async function call(request: InjectOptions): Promise<LightMyRequestResponse> {

@@ -9,6 +9,7 @@ export const apiKey = 'test-key-of-the-api';
 /** What the service must be told about ingest; nothing connects to these until a route needs them. */
 export const ingestEnvironment = {
   [environment.ingestBucket]: 'test-ingest',
+  [environment.mediaBucket]: 'test-media',
   [environment.ingestStateMachine]: 'arn:aws:states:us-east-1:000000000000:stateMachine:test-ingest',
 };
 export const authorization = `Bearer ${apiKey}`;

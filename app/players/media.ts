@@ -1,0 +1,80 @@
+import { DeleteObjectsCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { createS3Client, isMissing } from '../s3/client.ts';
+
+/** What an uploader does to put one object there. */
+export interface Put {
+  readonly method: 'PUT';
+  readonly upload_url: string;
+  readonly headers: Record<string, string>;
+}
+
+export interface NewObject {
+  readonly key: string;
+  readonly content_type: string;
+  readonly size: number;
+}
+
+/** The bucket that the CDN serves under `/media/`. */
+export interface Media {
+  /** A URL for one PUT of exactly this size and type. */
+  put(object: NewObject, expiresIn: number): Promise<Put>;
+  /** Whether the object is there in full; false as well when S3 does not answer within a second. */
+  has(object: NewObject): Promise<boolean>;
+  delete(keys: readonly string[]): Promise<void>;
+}
+
+/** Milliseconds. Readers of a list wait for this, so it is far below the client's own limits. */
+const lookTimeout = 1000;
+/** Every upload has a key of its own, so what is under a key never changes. */
+const cacheControl = 'public, max-age=31536000, immutable';
+
+/** @param publicEndpoint where uploaders reach the bucket, when that is not where this process does */
+export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: string): Media {
+  const signing = createS3Client({
+    region: client.config.region,
+    credentials: client.config.credentials,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
+  });
+
+  async function put({ key, content_type, size }: NewObject, expiresIn: number): Promise<Put> {
+    const command = new PutObjectCommand({
+      Bucket,
+      Key: key,
+      ContentLength: size,
+      ContentType: content_type,
+      CacheControl: cacheControl,
+    });
+    // Signed, so that nobody puts a page of their own, scripts and all, on the site's origin.
+    const headers = { 'content-type': content_type, 'cache-control': cacheControl };
+    const upload_url = await getSignedUrl(signing, command, {
+      expiresIn,
+      signableHeaders: new Set(['host', 'content-length', ...Object.keys(headers)]),
+      unhoistableHeaders: new Set(Object.keys(headers)),
+    });
+    return { method: 'PUT', upload_url, headers };
+  }
+
+  async function has({ key, size }: NewObject): Promise<boolean> {
+    try {
+      const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key: key }), {
+        abortSignal: AbortSignal.timeout(lookTimeout),
+      });
+      return ContentLength === size;
+    } catch (error) {
+      if (isMissing(error) || (error as Error).name === 'AbortError') return false;
+      throw error;
+    }
+  }
+
+  async function remove(keys: readonly string[]): Promise<void> {
+    // S3's limit for one call.
+    for (let from = 0; from < keys.length; from += 1000) {
+      const Objects = keys.slice(from, from + 1000).map((Key) => ({ Key }));
+      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+    }
+  }
+
+  return { put, has, delete: remove };
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { noneMatch } from '../etag.ts';
+import { invalid, notFound } from '../problem.ts';
+import { defaultLimit, namePattern, problemResponses } from '../schema.ts';
+import type { UserStore } from '../users/store.ts';
+import { toPlayer } from './player.ts';
+import { ListQuery, NewStats, PlayerListSchema, PlayerParams, PlayerSchema, StatsSchema } from './schema.ts';
+import { newestFirst, type Season, totals } from './stats.ts';
+import type { PlayerStore, Stats } from './store.ts';
+
+interface Options {
+  readonly store: PlayerStore;
+  readonly users: Pick<UserStore, 'read'>;
+}
+
+const isUsername = new RegExp(namePattern);
+const tags = ['players'];
+
+/**
+ * The parts of a profile page, each an endpoint of its own, so that a slow one holds up no other. They may be shown
+ * five seconds old, and up to a minute while a newer one is fetched: what was prefetched is there at once.
+ */
+const freshness = 'public, max-age=5, stale-while-revalidate=60';
+
+export async function playerRoutes(app: App, { store, users }: Options): Promise<void> {
+  app.get(
+    '/api/v1/players',
+    {
+      schema: {
+        summary: 'The players: users that have a team',
+        tags,
+        querystring: ListQuery,
+        response: { 200: PlayerListSchema, 304: Type.Null(), ...problemResponses(400, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { limit = defaultLimit, cursor } = request.query;
+      const after = cursor && decodeCursor(cursor);
+      if (after && !isUsername.test(after)) throw invalid('query.cursor', 'is not a cursor of this list');
+      const { items, last } = await store.list(Number(limit), after);
+      return sendCacheable(request, reply, {
+        items,
+        next_cursor: last === undefined ? null : encodeCursor(last),
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/players/:username',
+    {
+      schema: {
+        summary: 'Who a player is: the public part of a user',
+        description:
+          'The name, and the properties `team`, `position`, `country`, `bio`, `number` and `height_m`. No other property is public.',
+        tags,
+        params: PlayerParams,
+        response: { 200: PlayerSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const user = await users.read(request.params.username);
+      if (!user) throw notFound('the player');
+      return sendCacheable(request, reply, toPlayer(user));
+    },
+  );
+
+  app.get(
+    '/api/v1/players/:username/stats',
+    {
+      schema: {
+        summary: 'Stats of a player by season',
+        tags,
+        params: PlayerParams,
+        response: { 200: StatsSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { username } = request.params;
+      const stats = await store.readStats(username);
+      if (!stats) throw notFound('the player');
+      return sendCacheable(request, reply, statsBody(username, stats));
+    },
+  );
+
+  app.put(
+    '/api/v1/users/:username/stats',
+    {
+      onRequest: app.requireApiKey,
+      schema: {
+        summary: 'Set the stats of a player',
+        tags,
+        security: [{ apiKey: [] }],
+        params: PlayerParams,
+        body: NewStats,
+        response: { 200: StatsSchema, ...problemResponses(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { username } = request.params;
+      const seasons: Season[] = newestFirst(request.body.seasons);
+      const twice = seasons.find((season, i) => season.season === seasons[i - 1]?.season);
+      if (twice) throw invalid('body.seasons', `has ${twice.season} twice`);
+      const owner = await store.owner(username);
+      if (!owner) throw notFound('the user');
+      return statsBody(username, await store.writeStats(owner, seasons));
+    },
+  );
+}
+
+function statsBody(username: string, { seasons, updated_at }: Stats) {
+  return { username, seasons: [...seasons], totals: totals(seasons), updated_at };
+}
+
+/** Sends a body with its hash as the ETag, or 304 to whoever has it. */
+export function sendCacheable(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
+  const tag = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
+  reply.header('etag', `"${tag}"`).header('cache-control', freshness);
+  return noneMatch(request.headers['if-none-match'], tag) ? reply.code(304).send(null) : reply.send(body);
+}

@@ -1,0 +1,162 @@
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { invalid, notFound } from '../problem.ts';
+import { defaultLimit, problemResponses } from '../schema.ts';
+import type { Media } from './media.ts';
+import { sendCacheable } from './routes.ts';
+import {
+  ListQuery,
+  NewVideo,
+  PlayerParams,
+  posterTypes,
+  VideoListSchema,
+  VideoParams,
+  VideoUploadSchema,
+  videoTypes,
+} from './schema.ts';
+import type { PlayerStore } from './store.ts';
+import { newVideoId, type Video } from './video.ts';
+
+interface Options {
+  readonly store: PlayerStore;
+  readonly media: Media;
+}
+
+/** Seconds for which the URLs of an upload are valid. */
+const validFor = 3600;
+/** Milliseconds after its announcement for which an upload is looked for: one that began in time may end later. */
+const lookFor = 2 * validFor * 1000;
+const tags = ['players'];
+
+export async function videoRoutes(app: App, { store, media }: Options): Promise<void> {
+  /** Whether a video can be shown. S3 tells nobody of uploads to this bucket, so whoever asks for them looks. */
+  async function isReady(username: string, video: Video): Promise<boolean> {
+    if (video.ready) return true;
+    if (Date.parse(video.created_at) < Date.now() - lookFor) return false;
+    const objects = video.poster ? [video, video.poster] : [video];
+    const found = await Promise.all(objects.map((object) => media.has(object)));
+    if (!found.every(Boolean)) return false;
+    await store.markReady(username, video.id);
+    return true;
+  }
+
+  app.get(
+    '/api/v1/players/:username/videos',
+    {
+      schema: {
+        summary: 'Video snippets of a player, newest first',
+        tags,
+        params: PlayerParams,
+        querystring: ListQuery,
+        response: { 200: VideoListSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { username } = request.params;
+      const { limit = defaultLimit, cursor } = request.query;
+      const page = await store.listVideos(username, Number(limit), cursor && lastId(cursor));
+      if (!page) throw notFound('the player');
+      const ready = await Promise.all(page.items.map((video) => isReady(username, video)));
+      return sendCacheable(request, reply, {
+        items: page.items.filter((_, i) => ready[i]).map(toBody),
+        next_cursor: page.last === undefined ? null : encodeCursor(page.last),
+      });
+    },
+  );
+
+  app.post(
+    '/api/v1/users/:username/videos',
+    {
+      onRequest: app.requireApiKey,
+      schema: {
+        summary: 'Get a URL to upload a video snippet of a player',
+        description:
+          'The video is listed once all that was announced is uploaded: the video, and its poster if there is to be one. Both keep their URLs for good.',
+        tags,
+        security: [{ apiKey: [] }],
+        params: PlayerParams,
+        body: NewVideo,
+        response: { 201: VideoUploadSchema, ...problemResponses(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { username } = request.params;
+      const owner = await store.owner(username);
+      if (!owner) throw notFound('the user');
+      const { poster, ...fields } = request.body;
+      const now = Date.now();
+      const id = newVideoId(now);
+      const key = (extension: string) => `media/${username}/${id}.${extension}`;
+      const video: Video = {
+        ...fields,
+        id,
+        key: key(videoTypes[fields.content_type as keyof typeof videoTypes]),
+        created_at: new Date(now).toISOString(),
+        ready: false,
+        ...(poster
+          ? { poster: { ...poster, key: key(posterTypes[poster.content_type as keyof typeof posterTypes]) } }
+          : {}),
+      };
+      const upload = await media.put(video, validFor);
+      const posterUpload = video.poster && (await media.put(video.poster, validFor));
+      await store.addVideo(owner, video);
+      return reply
+        .code(201)
+        .header('location', `/api/v1/players/${username}/videos`)
+        .header('cache-control', 'no-store')
+        .send({
+          id,
+          src: `/${video.key}`,
+          ...upload,
+          ...(posterUpload ? { poster: { src: `/${video.poster?.key}`, ...posterUpload } } : {}),
+          expires_at: new Date(now + validFor * 1000).toISOString(),
+        });
+    },
+  );
+
+  app.delete(
+    '/api/v1/users/:username/videos/:id',
+    {
+      onRequest: app.requireApiKey,
+      schema: {
+        summary: 'Delete a video snippet; CDN and browsers may keep a copy',
+        tags,
+        security: [{ apiKey: [] }],
+        params: VideoParams,
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const video = await store.deleteVideo(request.params.username, request.params.id);
+      if (video) await media.delete(keysOf(video));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/**
+ * What goes with a user who is deleted. Objects go before the records that name them, so that a repetition of a
+ * deletion that broke off still finds them.
+ */
+export function createForgetPlayer(store: PlayerStore, media: Media) {
+  return async (username: string): Promise<void> => {
+    const videos = await store.allVideos(username);
+    if (videos.length > 0) await media.delete(videos.flatMap(keysOf));
+    await store.forget(username, videos);
+  };
+}
+
+function keysOf({ key, poster }: Video): string[] {
+  return poster ? [key, poster.key] : [key];
+}
+
+function toBody({ key, poster, ready: _ready, ...video }: Video) {
+  return { ...video, src: `/${key}`, ...(poster ? { poster: `/${poster.key}` } : {}) };
+}
+
+function lastId(cursor: string): string {
+  const id = decodeCursor(cursor);
+  if (!/^[a-z0-9]{9}-[a-z0-9]{12}$/.test(id)) throw invalid('query.cursor', 'is not a cursor of this list');
+  return id;
+}

@@ -1,0 +1,112 @@
+import plugin from 'fastify-plugin';
+import type { App } from '../app.ts';
+import { problemResponses } from '../schema.ts';
+import { type Recorder, slotMinutes } from './recorder.ts';
+import { maxReportBytes, NewReport, ReportAnswer, VitalsQuery, VitalsSchema } from './schema.ts';
+import { summarize } from './summary.ts';
+
+interface Options {
+  readonly recorder: Recorder;
+}
+
+/** Milliseconds between two writes to the database, of which each process makes one at most. */
+const flushInterval = 60_000;
+const tags = ['vitals'];
+const defaultHours = 3;
+
+/**
+ * Measures every answer of the service, collects what pages measured, and shows both. To be registered before the
+ * routes that it measures: those it knows are the only ones of which pages may report.
+ */
+export const vitals = plugin(
+  async (app: App, { recorder }: Options) => {
+    const routes = new Set<string>();
+    app.addHook('onRoute', ({ method, url, schema }) => {
+      if (schema?.hide) return;
+      for (const each of [method].flat()) routes.add(`${each} ${url}`);
+    });
+
+    app.addHook('onResponse', (request, reply, done) => {
+      const { url, config } = request.routeOptions;
+      if (url !== undefined && !config?.quiet) {
+        const value = reply.elapsedTime;
+        recorder.observe('service', `${request.method} ${url}`, {
+          value,
+          service: value,
+          database: request.requestContext.database,
+          status: reply.statusCode,
+        });
+      }
+      done();
+    });
+
+    const flush = () => recorder.flush().catch((err) => app.log.warn({ err }, 'vitals were not saved'));
+    const timer = setInterval(flush, flushInterval);
+    timer.unref();
+    app.addHook('onClose', async () => {
+      clearInterval(timer);
+      await flush();
+    });
+
+    app.post(
+      '/api/v1/vitals',
+      {
+        bodyLimit: maxReportBytes,
+        schema: {
+          summary: 'Report what a page measured',
+          description: 'Beyond 50 reports a second a process, reports are dropped and counted.',
+          tags,
+          body: NewReport,
+          response: { 202: ReportAnswer, ...problemResponses(400, 413, 503) },
+        },
+      },
+      async (request, reply) => {
+        const accepted = recorder.admit();
+        if (accepted) {
+          const { page, vitals, requests } = request.body;
+          for (const { name, value } of vitals)
+            recorder.observe('vital', `${page} ${name}`, { value: name === 'CLS' ? value * 1000 : value });
+          for (const { route, status, duration_ms, service_ms, database_ms } of requests) {
+            if (routes.has(route))
+              recorder.observe('browser', route, {
+                value: duration_ms,
+                service: service_ms,
+                database: database_ms,
+                status,
+              });
+          }
+        }
+        return reply.code(202).send({ accepted });
+      },
+    );
+
+    app.get(
+      '/api/v1/vitals',
+      {
+        onRequest: app.requireApiKey,
+        schema: {
+          summary: 'Where time goes: routes as service and browsers saw them, and web vitals by page',
+          description:
+            'Of all processes up to their last save, a minute ago at most; of the one that answers, up to now.',
+          tags,
+          security: [{ apiKey: [] }],
+          querystring: VitalsQuery,
+          response: { 200: VitalsSchema, ...problemResponses(400, 401, 403, 503) },
+        },
+      },
+      async (request, reply) => {
+        const to = Date.now();
+        const slot = slotMinutes * 60_000;
+        const from = Math.floor((to - Number(request.query.hours ?? defaultHours) * 3_600_000) / slot) * slot;
+        const series = summarize(await recorder.read(from));
+        return reply.header('cache-control', 'no-store').send({
+          from: new Date(from).toISOString(),
+          to: new Date(to).toISOString(),
+          slot_minutes: slotMinutes,
+          series,
+        });
+      },
+    );
+  },
+  { name: 'vitals', dependencies: ['timings', 'api-key'] },
+);

@@ -1,0 +1,64 @@
+import { add, bucketOf, type Histogram } from './histogram.ts';
+
+/**
+ * - `service`: a route's answers as the service saw them, all of them
+ * - `browser`: the same route as pages saw it, from request to last byte
+ * - `vital`: a web vital of a page
+ */
+export const sources = ['service', 'browser', 'vital'] as const;
+export type Source = (typeof sources)[number];
+
+/** What was measured of one thing in one span of time. Milliseconds; for layout shift, thousandths. */
+export interface Series {
+  count: number;
+  sum: number;
+  /** Of `sum`, the part within the service: all of it at `service`, and at `browser` by `Server-Timing`. */
+  service: number;
+  /** Of `service`, the part spent waiting for the database. */
+  database: number;
+  histogram: Histogram;
+  /** Answers by HTTP status. */
+  statuses: Record<number, number>;
+}
+
+export interface Observation {
+  readonly value: number;
+  readonly service?: number | undefined;
+  readonly database?: number | undefined;
+  readonly status?: number | undefined;
+}
+
+export function emptySeries(): Series {
+  return { count: 0, sum: 0, service: 0, database: 0, histogram: {}, statuses: {} };
+}
+
+export function observe(series: Series, { value, service = 0, database = 0, status }: Observation): void {
+  const bucket = bucketOf(value);
+  series.count++;
+  series.sum += value;
+  series.service += service;
+  series.database += database;
+  series.histogram[bucket] = (series.histogram[bucket] ?? 0) + 1;
+  if (status !== undefined) series.statuses[status] = (series.statuses[status] ?? 0) + 1;
+}
+
+export function merge(to: Series, from: Series): void {
+  to.count += from.count;
+  to.sum += from.sum;
+  to.service += from.service;
+  to.database += from.database;
+  add(to.histogram, from.histogram);
+  add(to.statuses, from.statuses);
+}
+
+/** Series by `<source> <name>`. */
+export type SeriesMap = Map<string, Series>;
+
+export function seriesOf(map: SeriesMap, source: Source, name: string): Series {
+  const key = `${source} ${name}`;
+  const found = map.get(key);
+  if (found) return found;
+  const series = emptySeries();
+  map.set(key, series);
+  return series;
+}
