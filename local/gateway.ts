@@ -1,10 +1,22 @@
+import { fileURLToPath } from 'node:url';
 import httpProxy from '@fastify/http-proxy';
+import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
+import { servicePaths, siteDirectory } from '../contract/site.ts';
+
+/** What answers below each of these is the service; its probes the CDN does not know. */
+const servicePrefixes = [
+  ...servicePaths.map((path) => path.replace(/\/\*$/, '')),
+  '/livez',
+  '/healthz',
+  '/readyz',
+];
 
 /**
- * The one address of the laptop, routed as the CDN routes: the service under `/page`, `/api` and `/rates`, the
- * bucket under `/_s3`, so that presigned URLs have the origin of the pages that use them. Like every
- * honest proxy it appends its peer to `x-forwarded-for`.
+ * The one address of the laptop, routed as the CDN routes: the service under its paths, the bucket under `/_s3`, so
+ * that presigned URLs have the origin of the pages that use them, and the site under all others. Like every honest proxy
+ * it appends its peer to `x-forwarded-for`.
  */
 export async function createGateway(servicePort: number, s3Endpoint?: string): Promise<FastifyInstance> {
   const gateway = Fastify({
@@ -14,7 +26,7 @@ export async function createGateway(servicePort: number, s3Endpoint?: string): P
   });
   const upstream = `http://127.0.0.1:${servicePort}`;
 
-  for (const prefix of ['/page', '/api', '/rates', '/livez', '/healthz', '/readyz']) {
+  for (const prefix of servicePrefixes) {
     await gateway.register(httpProxy, {
       upstream,
       prefix,
@@ -49,6 +61,14 @@ export async function createGateway(servicePort: number, s3Endpoint?: string): P
       undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
     });
   }
-  gateway.get('/', async (_request, reply) => reply.redirect('/page'));
+  await gateway.register(fastifyStatic, {
+    root: fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
+    cacheControl: false,
+    setHeaders: (reply) => {
+      reply.header('cache-control', 'no-cache');
+      reply.header('content-security-policy', contentSecurityPolicy());
+      reply.header('x-content-type-options', 'nosniff');
+    },
+  });
   return gateway;
 }

@@ -60,6 +60,7 @@ function welcome(url: string, apiKey: string, directory: string): string {
   return `
 Trellis is up.
 
+  site      ${url}/
   page      ${url}/page
   API       ${url}/api/docs
   API key   ${apiKey}
