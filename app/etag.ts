@@ -17,6 +17,10 @@ export function parseIfMatch(header: string | undefined): IfMatch {
   return tags.filter((tag) => !tag.startsWith('W/')).map((tag) => tag.slice(1, -1));
 }
 
+export function matches(ifMatch: IfMatch, tag: string): boolean {
+  return ifMatch === undefined || ifMatch === '*' || ifMatch.includes(tag);
+}
+
 /** Whether an entity tag is among those of `If-None-Match`, compared weakly; a malformed header matches nothing. */
 export function noneMatch(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;

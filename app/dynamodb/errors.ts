@@ -36,6 +36,11 @@ export function isTransactionConflict(error: unknown): error is Error {
   return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
 }
 
+/** A write gave up because others kept changing its item first. Nothing is wrong with it: it may be sent again. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+}
+
 const unavailable = new Set([
   // No connection, or no answer in time.
   'AbortError',
@@ -58,6 +63,7 @@ const unavailable = new Set([
   'TransactionInProgressException',
   'ResourceNotFoundException',
   'CredentialsProviderError',
+  'ContentionError',
 ]);
 
 /** Whether the database, rather than the request or our code, is why a call failed: worth a 503 and a retry. */

@@ -1,6 +1,7 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { conditional, type Item } from '../dynamodb/errors.ts';
-import type { IfMatch } from '../etag.ts';
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
+import { type IfMatch, matches } from '../etag.ts';
 import { coalesce } from './coalesce.ts';
 
 /** The saved string. `version` counts its changes; 0 means that none was ever saved. */
@@ -18,7 +19,17 @@ export interface PageStore {
   write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined>;
 }
 
-const initial: SavedString = { string: 'dynamic string', version: 0, updated_at: null };
+interface Stored extends SavedString {
+  /** Ids of the latest writes, the current version's first. */
+  readonly writes: readonly string[];
+}
+
+const initial: Stored = { string: 'dynamic string', version: 0, updated_at: null, writes: [] };
+
+/** How many versions back a write finds itself whose answer was lost; within the seconds of its retries. */
+const rememberedWrites = 50;
+/** How often a write is tried anew when others keep coming between. */
+const maxTries = 50;
 
 export function createPageStore(client: DynamoDBClient, table: string): PageStore {
   const Key = { id: { S: 'page' } };
@@ -28,50 +39,64 @@ export function createPageStore(client: DynamoDBClient, table: string): PageStor
     return fromItem(Item);
   });
 
+  /**
+   * Each version is written on condition of the one before. A blind write that is repeated because its answer was lost
+   * could undo what others wrote meanwhile, and one with `If-Match` would take itself for somebody else's.
+   */
   async function write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined> {
-    const condition = versionCondition(ifMatch);
-    if (condition === 'never') return undefined;
-    const result = await conditional(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key,
-          UpdateExpression: 'SET #string = :string, updated_at = :now ADD version :one',
-          ...(condition ? { ConditionExpression: condition.expression } : {}),
-          ExpressionAttributeNames: { '#string': 'string' },
-          ExpressionAttributeValues: {
-            ':string': { S: string },
-            ':now': { S: new Date().toISOString() },
-            ':one': { N: '1' },
-            ...condition?.values,
-          },
-          ReturnValues: 'ALL_NEW',
-        }),
-      ),
-    );
-    return 'Attributes' in result ? fromItem(result.Attributes) : undefined;
+    const id = randomUUID();
+    let before = await read();
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      if (!matches(ifMatch, String(before.version))) return undefined;
+      const after: Stored = {
+        string,
+        version: before.version + 1,
+        updated_at: new Date().toISOString(),
+        writes: [id, ...before.writes].slice(0, rememberedWrites),
+      };
+      const result = await conditional(client.send(putCommand(after)));
+      if (!('item' in result)) return visible(after);
+      before = fromItem(result.item);
+      const versionsSince = before.version - after.version;
+      if (before.writes[versionsSince] === id) return visible(after);
+      if (versionsSince >= rememberedWrites) break;
+    }
+    throw new ContentionError('the saved string is being changed by too many at once');
   }
 
-  return { read, write };
+  function putCommand({ string, version, updated_at, writes }: Stored): PutItemCommand {
+    return new PutItemCommand({
+      TableName: table,
+      Item: {
+        ...Key,
+        string: { S: string },
+        version: { N: String(version) },
+        updated_at: { S: updated_at as string },
+        writes: { L: writes.map((S) => ({ S })) },
+      },
+      ...(version === 1
+        ? { ConditionExpression: 'attribute_not_exists(version)' }
+        : {
+            ConditionExpression: 'version = :before',
+            ExpressionAttributeValues: { ':before': { N: String(version - 1) } },
+          }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+  }
+
+  return { read: async () => visible(await read()), write };
 }
 
-function versionCondition(ifMatch: IfMatch): { expression: string; values: Item } | 'never' | undefined {
-  // The page always exists, if only as its initial string, so `*` matches always.
-  if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const versions = [...new Set(ifMatch)].filter((tag) => /^(0|[1-9][0-9]{0,15})$/.test(tag)).slice(0, 50);
-  if (versions.length === 0) return 'never';
-  const values = Object.fromEntries(versions.map((version, i) => [`:v${i}`, { N: version }]));
-  const alternatives = versions.map((version, i) =>
-    version === '0' ? `(attribute_not_exists(version) OR version = :v${i})` : `version = :v${i}`,
-  );
-  return { expression: alternatives.join(' OR '), values };
+function visible({ string, version, updated_at }: Stored): SavedString {
+  return { string, version, updated_at };
 }
 
-function fromItem(item: Item | undefined): SavedString {
+function fromItem(item: Item | undefined): Stored {
   if (!item) return initial;
   return {
     string: item.string?.S ?? initial.string,
     version: Number(item.version?.N ?? 0),
     updated_at: item.updated_at?.S ?? null,
+    writes: (item.writes?.L ?? []).map((write) => write.S ?? ''),
   };
 }

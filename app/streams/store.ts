@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
 import {
   active,
   type Lease,
@@ -154,7 +154,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       if (written) return granted(before, acquisition, now, expires);
       seen = before;
     }
-    throw new Error(`${maxRounds} rounds brought no decision on a stream`);
+    throw new ContentionError(`${maxRounds} rounds brought no decision on a stream`);
   }
 
   async function renew(viewer: string, id: string): Promise<Holding | undefined> {

@@ -8,8 +8,8 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
-import type { IfMatch } from '../etag.ts';
+import { ContentionError, conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
+import { type IfMatch, matches } from '../etag.ts';
 import { streamLimitUpdate } from '../streams/limit.ts';
 import { fromItem, toItem, type User, type UserFields, type UserSummary } from './item.ts';
 import { maxProperties } from './schema.ts';
@@ -114,7 +114,9 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       const written = await put(user, before);
       if (!failure(written)) return written as User;
     }
-    throw new Error(`a user was changed by others ${maxTries} times between our read and our write`);
+    throw new ContentionError(
+      `a user was changed by others ${maxTries} times between our read and our write`,
+    );
   }
 
   async function remove(username: string, ifMatch: IfMatch): Promise<'deleted' | 'stale'> {
@@ -137,7 +139,9 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       );
       if (!failure(result)) return 'deleted';
     }
-    throw new Error(`a user was changed by others ${maxTries} times between our read and our delete`);
+    throw new ContentionError(
+      `a user was changed by others ${maxTries} times between our read and our delete`,
+    );
   }
 
   async function setProperty(username: string, key: string, text: string) {
@@ -192,8 +196,4 @@ function failure(result: unknown): FailedCondition | undefined {
   return typeof result === 'object' && result !== null && 'item' in result
     ? (result as FailedCondition)
     : undefined;
-}
-
-function matches(ifMatch: IfMatch, revision: string): boolean {
-  return ifMatch === undefined || ifMatch === '*' || ifMatch.includes(revision);
 }
