@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { coalesce } from './coalesce.ts';
@@ -54,7 +54,7 @@ export function createPageStore(client: DynamoDBClient, table: string): PageStor
         updated_at: new Date().toISOString(),
         writes: [id, ...before.writes].slice(0, rememberedWrites),
       };
-      const result = await conditional(client.send(putCommand(after)));
+      const result = await conditional(client.send(updateCommand(after)));
       if (!('item' in result)) return visible(after);
       before = fromItem(result.item);
       const versionsSince = before.version - after.version;
@@ -64,22 +64,21 @@ export function createPageStore(client: DynamoDBClient, table: string): PageStor
     throw new ContentionError('the saved string is being changed by too many at once');
   }
 
-  function putCommand({ string, version, updated_at, writes }: Stored): PutItemCommand {
-    return new PutItemCommand({
+  function updateCommand({ string, version, updated_at, writes }: Stored): UpdateItemCommand {
+    const isFirst = version === 1;
+    return new UpdateItemCommand({
       TableName: table,
-      Item: {
-        ...Key,
-        string: { S: string },
-        version: { N: String(version) },
-        updated_at: { S: updated_at as string },
-        writes: { L: writes.map((S) => ({ S })) },
+      Key,
+      UpdateExpression: 'SET #string = :string, version = :version, updated_at = :now, writes = :writes',
+      ConditionExpression: isFirst ? 'attribute_not_exists(version)' : 'version = :before',
+      ExpressionAttributeNames: { '#string': 'string' },
+      ExpressionAttributeValues: {
+        ':string': { S: string },
+        ':version': { N: String(version) },
+        ':now': { S: updated_at as string },
+        ':writes': { L: writes.map((S) => ({ S })) },
+        ...(isFirst ? {} : { ':before': { N: String(version - 1) } }),
       },
-      ...(version === 1
-        ? { ConditionExpression: 'attribute_not_exists(version)' }
-        : {
-            ConditionExpression: 'version = :before',
-            ExpressionAttributeValues: { ':before': { N: String(version - 1) } },
-          }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
   }
