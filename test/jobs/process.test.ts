@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
 import { pricesCsv } from '../../local/sample/prices.ts';
-import { createWorld, stopBucket, type World } from './support.ts';
+import { createWorld, type World } from './support.ts';
 
 describe('the ingest job as a process', () => {
   let world: World;
@@ -10,7 +10,6 @@ describe('the ingest job as a process', () => {
   });
   after(async () => {
     await world.close();
-    await stopBucket();
   });
 
   it('commits regions, ports and prices, and says so in the ledger', async () => {

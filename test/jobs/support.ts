@@ -57,15 +57,12 @@ export interface JobProcess {
   output(): string;
 }
 
+/** The bucket that the worlds of a run share, from the first to the last of them. */
 let bucketServer: Promise<S3Emulator> | undefined;
-
-/** Ends the bucket that all worlds of a run share. */
-export async function stopBucket(): Promise<void> {
-  await (await bucketServer)?.stop();
-  bucketServer = undefined;
-}
+let worlds = 0;
 
 export async function createWorld(): Promise<World> {
+  worlds++;
   bucketServer ??= startS3();
   const bucketEndpoint = (await bucketServer).endpoint;
   (await bucketServer).createBucket(bucket);
@@ -144,6 +141,9 @@ export async function createWorld(): Promise<World> {
     close: async () => {
       client.destroy();
       s3.destroy();
+      if (--worlds > 0) return;
+      await (await bucketServer)?.stop();
+      bucketServer = undefined;
     },
   };
 }
