@@ -2,6 +2,7 @@
 export * from './container-image/index.ts';
 export * from './data-store/index.ts';
 export * from './fargate-service/index.ts';
+export * from './ingest-pipeline/index.ts';
 export * from './job-queue/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';

@@ -40,6 +40,8 @@ export interface IngestDefinitionArgs {
   readonly sizeClasses: readonly SizeClass[];
   /** Names of the environment variables that tell the job its file. */
   readonly variables: JobVariables;
+  /** How often a job is run that exits non-zero. @default 3 */
+  readonly attempts?: number;
 }
 
 export interface SizeClass {

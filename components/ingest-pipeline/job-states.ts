@@ -14,7 +14,9 @@ import {
 export const failureEvent = { source: 'trellis.ingest', detailType: 'Ingest Failed' } as const;
 
 /** A job that failed for want of a database finds it back more likely after a pause. */
-const jobRetry = [backoff({ IntervalSeconds: 10, MaxAttempts: 2, MaxDelaySeconds: 300 })];
+const jobRetry = (attempts: number) => [
+  backoff({ IntervalSeconds: 10, MaxAttempts: attempts - 1, MaxDelaySeconds: 300 }),
+];
 
 /** A rejected file is an outcome, for which the job exits 0; every other exit means: try again. */
 export function run({
@@ -22,6 +24,7 @@ export function run({
   jobQueue,
   jobDefinition,
   variables,
+  attempts = 3,
 }: IngestDefinitionArgs): Record<string, State> {
   return {
     RunJob: {
@@ -48,7 +51,7 @@ export function run({
         Timeout: { 'AttemptDurationSeconds.$': '$.class.timeout' },
       },
       ResultPath: null,
-      Retry: jobRetry,
+      Retry: jobRetry(attempts),
       Catch: [onError('MarkFailed')],
       Next: 'ReadOutcome',
     },

@@ -7,7 +7,7 @@ import { createBlockedAlarm } from './blocked.ts';
 import { type Scope, withDefaults } from './defaults.ts';
 import { createEnvironment, createQueue } from './environment.ts';
 import { createJobDefinition } from './job-definition.ts';
-import { createRoles, type Roles } from './roles.ts';
+import { createRoles } from './roles.ts';
 import { problems } from './validate.ts';
 
 /**
@@ -49,9 +49,6 @@ export class JobQueue extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   /** On jobs that block the queue; undefined without `alarmActionArns`. */
   readonly blockedAlarm: aws.cloudwatch.MetricAlarm | undefined;
-  readonly #scope: Scope;
-  readonly #roles: Roles;
-  readonly #definitions: Map<string, aws.batch.JobDefinition>;
 
   constructor(name: string, args: JobQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
@@ -67,6 +64,7 @@ export class JobQueue extends pulumi.ComponentResource {
       createJobDefinition(scope, job, roles, logGroup),
     ]);
 
+    hidden.set(this, { name, roles: roles.jobs, definitions: new Map(definitions) });
     this.queueArn = queue.arn;
     this.queueName = queue.name;
     this.jobDefinitionArns = pulumi.output(
@@ -78,9 +76,6 @@ export class JobQueue extends pulumi.ComponentResource {
     this.executionRole = roles.execution;
     this.logGroup = logGroup;
     this.blockedAlarm = createBlockedAlarm(scope, queue);
-    this.#scope = scope;
-    this.#roles = roles;
-    this.#definitions = new Map(definitions);
     this.registerOutputs({ queueArn: this.queueArn, jobDefinitionArns: this.jobDefinitionArns });
   }
 
@@ -92,9 +87,10 @@ export class JobQueue extends pulumi.ComponentResource {
    * @throws when the queue has no such job
    */
   grantJobRole(job: string, name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
+    const { name: queue, roles } = hiddenOf(this);
     return new aws.iam.RolePolicy(
-      `${this.#scope.name}-${job}-${name}`,
-      { role: this.#of(this.#roles.jobs, job).name, policy: policyDocument(statements) },
+      `${queue}-${job}-${name}`,
+      { role: found(queue, roles, job).name, policy: policyDocument(statements) },
       { parent: this },
     );
   }
@@ -105,7 +101,8 @@ export class JobQueue extends pulumi.ComponentResource {
    * @param jobs names of the kinds; all of them unless given
    * @throws when the queue has no such job
    */
-  submitStatements(jobs: string[] = [...this.#definitions.keys()]): PolicyStatement[] {
+  submitStatements(jobs?: string[]): PolicyStatement[] {
+    const { name, definitions } = hiddenOf(this);
     const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
     const { region } = aws.getRegionOutput({}, { parent: this });
     const { partition } = aws.getPartitionOutput({}, { parent: this });
@@ -118,7 +115,9 @@ export class JobQueue extends pulumi.ComponentResource {
         // Every revision: an execution that began before a release goes on with the one that it began with.
         resources: [
           this.queueArn,
-          ...jobs.map((job) => pulumi.interpolate`${this.#of(this.#definitions, job).arnPrefix}:*`),
+          ...(jobs ?? [...definitions.keys()]).map(
+            (job) => pulumi.interpolate`${found(name, definitions, job).arnPrefix}:*`,
+          ),
         ],
       },
       // Ids of jobs are made up when they are submitted.
@@ -133,14 +132,26 @@ export class JobQueue extends pulumi.ComponentResource {
       },
     ];
   }
+}
 
-  #of<T>(kinds: Map<string, T>, job: string): T {
-    const found = kinds.get(job);
-    if (found !== undefined) return found;
-    throw new Error(
-      `JobQueue "${this.#scope.name}": there is no job "${job}", only ${[...kinds.keys()].join(', ')}`,
-    );
-  }
+/** What the methods need, kept outside of the class: every field of it becomes an output of the schema from which
+ * other languages get the component. */
+interface Hidden {
+  name: string;
+  roles: Map<string, aws.iam.Role>;
+  definitions: Map<string, aws.batch.JobDefinition>;
+}
+
+const hidden = new WeakMap<JobQueue, Hidden>();
+
+function hiddenOf(queue: JobQueue): Hidden {
+  return hidden.get(queue) as Hidden;
+}
+
+function found<T>(queue: string, kinds: Map<string, T>, job: string): T {
+  const kind = kinds.get(job);
+  if (kind !== undefined) return kind;
+  throw new Error(`JobQueue "${queue}": there is no job "${job}", only ${[...kinds.keys()].join(', ')}`);
 }
 
 function createLogGroup({ name, settings, tags, child }: Scope): aws.cloudwatch.LogGroup {

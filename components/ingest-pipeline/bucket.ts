@@ -1,0 +1,47 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { PrivateBucket } from '../private-bucket/index.ts';
+import type { Scope } from './defaults.ts';
+
+/** The bucket, which tells EventBridge about everything that arrives. */
+export function createBucket(scope: Scope): PrivateBucket {
+  const { name, settings, tags, child } = scope;
+  const bucket = new PrivateBucket(
+    `${name}-files`,
+    { expireDays: settings.expireDays, forceDestroy: settings.forceDestroy, tags },
+    child,
+  );
+  new aws.s3.BucketNotification(
+    `${name}-notification`,
+    { bucket: bucket.bucketName, eventbridge: true },
+    child,
+  );
+  if (settings.origins !== undefined) createCors(scope, bucket.bucketName, settings.origins);
+  return bucket;
+}
+
+/** Lets pages of these origins upload, and read what a presigned URL leads to. A bucket has one such configuration. */
+export function createCors(
+  { name, child }: Scope,
+  bucket: pulumi.Input<string>,
+  origins: pulumi.Input<string>[],
+): void {
+  new aws.s3.BucketCorsConfiguration(
+    `${name}-cors`,
+    {
+      bucket,
+      corsRules: [
+        {
+          allowedMethods: ['GET', 'PUT'],
+          allowedOrigins: origins,
+          // Which headers count is decided by the signature.
+          allowedHeaders: ['*'],
+          // Completing an upload in parts takes the ETag of each.
+          exposeHeaders: ['ETag'],
+          maxAgeSeconds: 3600,
+        },
+      ],
+    },
+    child,
+  );
+}

@@ -1,0 +1,35 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { IngestPipelineArgs } from './args.ts';
+import type { SizeClass } from './definition.ts';
+
+/** The arguments with every default filled in. The defaults of the component live here and nowhere else; what it
+ * passes on to its `JobQueue` has that one's. */
+export type Settings = ReturnType<typeof withDefaults>;
+
+/** What every step of the constructor works with. */
+export interface Scope {
+  /** The component's Pulumi name; children are called `${name}-${role}`. */
+  name: string;
+  settings: Settings;
+  tags: { [name: string]: pulumi.Input<string> };
+  child: { parent: pulumi.Resource };
+}
+
+export function withDefaults(args: IngestPipelineArgs) {
+  return {
+    ...args,
+    outputPrefixes: args.outputPrefixes ?? [],
+    sizeClasses: args.sizeClasses.map(
+      (sizeClass): SizeClass => ({ ...sizeClass, maxBytes: sizeClass.maxBytes ?? Number.POSITIVE_INFINITY }),
+    ),
+    environment: args.environment ?? {},
+    permissions: args.permissions ?? [],
+    maxVcpus: args.maxVcpus ?? 4,
+    attempts: args.attempts ?? 3,
+    alarmActionArns: args.alarmActionArns ?? [],
+    backlogMinutes: args.backlogMinutes ?? 120,
+    tracing: args.tracing ?? false,
+    logRetentionDays: args.logRetentionDays ?? 30,
+    tags: args.tags ?? {},
+  };
+}

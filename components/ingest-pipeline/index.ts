@@ -1,0 +1,2 @@
+export type * from './args.ts';
+export { IngestPipeline } from './ingest-pipeline.ts';

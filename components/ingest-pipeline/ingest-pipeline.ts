@@ -1,0 +1,145 @@
+import type * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import type { PolicyStatement } from '../iam.ts';
+import { assertValid } from '../validation.ts';
+import { createAlarms } from './alarms.ts';
+import type { IngestPipelineArgs } from './args.ts';
+import { createBucket, createCors } from './bucket.ts';
+import { type Scope, withDefaults } from './defaults.ts';
+import { below, createJobs } from './jobs.ts';
+import { createNotification } from './notification.ts';
+import { admit, createQueue } from './queues.ts';
+import { createRules, startExecutions } from './rules.ts';
+import { createStateMachine } from './state-machine.ts';
+import { problems } from './validate.ts';
+
+/**
+ * A bucket in which every file that arrives is picked up by a job of its own: sized by the file, capped in number,
+ * tried again until done; failed files are told of and kept for a retry. S3 → EventBridge → Step Functions → Batch on
+ * Fargate, without a function or server in between.
+ *
+ * ```ts
+ * new IngestPipeline('ingest', {
+ *   prefix: 'incoming/',
+ *   kinds: ['prices'],
+ *   ledgerTableName: ledger.tableName,
+ *   ledgerTableArn: ledger.tableArn,
+ *   vpcId: network.vpcId,
+ *   subnetIds: network.workloadSubnetIds,
+ *   image: image.uri,
+ *   repositoryArn: image.repositoryArn,
+ *   command: ['node', 'ingest.js'],
+ *   variables: { id: 'ID', kind: 'KIND', key: 'KEY', version: 'VERSION', partial: 'PARTIAL', execution: 'EXECUTION', bucket: 'BUCKET' },
+ *   sizeClasses: [{ name: 'Any', vcpu: 0.25, memoryMiB: 512, timeoutSeconds: 900 }],
+ * });
+ * ```
+ *
+ * **Costs** at rest the storage alone (0.023 USD per GB and month); with `alarmActionArns` 0.50 USD a month. A file
+ * costs about 0.0005 USD beside its job's time (20 state transitions), the job 0.01 USD an hour in the smallest size.
+ *
+ * **Open to** nobody outside of the account: whoever uploads does it by presigned URLs or a role of his own; nothing
+ * can connect to a job.
+ *
+ * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. An execution that is aborted or
+ * takes more than three days gives its claim up by an event of its own.
+ *
+ * **Releases** disturb no file: executions go on with the definition, revision and image that they began with.
+ *
+ * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-notification`, `-cors`, `-failures`,
+ * `-undelivered`, `-jobs` (JobQueue), `-executions` (log group), `-state-machine`, `-created`, `-ended`, `-start` (role),
+ * with a receiver `-failed` and `-notify` (role), with alarms `-failures`, `-undelivered`, `-backlog`, `-executions`.
+ *
+ * @throws an error that lists every problem of the arguments
+ */
+export class IngestPipeline extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly stateMachineArn: pulumi.Output<string>;
+  readonly stateMachineName: pulumi.Output<string>;
+  /** Each failed file is a message here: `{ingest_id, key, version, execution, reason}`. */
+  readonly failureQueueUrl: pulumi.Output<string>;
+  readonly failureQueueName: pulumi.Output<string>;
+  /** Events for which no execution could be started, or nobody told. */
+  readonly undeliveredQueueName: pulumi.Output<string>;
+  readonly jobQueueName: pulumi.Output<string>;
+  /** What the jobs log. */
+  readonly jobLogGroup: aws.cloudwatch.LogGroup;
+  readonly stateMachine: aws.sfn.StateMachine;
+
+  constructor(name: string, args: IngestPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = withDefaults(args);
+    assertValid('IngestPipeline', name, problems(name, settings));
+    super('trellis:index:IngestPipeline', name, {}, opts);
+    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
+
+    const bucket = createBucket(scope);
+    const failures = createQueue(scope, 'failures');
+    const undelivered = createQueue(scope, 'undelivered');
+    const jobs = createJobs(scope, bucket);
+    const stateMachine = createStateMachine(scope, jobs, failures);
+    const rules = createRules(scope, bucket.bucketName, stateMachine.arn);
+    admit(scope, 'failures', failures);
+    admit(
+      scope,
+      'undelivered',
+      undelivered,
+      [rules.created, rules.ended, rules.failed].filter((rule) => rule !== undefined).map(({ arn }) => arn),
+    );
+    startExecutions(scope, rules, stateMachine.arn, undelivered);
+    if (rules.failed !== undefined) createNotification(scope, rules.failed, undelivered);
+    createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, undelivered });
+
+    scopes.set(this, scope);
+    this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.bucketArn;
+    this.stateMachineArn = stateMachine.arn;
+    this.stateMachineName = stateMachine.name;
+    this.failureQueueUrl = failures.url;
+    this.failureQueueName = failures.name;
+    this.undeliveredQueueName = undelivered.name;
+    this.jobQueueName = jobs.queueName;
+    this.jobLogGroup = jobs.logGroup;
+    this.stateMachine = stateMachine;
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      stateMachineArn: this.stateMachineArn,
+      failureQueueUrl: this.failureQueueUrl,
+    });
+  }
+
+  /**
+   * What `origins` does, for sites that are made after the pipeline.
+   *
+   * @throws when the pipeline was given `origins`: a bucket has one such configuration
+   */
+  allowOrigins(origins: pulumi.Input<string>[]): void {
+    const scope = scopeOf(this);
+    if (scope.settings.origins !== undefined) {
+      throw new Error(`IngestPipeline "${scope.name}": it was given origins already`);
+    }
+    createCors(scope, this.bucketName, origins);
+  }
+
+  /** What a service needs to sign uploads, to see whether they have arrived, to sign reads of what jobs wrote, and to
+   * have a file ingested again. */
+  serviceStatements(): PolicyStatement[] {
+    const { prefix, outputPrefixes } = scopeOf(this).settings;
+    const objects = (prefixes: string[]) => prefixes.map((one) => below(this.bucketArn, one));
+    return [
+      // Uploads in parts, too, are of this action.
+      { sid: 'Upload', actions: ['s3:PutObject'], resources: objects([prefix]) },
+      { sid: 'ReadFiles', actions: ['s3:GetObject'], resources: objects([prefix, ...outputPrefixes]) },
+      // Without it S3 answers 403 for an object that is not there.
+      { sid: 'MissFiles', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
+      { sid: 'IngestAgain', actions: ['states:StartExecution'], resources: [this.stateMachineArn] },
+    ];
+  }
+}
+
+/** What the methods need, kept outside of the class: every field of it becomes an output of the schema from which
+ * other languages get the component. */
+const scopes = new WeakMap<IngestPipeline, Scope>();
+
+function scopeOf(pipeline: IngestPipeline): Scope {
+  return scopes.get(pipeline) as Scope;
+}

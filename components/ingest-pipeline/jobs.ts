@@ -1,0 +1,65 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { FargatePermissionArgs } from '../fargate-service/args.ts';
+import { JobQueue } from '../job-queue/index.ts';
+import type { PrivateBucket } from '../private-bucket/index.ts';
+import type { Scope, Settings } from './defaults.ts';
+import type { SizeClass } from './definition.ts';
+
+/** The one kind of job that the queue has. */
+export const jobName = 'ingest';
+
+/** Where jobs run. The state machine overrides size and timeout by the class of the file; the definition's are those
+ * of the smallest job and the longest time. */
+export function createJobs({ name, settings, tags, child }: Scope, bucket: PrivateBucket): JobQueue {
+  const [smallest] = settings.sizeClasses as [SizeClass];
+  return new JobQueue(
+    `${name}-jobs`,
+    {
+      vpcId: settings.vpcId,
+      subnetIds: settings.subnetIds,
+      assignPublicIp: settings.assignPublicIp,
+      egress: settings.egress,
+      image: settings.image,
+      repositoryArn: settings.repositoryArn,
+      architecture: settings.architecture,
+      jobs: [
+        {
+          name: jobName,
+          command: settings.command,
+          size: { cpu: smallest.vcpu * 1024, memory: smallest.memoryMiB },
+          timeoutSeconds: Math.max(...settings.sizeClasses.map(({ timeoutSeconds }) => timeoutSeconds)),
+          environment: { ...settings.environment, [settings.variables.bucket]: bucket.bucketName },
+          permissions: [...filePermissions(settings, bucket), ...settings.permissions],
+        },
+      ],
+      maxVcpus: settings.maxVcpus,
+      spot: settings.spot,
+      stuckSeconds: settings.stuckSeconds,
+      logRetentionDays: settings.logRetentionDays,
+      logKeyArn: settings.logKeyArn,
+      alarmActionArns: settings.alarmActionArns,
+      tags,
+    },
+    child,
+  );
+}
+
+/** To read what arrives, to write elsewhere, and to be told that an object is missing: without `s3:ListBucket` S3
+ * answers 403, as if it were not allowed. */
+function filePermissions(
+  { prefix, outputPrefixes }: Settings,
+  { bucketArn }: PrivateBucket,
+): FargatePermissionArgs[] {
+  return [
+    { actions: ['s3:GetObject'], resources: [below(bucketArn, prefix)] },
+    { actions: ['s3:ListBucket'], resources: [bucketArn] },
+    ...(outputPrefixes.length === 0
+      ? []
+      : [{ actions: ['s3:PutObject'], resources: outputPrefixes.map((output) => below(bucketArn, output)) }]),
+  ];
+}
+
+/** ARN of all objects under a prefix. */
+export function below(bucketArn: pulumi.Output<string>, prefix: string): pulumi.Output<string> {
+  return bucketArn.apply((arn) => `${arn}/${prefix}*`);
+}

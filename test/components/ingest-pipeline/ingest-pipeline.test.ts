@@ -1,0 +1,283 @@
+import { expect } from 'chai';
+import { ingestDefinition } from '../../../components/ingest-pipeline/definition.ts';
+import { IngestPipeline } from '../../../components/ingest-pipeline/index.ts';
+import { children, ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
+import { least, permissions, resourcesOf, shorten, slack, topic, variables } from './fixture.ts';
+
+const common = [
+  'aws:cloudwatch/eventRule:EventRule ingest-created',
+  'aws:cloudwatch/eventRule:EventRule ingest-ended',
+  'aws:cloudwatch/eventTarget:EventTarget ingest-created',
+  'aws:cloudwatch/eventTarget:EventTarget ingest-ended',
+  'aws:cloudwatch/logGroup:LogGroup ingest-executions',
+  'aws:iam/role:Role ingest-start',
+  'aws:iam/role:Role ingest-state-machine',
+  'aws:iam/rolePolicy:RolePolicy ingest-start-policy',
+  'aws:iam/rolePolicy:RolePolicy ingest-state-machine-policy',
+  'aws:s3/bucketNotification:BucketNotification ingest-notification',
+  'aws:sfn/stateMachine:StateMachine ingest-state-machine',
+  'aws:sqs/queue:Queue ingest-failures',
+  'aws:sqs/queue:Queue ingest-undelivered',
+  'aws:sqs/queuePolicy:QueuePolicy ingest-failures',
+  'aws:sqs/queuePolicy:QueuePolicy ingest-undelivered',
+  'trellis:index:JobQueue ingest-jobs',
+  'trellis:index:PrivateBucket ingest-files',
+];
+
+const told = [
+  'aws:cloudwatch/eventApiDestination:EventApiDestination ingest-notification',
+  'aws:cloudwatch/eventConnection:EventConnection ingest-notification',
+  'aws:cloudwatch/eventRule:EventRule ingest-failed',
+  'aws:cloudwatch/eventTarget:EventTarget ingest-failed',
+  'aws:iam/role:Role ingest-notify',
+  'aws:iam/rolePolicy:RolePolicy ingest-notify-policy',
+];
+
+const alarms = ['backlog', 'executions', 'failures', 'undelivered'].map(
+  (role) => `aws:cloudwatch/metricAlarm:MetricAlarm ingest-${role}`,
+);
+
+const machine = (resources: PlannedResource[]) => only(resources, 'aws:sfn/stateMachine:StateMachine').inputs;
+
+describe('IngestPipeline', () => {
+  it('is a bucket, rules, a state machine, a job queue and two queues; more only where somebody is told', async () => {
+    expect(children(await resourcesOf(), 'ingest')).to.deep.equal(common);
+    const all = await resourcesOf({ slack, alarmActionArns: [topic], origins: ['https://a.example'] });
+    const cors = 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration ingest-cors';
+    expect(children(all, 'ingest')).to.deep.equal([...common, ...told, ...alarms, cors].sort());
+  });
+
+  it('has the same resources when every output is unknown', async () => {
+    const args = { slack, alarmActionArns: [topic], origins: ['https://a.example'] };
+    const names = (resources: PlannedResource[]) =>
+      resources.map(({ type, name }) => `${type} ${name}`).sort();
+    const unknown = await resourcesOf(args, { unknownOutputs: true });
+    expect(names(unknown)).to.deep.equal(names(await resourcesOf(args)));
+  });
+
+  it('has nothing that costs while nothing arrives', async () => {
+    const types = new Set((await resourcesOf()).map(({ type }) => type));
+    const paid =
+      /natGateway|vpcEndpoint|ecs\/service|ec2\/instance|loadBalancer|metricAlarm|dashboard|secret:|kms|elasticIp|eip/i;
+    expect([...types].filter((type) => paid.test(type))).to.deep.equal([]);
+  });
+
+  it('has names that AWS takes: only the log group, which must be called as Step Functions wants it, has a fixed one', async () => {
+    const resources = await resourcesOf({ slack, alarmActionArns: [topic] });
+    const fixed = resources.filter(({ inputs }) => inputs.name !== undefined || inputs.bucket === 'x');
+    expect(fixed.map(({ name, inputs }) => [name, inputs.name])).to.deep.equal([
+      ['ingest-executions', '/aws/vendedlogs/states/trellis-test-ingest'],
+    ]);
+    const longest = 'i'.repeat(40);
+    const long = await record(
+      () => void new IngestPipeline(longest, { ...least, slack, alarmActionArns: [topic] }),
+    );
+    const limits: [RegExp, number][] = [
+      [/iam\/role:/, 64],
+      [/eventRule:|eventApiDestination|eventConnection/, 64],
+      [/sqs\/queue:/, 80],
+      [/stateMachine/, 80],
+      [/batch\//, 128],
+      [/s3\/bucket:/, 63],
+    ];
+    for (const { type, name } of long.resources) {
+      const limit = limits.find(([pattern]) => pattern.test(type))?.[1] ?? 255;
+      // Pulumi adds a hyphen and seven digits.
+      expect(name.length + 8, `${type} ${name}`).to.be.at.most(limit);
+    }
+  });
+
+  it('keeps versions, cleans up after uploads, and removes files only when told', async () => {
+    const rules = async (args = {}) =>
+      only(await resourcesOf(args), 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration').inputs
+        .rules as { id: string; expiration?: unknown }[];
+    expect((await rules()).map(({ id }) => id)).to.deep.equal([
+      'abort-multipart-uploads',
+      'expire-old-versions',
+    ]);
+    expect((await rules({ expireDays: 90 }))[2]?.expiration).to.deep.equal({ days: 90 });
+    const resources = await resourcesOf({ forceDestroy: true });
+    expect(only(resources, 'aws:s3/bucket:Bucket').inputs.forceDestroy).to.equal(true);
+    expect(only(await resourcesOf(), 'aws:s3/bucket:Bucket').inputs.forceDestroy).to.equal(false);
+    expect(
+      only(resources, 'aws:s3/bucketVersioning:BucketVersioning').inputs.versioningConfiguration,
+    ).to.deep.equal({
+      status: 'Enabled',
+    });
+    expect(only(resources, 'aws:s3/bucketNotification:BucketNotification').inputs.eventbridge).to.equal(true);
+  });
+
+  it('lets pages of the origins upload, whenever those become known', async () => {
+    const type = 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration';
+    const { corsRules } = only(await resourcesOf({ origins: ['https://a.example'] }), type).inputs;
+    expect(corsRules).to.deep.equal([
+      {
+        allowedMethods: ['GET', 'PUT'],
+        allowedOrigins: ['https://a.example'],
+        allowedHeaders: ['*'],
+        exposeHeaders: ['ETag'],
+        maxAgeSeconds: 3600,
+      },
+    ]);
+    const { resources } = await record(() => {
+      new IngestPipeline('ingest', least).allowOrigins(['https://b.example']);
+      const given = new IngestPipeline('given', { ...least, origins: ['https://a.example'] });
+      expect(() => given.allowOrigins(['https://b.example'])).to.throw(
+        'IngestPipeline "given": it was given origins already',
+      );
+    });
+    expect(only(resources, type, 'ingest-cors').inputs.corsRules).to.deep.equal([
+      { ...(corsRules as object[])[0], allowedOrigins: ['https://b.example'] },
+    ]);
+  });
+
+  it('executes the definition, with the names of its own resources and nothing else of its own', async () => {
+    const resources = await resourcesOf({ attempts: 5 });
+    const text = String(machine(resources).definition);
+    const { RunJob, Enqueue } = JSON.parse(text).States;
+    const names = {
+      ledgerTable: 'ledger',
+      jobQueue: RunJob.Parameters.JobQueue,
+      jobDefinition: RunJob.Parameters.JobDefinition,
+      failureQueueUrl: Enqueue.Parameters.QueueUrl,
+    };
+    expect(shorten(names)).to.equal(
+      '{ledgerTable:ledger,jobQueue:batch:job-queue/ingest-jobs-queue,' +
+        'jobDefinition:batch:job-definition/ingest-jobs-ingest:1,' +
+        'failureQueueUrl:https://sqs.us-east-1.amazonaws.com/123456789012/ingest-failures}',
+    );
+    const sizeClasses = least.sizeClasses.map((one) => ({ maxBytes: Number.POSITIVE_INFINITY, ...one }));
+    const { prefix, kinds } = least;
+    const definition = {
+      ...names,
+      eventBusName: 'default',
+      prefix,
+      kinds,
+      sizeClasses,
+      variables,
+      attempts: 5,
+    };
+    expect(text).to.equal(JSON.stringify(ingestDefinition(definition)));
+    expect(RunJob.Retry[0].MaxAttempts).to.equal(4);
+    expect(
+      JSON.parse(String(machine(await resourcesOf()).definition)).States.RunJob.Retry[0].MaxAttempts,
+    ).to.equal(2);
+  });
+
+  it('logs errors, and traces when asked', async () => {
+    const inputs = machine(await resourcesOf());
+    expect(inputs).to.deep.include({ type: 'STANDARD', tracingConfiguration: { enabled: false } });
+    expect(shorten(inputs.loggingConfiguration)).to.equal(
+      '{includeExecutionData:true,level:ERROR,logDestination:logs:log-group:/aws/vendedlogs/states/trellis-test-ingest:*}',
+    );
+    const traced = await resourcesOf({ tracing: true });
+    expect(machine(traced).tracingConfiguration).to.deep.equal({ enabled: true });
+    expect(permissions(traced, 'ingest-state-machine-policy').at(-1)).to.equal(
+      'xray:GetSamplingRules xray:GetSamplingTargets xray:PutTelemetryRecords xray:PutTraceSegments on [*]',
+    );
+  });
+
+  it('permits the state machine what its states do', async () => {
+    const resources = await resourcesOf();
+    expect(permissions(resources, 'ingest-state-machine-policy')).to.deep.equal([
+      'dynamodb:GetItem dynamodb:UpdateItem on [dynamodb:table/ledger]',
+      'batch:SubmitJob on [batch:job-queue/ingest-jobs-queue,batch:job-definition/ingest-jobs-ingest:*]',
+      'batch:TerminateJob on [batch:job/*]',
+      'batch:DescribeJobs on [*]',
+      'events:DescribeRule events:PutRule events:PutTargets on [events:rule/StepFunctionsGetEventsForBatchJobsRule]',
+      'sqs:SendMessage on [sqs:ingest-failures]',
+      'events:PutEvents on [events:event-bus/default]',
+      'logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies ' +
+        'logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery on [*]',
+    ]);
+    const { inputs, options } = only(resources, 'aws:sfn/stateMachine:StateMachine');
+    expect(shorten(inputs.roleArn)).to.equal('iam:role/ingest-state-machine');
+    expect(options.dependsOn).to.include('ingest-state-machine-policy');
+    const [trust] = statements(
+      only(resources, 'aws:iam/role:Role', 'ingest-state-machine').inputs.assumeRolePolicy,
+    );
+    expect(trust).to.deep.include({
+      Principal: { Service: 'states.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '123456789012' },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:states:us-east-1:123456789012:stateMachine:*' },
+      },
+    });
+  });
+
+  it('runs its job in the queue, in the smallest size and for the longest time unless the class says otherwise', async () => {
+    const resources = await resourcesOf({
+      command: ['node', 'ingest.js'],
+      environment: { LEDGER: 'ledger' },
+      outputPrefixes: ['rejects/'],
+      permissions: [{ actions: ['dynamodb:UpdateItem'], resources: [least.ledgerTableArn] }],
+      maxVcpus: 2,
+      spot: true,
+      stuckSeconds: 700,
+      assignPublicIp: true,
+      architecture: 'x86_64',
+      repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/app',
+      egress: [{ name: 's3', port: 443, prefixListId: 'pl-1' }],
+      logRetentionDays: 7,
+      logKeyArn: 'arn:aws:kms:x',
+      tags: { team: 'a' },
+    });
+    const { inputs } = only(resources, 'aws:batch/jobDefinition:JobDefinition');
+    expect(inputs.timeout).to.deep.equal({ attemptDurationSeconds: 7200 });
+    const container = JSON.parse(String(inputs.containerProperties));
+    expect(shorten(container.environment)).to.equal(
+      '[{name:BUCKET,value:ingest-files},{name:LEDGER,value:ledger}]',
+    );
+    expect(container).to.deep.include({
+      command: ['node', 'ingest.js'],
+      image: least.image,
+      networkConfiguration: { assignPublicIp: 'ENABLED' },
+      resourceRequirements: [
+        { type: 'VCPU', value: '0.25' },
+        { type: 'MEMORY', value: '512' },
+      ],
+    });
+    expect(container.runtimePlatform.cpuArchitecture).to.equal('X86_64');
+    expect(permissions(resources, 'ingest-jobs-ingest-policy')).to.deep.equal([
+      's3:GetObject on [s3:ingest-files/incoming/*]',
+      's3:ListBucket on [s3:ingest-files]',
+      's3:PutObject on [s3:ingest-files/rejects/*]',
+      'dynamodb:UpdateItem on [dynamodb:table/ledger]',
+    ]);
+    expect(permissions(resources, 'ingest-jobs-execution-policy')).to.have.length(3);
+    const environment = only(resources, 'aws:batch/computeEnvironment:ComputeEnvironment').inputs;
+    expect(environment.computeResources).to.deep.include({ type: 'FARGATE_SPOT', maxVcpus: 2 });
+    const [limit] = only(resources, 'aws:batch/jobQueue:JobQueue').inputs
+      .jobStateTimeLimitActions as object[];
+    expect(limit).to.deep.include({ maxTimeSeconds: 700 });
+    for (const group of ofType(resources, 'aws:cloudwatch/logGroup:LogGroup')) {
+      expect(group.inputs).to.deep.include({ retentionInDays: 7, kmsKeyId: 'arn:aws:kms:x' });
+    }
+    const [egress] = ofType(resources, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule');
+    expect(egress?.inputs.prefixListId).to.equal('pl-1');
+    const untagged = resources.filter(
+      ({ type, inputs }) =>
+        /^aws:(batch|iam\/role:|sqs\/queue:|sfn|s3\/bucket:|cloudwatch\/eventRule)/.test(type) &&
+        (inputs.tags as { team?: string })?.team !== 'a',
+    );
+    expect(untagged.map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it('says what a service needs to sign uploads and to start a file again', async () => {
+    await record(async () => {
+      const pipeline = new IngestPipeline('ingest', { ...least, outputPrefixes: ['rejects/'] });
+      const described = await Promise.all(
+        pipeline.serviceStatements().map(async ({ actions, resources }) => {
+          const arns = await Promise.all(resources.map((arn) => resolved(arn)));
+          return `${actions.join(' ')} on ${shorten(arns)}`;
+        }),
+      );
+      expect(described).to.deep.equal([
+        's3:PutObject on [s3:ingest-files/incoming/*]',
+        's3:GetObject on [s3:ingest-files/incoming/*,s3:ingest-files/rejects/*]',
+        's3:ListBucket on [s3:ingest-files]',
+        'states:StartExecution on [states:stateMachine:ingest-state-machine]',
+      ]);
+    });
+  });
+});
