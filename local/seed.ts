@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type SamplePlayers, seedPlayers } from './seed-players.ts';
 import { defaultStateDirectory, State } from './state.ts';
 
 const help = `npm run seed -- [options]   loads sample data into the running system; run twice, it changes nothing
@@ -16,9 +17,9 @@ const { values } = parseArgs({
   },
 });
 
-interface SampleUser {
-  readonly username: string;
-  readonly [field: string]: unknown;
+interface Samples extends SamplePlayers {
+  readonly string: string;
+  readonly users: readonly { readonly username: string; readonly [field: string]: unknown }[];
 }
 
 if (values.help) {
@@ -37,31 +38,32 @@ async function seed(): Promise<void> {
   if (!url) throw new Error('nothing runs here: start it with npm start, or name a system with --url');
   const apiKey = state.apiKey();
 
-  const samples = JSON.parse(readFileSync(new URL('samples.json', import.meta.url), 'utf8')) as {
-    string: string;
-    users: SampleUser[];
-  };
-  await call('PUT', '/api/v1/page', { string: samples.string }, [200]);
+  const samples = JSON.parse(readFileSync(new URL('samples.json', import.meta.url), 'utf8')) as Samples;
+  await call('PUT', '/api/v1/page', [200], { string: samples.string });
   console.log(`saved string   ${samples.string}`);
   for (const user of samples.users) {
-    const status = await call('POST', '/api/v1/users', user, [201, 409]);
+    const { status } = await call('POST', '/api/v1/users', [201, 409], user);
     console.log(`user           ${user.username}${status === 409 ? ' (was there)' : ''}`);
   }
-  console.log(`\nSee it: curl ${url}/page`);
+  await seedPlayers(samples, call, url);
+  console.log(`\nSee it: ${url}`);
 
   async function call(
     method: string,
     path: string,
-    body: unknown,
     expected: readonly number[],
-  ): Promise<number> {
+    body?: unknown,
+  ): Promise<Response> {
     const answer = await fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!expected.includes(answer.status))
       throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-    return answer.status;
+    return answer;
   }
 }
