@@ -86,6 +86,7 @@ export function sourceConditions(limits: TrustLimits): PolicyStatement['conditio
 export const servicesWithoutSource: Readonly<Record<string, string>> = {
   'ecs.amazonaws.com':
     'the trust policy that AWS documents for the infrastructure role for load balancers has no condition',
+  'chatbot.amazonaws.com': 'AWS documents no condition for the role of a Slack channel; ours permits nothing',
 };
 
 /** The trust policy of a role that one AWS service, and nobody else, may assume. */

@@ -4,6 +4,7 @@ export * from './data-store/index.ts';
 export * from './fargate-service/index.ts';
 export * from './ingest-pipeline/index.ts';
 export * from './job-queue/index.ts';
+export * from './monitoring/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';
 export * from './static-site/index.ts';

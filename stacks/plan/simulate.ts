@@ -93,6 +93,7 @@ const arns: Record<string, string> = {
   'aws:ecs/taskDefinition:TaskDefinition': 'ecs:task-definition/FAMILY:1',
   'aws:iam/policy:Policy': 'iam:policy/NAME',
   'aws:iam/role:Role': 'iam:role/NAME',
+  'aws:kms/key:Key': 'kms:key/NAME',
   'aws:lb/listener:Listener': 'elasticloadbalancing:listener/app/NAME/50dc6c495c0c9188',
   'aws:lb/listenerRule:ListenerRule':
     'elasticloadbalancing:listener-rule/app/NAME/50dc6c495c0c9188/f2f7dc8efc522ab2',

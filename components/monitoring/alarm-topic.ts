@@ -1,0 +1,124 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { resourcePolicy, trustPolicy } from '../iam.ts';
+import { assertValid } from '../validation.ts';
+import type { AlarmTopicArgs, SlackChannelArgs } from './alarm-topic-args.ts';
+import { createKey } from './key.ts';
+
+/**
+ * The SNS topic that alarms tell, with subscriptions by e-mail and a Slack channel.
+ *
+ * ```ts
+ * const topic = new AlarmTopic('alarms', { emails: ['ops@example.com'] });
+ * new FargateService('api', { …, alarmActionArns: [topic.topicArn] });
+ * ```
+ *
+ * **Costs** nothing at rest, and 1 USD a month with `customerKey`. E-mails 2 USD per 100,000.
+ *
+ * **Open to** CloudWatch's alarms of this account. Slack gets messages and can give no commands.
+ *
+ * Children: `<name>-topic`, `<name>-policy`, `<name>-key`, `<name>-email<n>`, `<name>-slack-role` and
+ * `<name>-slack`.
+ *
+ * @throws an error that lists every problem of the arguments
+ */
+export class AlarmTopic extends pulumi.ComponentResource {
+  readonly topic: aws.sns.Topic;
+  /** Known once publishing is permitted. */
+  readonly topicArn: pulumi.Output<string>;
+  readonly key: aws.kms.Key | undefined;
+
+  constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const { emails = [], slack, customerKey = false, tags = {} } = args;
+    assertValid('AlarmTopic', name, [...emails.map(checkEmail), ...checkSlack(slack)]);
+    super('trellis:index:AlarmTopic', name, {}, opts);
+    const child = { parent: this };
+    const { accountId } = aws.getCallerIdentityOutput({}, child);
+
+    this.key = customerKey ? createKey(`${name}-key`, accountId, tags, child) : undefined;
+    this.topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: this.key?.arn, tags }, child);
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      { arn: this.topic.arn, policy: topicPolicy(this.topic, accountId) },
+      child,
+    );
+    emails.forEach((endpoint, index) => {
+      new aws.sns.TopicSubscription(
+        `${name}-email${index}`,
+        { topic: this.topic.arn, protocol: 'email', endpoint },
+        child,
+      );
+    });
+    if (slack !== undefined) createSlackChannel(name, slack, this.topic, tags, child);
+
+    this.topicArn = policy.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}
+
+function checkEmail(email: string): string | undefined {
+  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) ? undefined : `emails: "${email}" is no e-mail address`;
+}
+
+function checkSlack(slack: SlackChannelArgs | undefined): (string | undefined)[] {
+  if (slack === undefined) return [];
+  return [
+    /^T[A-Z0-9]{8,}$/.test(slack.workspaceId)
+      ? undefined
+      : `slack.workspaceId must be a workspace's id such as T07EA123LEP, not "${slack.workspaceId}"`,
+    /^[CG][A-Z0-9]{8,}$/.test(slack.channelId)
+      ? undefined
+      : `slack.channelId must be a channel's id such as C07EZ1ABC23, not "${slack.channelId}"`,
+  ];
+}
+
+function topicPolicy(topic: aws.sns.Topic, accountId: pulumi.Output<string>): pulumi.Output<string> {
+  return resourcePolicy(
+    [topic.arn],
+    ['sns:Publish'],
+    [
+      {
+        service: 'cloudwatch.amazonaws.com',
+        actions: ['sns:Publish'],
+        resources: [topic.arn],
+        conditions: { StringEquals: { 'aws:SourceAccount': accountId } },
+      },
+    ],
+  );
+}
+
+function createSlackChannel(
+  name: string,
+  slack: SlackChannelArgs,
+  topic: aws.sns.Topic,
+  tags: { [name: string]: pulumi.Input<string> },
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { partition } = aws.getPartitionOutput({}, child);
+  // A role is demanded; messages need no permission, so it has none.
+  const role = new aws.iam.Role(
+    `${name}-slack-role`,
+    {
+      description: 'Slack channel of the alarms, without permissions',
+      // Without a source: see servicesWithoutSource.
+      assumeRolePolicy: trustPolicy('chatbot.amazonaws.com'),
+      tags,
+    },
+    child,
+  );
+  new aws.chatbot.SlackChannelConfiguration(
+    `${name}-slack`,
+    {
+      configurationName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^\w-]/g, '-'),
+      slackTeamId: slack.workspaceId,
+      slackChannelId: slack.channelId,
+      snsTopicArns: [topic.arn],
+      iamRoleArn: role.arn,
+      // Without a guardrail AWS takes AdministratorAccess.
+      guardrailPolicyArns: [pulumi.interpolate`arn:${partition}:iam::aws:policy/AWSDenyAll`],
+      loggingLevel: 'ERROR',
+      tags,
+    },
+    child,
+  );
+}

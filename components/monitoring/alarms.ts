@@ -1,0 +1,157 @@
+import * as aws from '@pulumi/aws';
+import type {
+  LogMetricArgs,
+  MonitoredQueueArgs,
+  MonitoredServiceArgs,
+  MonitoredStateMachineArgs,
+  MonitoredTableArgs,
+} from './args.ts';
+import {
+  executions,
+  latency,
+  logMetric,
+  type Metric,
+  messages,
+  oldestMessage,
+  throttles,
+  utilization,
+} from './metrics.ts';
+import type { Scope } from './scope.ts';
+
+/** Every alarm that was asked for. */
+export function createAlarms(scope: Scope): aws.cloudwatch.MetricAlarm[] {
+  const { services, tables, queues, stateMachines, logMetrics } = scope.args;
+  return [
+    ...(services ?? []).flatMap((service) => serviceAlarms(scope, service)),
+    ...(tables ?? []).map((table) => throttleAlarm(scope, table)),
+    ...(queues ?? []).map((queue) => queueAlarm(scope, queue)),
+    ...(stateMachines ?? []).map((machine) => failureAlarm(scope, machine)),
+    ...(logMetrics ?? []).map((metric) => logAlarm(scope, metric)),
+  ];
+}
+
+interface Condition {
+  description: string;
+  /** Alarm above it. */
+  threshold: number;
+  minutes: number;
+  periods: number;
+  /** Of these periods, as many must be above. */
+  datapoints: number;
+}
+
+/** An alarm on the sum of the metrics. No data is no alarm: who has no requests has no latency. */
+export function createAlarm(
+  scope: Scope,
+  role: string,
+  metrics: [Metric, ...Metric[]],
+  { description, threshold, minutes, periods, datapoints }: Condition,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
+    `${scope.name}-${role}`,
+    {
+      ...watched(metrics, 60 * minutes),
+      alarmDescription: description,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold,
+      evaluationPeriods: periods,
+      datapointsToAlarm: datapoints,
+      treatMissingData: 'notBreaching',
+      alarmActions: scope.args.alarmActionArns ?? [],
+      okActions: scope.args.alarmActionArns ?? [],
+      tags: scope.tags,
+    },
+    scope.child,
+  );
+}
+
+function watched([first, ...further]: [Metric, ...Metric[]], period: number) {
+  if (further.length === 0) {
+    const { namespace, metricName, dimensions, stat } = first;
+    const statistic = stat.startsWith('p') ? { extendedStatistic: stat } : { statistic: stat };
+    return { namespace, metricName, dimensions, period, ...statistic };
+  }
+  const metrics = [first, ...further];
+  return {
+    metricQueries: [
+      {
+        id: 'total',
+        expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
+        returnData: true,
+      },
+      ...metrics.map((metric, index) => ({ id: `m${index}`, metric: { ...metric, period } })),
+    ],
+  };
+}
+
+const atOnce = { threshold: 0, minutes: 5, periods: 1, datapoints: 1 };
+
+function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwatch.MetricAlarm[] {
+  const { name, latencyMilliseconds = 1000, cpuPercent = 85, memoryPercent = 85 } = service;
+  const p95 = latency(service, 'p95');
+  const lasting = { minutes: 5, periods: 2, datapoints: 2 };
+  return [
+    ...(p95 === undefined
+      ? []
+      : [
+          createAlarm(scope, `${name}-latency`, [p95.metric], {
+            description: `5 % of the answers of ${name} take longer than ${latencyMilliseconds} ms`,
+            threshold: latencyMilliseconds / p95.scale,
+            minutes: 1,
+            periods: 5,
+            datapoints: 3,
+          }),
+        ]),
+    createAlarm(scope, `${name}-cpu`, [utilization(service, 'CPU')], {
+      ...lasting,
+      description: `CPU of ${name} above ${cpuPercent} % for ten minutes: it has all the tasks it may have`,
+      threshold: cpuPercent,
+    }),
+    createAlarm(scope, `${name}-memory`, [utilization(service, 'Memory')], {
+      ...lasting,
+      description: `Memory of ${name} above ${memoryPercent} % for ten minutes: tasks are killed at 100 %`,
+      threshold: memoryPercent,
+    }),
+  ];
+}
+
+function throttleAlarm(scope: Scope, table: MonitoredTableArgs) {
+  return createAlarm(scope, `${table.name}-throttles`, throttles(table) as [Metric, Metric], {
+    ...atOnce,
+    description: `DynamoDB throttles requests to the table ${table.name}: one hot key, or the table's cap`,
+  });
+}
+
+function queueAlarm(scope: Scope, queue: MonitoredQueueArgs) {
+  const { name, deadLetter = false, maxAgeSeconds = 900 } = queue;
+  if (deadLetter) {
+    return createAlarm(scope, `${name}-dead-letters`, [messages(queue)], {
+      ...atOnce,
+      description: `Messages in ${name}: what could not be processed waits there`,
+    });
+  }
+  return createAlarm(scope, `${name}-backlog`, [oldestMessage(queue)], {
+    ...atOnce,
+    description: `The oldest message of ${name} waits longer than ${maxAgeSeconds} s`,
+    threshold: maxAgeSeconds,
+  });
+}
+
+function failureAlarm(scope: Scope, machine: MonitoredStateMachineArgs) {
+  const failed = executions(machine, ['Failed', 'Aborted', 'TimedOut']) as [Metric, ...Metric[]];
+  return createAlarm(scope, `${machine.name}-failures`, failed, {
+    ...atOnce,
+    description: `An execution of ${machine.name} failed, was aborted or timed out`,
+  });
+}
+
+function logAlarm(scope: Scope, metric: LogMetricArgs) {
+  const { name, title, threshold, periodMinutes = 5 } = metric;
+  return createAlarm(scope, `log-${name}`, [logMetric(scope.namespace, metric)], {
+    description: `${title}: more than ${threshold} within ${periodMinutes} minutes`,
+    threshold,
+    minutes: periodMinutes,
+    periods: 1,
+    datapoints: 1,
+  });
+}

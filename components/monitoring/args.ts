@@ -1,0 +1,93 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** What `Monitoring` watches. Each `name` becomes part of the names of alarms: letters, digits and hyphens. */
+export interface MonitoringArgs {
+  /** Told by every alarm: ARNs of SNS topics, such as that of an `AlarmTopic`. @default nobody */
+  alarmActionArns?: pulumi.Input<string>[];
+  /** Alarms, 0.10 USD a month for each metric that they watch. @default true */
+  alarms?: boolean;
+  /** A CloudWatch dashboard, 3 USD a month. @default false */
+  dashboard?: boolean;
+  services?: MonitoredServiceArgs[];
+  tables?: MonitoredTableArgs[];
+  queues?: MonitoredQueueArgs[];
+  stateMachines?: MonitoredStateMachineArgs[];
+  jobQueues?: MonitoredJobQueueArgs[];
+  /** Log lines to count. */
+  logMetrics?: LogMetricArgs[];
+  /** Queries of CloudWatch Logs Insights for the dashboard; each view of it scans the logs, 0.005 USD per GB. */
+  logQueries?: LogQueryArgs[];
+  /** Alarms that others made, for the dashboard's overview. */
+  alarmArns?: pulumi.Input<string>[];
+  /** Tags of every resource that takes them. */
+  tags?: { [name: string]: pulumi.Input<string> };
+}
+
+/** An ECS service, and the entry point before it, if any: at most one of `loadBalancerArnSuffix` and `apiId`. */
+export interface MonitoredServiceArgs {
+  name: string;
+  clusterName: pulumi.Input<string>;
+  serviceName: pulumi.Input<string>;
+  /** `app/<name>/<id>`, of an Application Load Balancer. */
+  loadBalancerArnSuffix?: pulumi.Input<string>;
+  /** Of an API Gateway HTTP API. */
+  apiId?: pulumi.Input<string>;
+  /** Alarm when 95 % of the answers take up to more than this, in milliseconds, in three of five minutes.
+   * @default 1000 */
+  latencyMilliseconds?: number;
+  /** Alarm when the average CPU use is above this for ten minutes: scaling has come to its end. @default 85 */
+  cpuPercent?: number;
+  /** Alarm when the average memory use is above this for ten minutes: the next step is a killed task. @default 85 */
+  memoryPercent?: number;
+}
+
+/** A DynamoDB table; alarm when a request is throttled. */
+export interface MonitoredTableArgs {
+  name: string;
+  tableName: pulumi.Input<string>;
+}
+
+/** An SQS queue. */
+export interface MonitoredQueueArgs {
+  name: string;
+  /** Its name in SQS, not its URL. */
+  queueName: pulumi.Input<string>;
+  /** Alarm as soon as a message is there, rather than when one waits too long. @default false */
+  deadLetter?: boolean;
+  /** Alarm when the oldest message has waited longer than this, in seconds; not for dead letters. @default 900 */
+  maxAgeSeconds?: number;
+}
+
+/** A Step Functions state machine; alarm when an execution fails, is aborted or times out. */
+export interface MonitoredStateMachineArgs {
+  name: string;
+  stateMachineArn: pulumi.Input<string>;
+}
+
+/** An AWS Batch job queue; alarm when a job is stuck in RUNNABLE and blocks those behind it. */
+export interface MonitoredJobQueueArgs {
+  name: string;
+  jobQueueArn: pulumi.Input<string>;
+}
+
+/** A metric that counts log lines, 0.30 USD for a month in which one matches; alarm when too many do. */
+export interface LogMetricArgs {
+  name: string;
+  /** For people, such as "Denied streams". */
+  title: string;
+  logGroupName: pulumi.Input<string>;
+  /** Filter pattern of CloudWatch Logs. */
+  pattern: string;
+  /** Alarm when more lines than this match within `periodMinutes`. */
+  threshold: number;
+  /** 1–1440. @default 5 */
+  periodMinutes?: number;
+}
+
+/** A table on the dashboard. */
+export interface LogQueryArgs {
+  title: string;
+  logGroupName: pulumi.Input<string>;
+  /** Query in the language of CloudWatch Logs Insights, without SOURCE. */
+  query: string;
+}

@@ -1,0 +1,91 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { assertValid } from '../validation.ts';
+import { createAlarms } from './alarms.ts';
+import type { MonitoringArgs } from './args.ts';
+import { createDashboard } from './dashboard.ts';
+import type { Scope } from './scope.ts';
+import { createStuckJobAlarm } from './stuck-jobs.ts';
+import { problemsOf } from './validate.ts';
+
+/**
+ * Alarms for what slows down or breaks, and a dashboard of it: services, tables, queues, state machines, jobs and log
+ * lines. The share of 5xx is watched by `FargateService` itself, since its releases depend on it.
+ *
+ * ```ts
+ * new Monitoring('monitoring', {
+ *   alarmActionArns: [topic.topicArn],
+ *   dashboard: true,
+ *   services: [{ name: 'api', clusterName: api.clusterName, serviceName: api.serviceName }],
+ *   tables: [{ name: 'users', tableName: users.tableName }],
+ * });
+ * ```
+ *
+ * **Costs**, USD a month: an alarm 0.10 for each metric that it watches: a service 0.30, a table 0.20, a queue 0.10, a
+ * state machine 0.30, all job queues together 0.20, log lines 0.10 and 0.30 more when any match; the dashboard 3.00.
+ *
+ * **Open to** nobody.
+ *
+ * Children: `<name>-<watched>-latency`, `-cpu`, `-memory`, `-throttles`, `-backlog`, `-dead-letters` or `-failures`, and
+ * `<name>-stuck-jobs` (alarms); `<name>-log-<log metric>` (metric filter and alarm); `<name>-dashboard`; the rule, target, two
+ * queues `<name>-stuck-jobs` and `<name>-stuck-jobs-undelivered` and their policies (`-policy`).
+ *
+ * @throws an error that lists every problem of the arguments
+ */
+export class Monitoring extends pulumi.ComponentResource {
+  /** Names of the alarms that it made. */
+  readonly alarmNames: pulumi.Output<string[]>;
+  readonly dashboardName: pulumi.Output<string> | undefined;
+  /** Where the dashboard is shown. */
+  readonly dashboardUrl: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    assertValid('Monitoring', name, problemsOf(args));
+    super('trellis:index:Monitoring', name, {}, opts);
+    const scope: Scope = {
+      name,
+      args,
+      tags: args.tags ?? {},
+      namespace: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      child: { parent: this },
+    };
+    const { region } = aws.getRegionOutput({}, scope.child);
+
+    createLogMetrics(scope);
+    const alarms = (args.alarms ?? true) ? createAll(scope) : [];
+    const dashboard =
+      args.dashboard === true
+        ? createDashboard(scope, [...alarms.map(({ arn }) => arn), ...(args.alarmArns ?? [])], region)
+        : undefined;
+
+    this.alarmNames = pulumi.all(alarms.map((alarm) => alarm.name));
+    this.dashboardName = dashboard?.dashboardName;
+    this.dashboardUrl =
+      dashboard &&
+      pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+    this.registerOutputs({
+      alarmNames: this.alarmNames,
+      ...(this.dashboardUrl === undefined ? {} : { dashboardUrl: this.dashboardUrl }),
+    });
+  }
+}
+
+function createAll(scope: Scope): aws.cloudwatch.MetricAlarm[] {
+  const { jobQueues = [] } = scope.args;
+  return [...createAlarms(scope), ...(jobQueues.length === 0 ? [] : [createStuckJobAlarm(scope, jobQueues)])];
+}
+
+/** Metrics count from the moment on that their filter exists; without a match there is no data, and no cost. */
+function createLogMetrics(scope: Scope): void {
+  for (const { name, logGroupName, pattern } of scope.args.logMetrics ?? []) {
+    new aws.cloudwatch.LogMetricFilter(
+      `${scope.name}-log-${name}`,
+      {
+        logGroupName,
+        pattern,
+        metricTransformation: { namespace: scope.namespace, name, value: '1', unit: 'Count' },
+      },
+      scope.child,
+    );
+  }
+}

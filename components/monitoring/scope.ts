@@ -1,0 +1,14 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { MonitoringArgs } from './args.ts';
+
+/** What every step of the constructor works with. */
+export interface Scope {
+  /** The component's Pulumi name; children are called `${name}-…`. */
+  name: string;
+  args: MonitoringArgs;
+  tags: { [name: string]: pulumi.Input<string> };
+  /** Namespace of the metrics that are counted from logs: project and stack, so that stacks do not add up. */
+  namespace: string;
+  /** Options of every child. */
+  child: { parent: pulumi.Resource };
+}

@@ -1,0 +1,54 @@
+import { checkWhole } from '../validation.ts';
+import type { MonitoringArgs } from './args.ts';
+
+type Problems = (string | undefined)[];
+
+/** Everything that is wrong with the arguments. */
+export function problemsOf(args: MonitoringArgs): Problems {
+  const watched = {
+    services: args.services ?? [],
+    tables: args.tables ?? [],
+    queues: args.queues ?? [],
+    stateMachines: args.stateMachines ?? [],
+    jobQueues: args.jobQueues ?? [],
+    logMetrics: args.logMetrics ?? [],
+  };
+  return [
+    ...Object.entries(watched).flatMap(([kind, list]) =>
+      nameProblems(
+        kind,
+        list.map(({ name }) => name),
+      ),
+    ),
+    ...watched.services.flatMap((service) => [
+      service.loadBalancerArnSuffix !== undefined && service.apiId !== undefined
+        ? `services "${service.name}": at most one of loadBalancerArnSuffix and apiId may be set, not both`
+        : undefined,
+      checkWhole(`services "${service.name}": latencyMilliseconds`, service.latencyMilliseconds, 1, 600_000),
+      checkWhole(`services "${service.name}": cpuPercent`, service.cpuPercent, 1, 100),
+      checkWhole(`services "${service.name}": memoryPercent`, service.memoryPercent, 1, 100),
+    ]),
+    ...watched.queues.flatMap(({ name, deadLetter, maxAgeSeconds }) => [
+      checkWhole(`queues "${name}": maxAgeSeconds`, maxAgeSeconds, 1, 1_209_600),
+      deadLetter === true && maxAgeSeconds !== undefined
+        ? `queues "${name}": either deadLetter or maxAgeSeconds, not both`
+        : undefined,
+    ]),
+    ...watched.logMetrics.flatMap(({ name, threshold, periodMinutes }) => [
+      checkWhole(`logMetrics "${name}": threshold`, threshold, 0, Number.MAX_SAFE_INTEGER),
+      checkWhole(`logMetrics "${name}": periodMinutes`, periodMinutes, 1, 1440),
+    ]),
+  ];
+}
+
+function nameProblems(kind: string, names: string[]): Problems {
+  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  return [
+    ...names.map((name) =>
+      /^[A-Za-z0-9-]+$/.test(name)
+        ? undefined
+        : `${kind}: the name "${name}" must be letters, digits and hyphens`,
+    ),
+    twice.length === 0 ? undefined : `${kind}: ${twice.join(', ')} is given more than once`,
+  ];
+}
