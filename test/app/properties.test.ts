@@ -171,6 +171,15 @@ describe('properties of a user', () => {
     });
   }
 
+  it('refuse bytes that are no UTF-8', async () => {
+    for (const bytes of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80]]) {
+      const payload = Buffer.from([0x22, ...bytes, 0x22]);
+      const answer = await test.call({ method: 'PUT', url: url('a'), payload, headers: json });
+      expect(answer.statusCode).to.equal(400);
+      expect(answer.json().errors).to.deep.equal([{ field: 'body', message: 'is not valid UTF-8' }]);
+    }
+  });
+
   for (const key of ['a%20b', '__proto__', 'a'.repeat(65), '%C3%A9']) {
     it(`refuse the key ${key}`, async () => {
       const answer = await put(key, '1');

@@ -130,8 +130,8 @@ describe('when the database is away', () => {
     });
   }
 
-  it('lives on, and the log says why', async () => {
-    expect((await test.call({ url: '/livez' })).statusCode).to.equal(200);
+  it('lives on, stays with the load balancer, and the log says why', async () => {
+    for (const url of ['/livez', '/healthz']) expect((await test.call({ url })).statusCode).to.equal(200);
     expect(log.join('')).to.include('ECONNREFUSED');
   });
 });
@@ -141,8 +141,10 @@ describe('draining', () => {
     const test = await testApp();
     expect((await test.call({ url: '/readyz' })).statusCode).to.equal(200);
     test.app.draining.active = true;
-    const ready = await test.call({ url: '/readyz' });
-    expect([ready.statusCode, ready.headers['retry-after']]).to.deep.equal([503, '1']);
+    for (const url of ['/readyz', '/healthz']) {
+      const answer = await test.call({ url });
+      expect([answer.statusCode, answer.headers['retry-after']]).to.deep.equal([503, '1']);
+    }
     for (const url of ['/page', '/livez', '/nowhere', '/%']) {
       const answer = await test.call({ url });
       expect(answer.headers.connection, url).to.equal('close');

@@ -35,6 +35,7 @@ describe('reads of the page', function () {
     await Promise.all(Array.from({ length: connections }, look));
     const took = performance.now() - start;
 
+    for (const { body } of proxy.calls) expect(JSON.parse(body)).to.include({ ConsistentRead: true });
     const trips = proxy.calls.map((call) => call.roundTrip).filter((trip) => trip !== undefined);
     expect(proxy.count('GetItem')).to.equal(proxy.calls.length);
     const meanTrip = trips.reduce((sum, trip) => sum + trip, 0) / trips.length;
