@@ -25,15 +25,11 @@ export const timings = plugin(
 
     app.addHook('onSend', (request, reply, payload, done) => {
       const { database } = request.requestContext;
-      const rest = Math.max(0, reply.elapsedTime - database);
+      const total = reply.elapsedTime;
+      const rest = Math.max(0, total - database);
       reply.header('server-timing', `db;dur=${database.toFixed(2)}, app;dur=${rest.toFixed(2)}`);
+      logAnswer(request, reply, total);
       done(null, payload);
-    });
-
-    // The route's pattern, not its URL, and no address: what is in those is personal data.
-    app.addHook('onResponse', (request, reply, done) => {
-      logAnswer(request, reply, reply.elapsedTime);
-      done();
     });
   },
   { name: 'timings' },
@@ -47,6 +43,10 @@ export function timeUnrouted(request: FastifyRequest, reply: FastifyReply): Fast
   return reply.header('x-request-id', request.id).header('server-timing', 'db;dur=0.00, app;dur=0.00');
 }
 
+/**
+ * The route's pattern, not its URL, and no address: what is in those is personal data. Logged as the answer is handed
+ * over: waiting until it has left costs a third of a small request's CPU (seen: 6 of 22 µs).
+ */
 function logAnswer(request: FastifyRequest, reply: FastifyReply, milliseconds: number): void {
   const { url: route, config } = request.routeOptions;
   const level = config?.quiet && reply.statusCode < 500 ? 'debug' : 'info';
