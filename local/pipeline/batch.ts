@@ -36,13 +36,17 @@ export interface Batch {
   stop(): Promise<void>;
 }
 
-interface Job {
+interface Submission {
   readonly name: string;
   readonly definition: JobDefinition;
   readonly environment: Record<string, string>;
   readonly vcpus: number;
   readonly timeoutSeconds: number | undefined;
+}
+
+interface Job extends Submission {
   readonly start: () => void;
+  readonly refuse: (error: Error) => void;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,8 +64,8 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
   async function submit(parameters: Json): Promise<Json> {
     const job = toJob(parameters, definitions);
     if (job.vcpus > maxVcpus) throw failed(`the job asks for ${job.vcpus} vCPUs of ${maxVcpus}`);
-    await new Promise<void>((start) => {
-      waiting.push({ ...job, start });
+    await new Promise<void>((start, refuse) => {
+      waiting.push({ ...job, start, refuse });
       startWaiting();
     });
     try {
@@ -75,8 +79,9 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
 
   function startWaiting(): void {
     for (;;) {
+      if (stopped) for (const { refuse } of waiting.splice(0)) refuse(failed('the runner stops'));
       const next = waiting[0];
-      if (!next || stopped || vcpus + next.vcpus > maxVcpus) return;
+      if (!next || vcpus + next.vcpus > maxVcpus) return;
       waiting.shift();
       vcpus += next.vcpus;
       peakVcpus = Math.max(peakVcpus, vcpus);
@@ -84,7 +89,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     }
   }
 
-  async function runAttempts(job: Omit<Job, 'start'>): Promise<void> {
+  async function runAttempts(job: Submission): Promise<void> {
     const { attempts = 1 } = job.definition;
     for (let attempt = 1; ; attempt++) {
       const end = await run(job);
@@ -93,7 +98,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     }
   }
 
-  function run(job: Omit<Job, 'start'>): Promise<'succeeded' | { reason: string; interrupted: boolean }> {
+  function run(job: Submission): Promise<'succeeded' | { reason: string; interrupted: boolean }> {
     const output = openSync(join(logs, `${job.name}.log`), 'a', 0o600);
     const [program, ...rest] = job.definition.command;
     const isNode = program === 'node';
@@ -136,6 +141,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
 
   async function stop(): Promise<void> {
     stopped = true;
+    startWaiting();
     const ends = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(ends);
@@ -156,7 +162,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
   };
 }
 
-function toJob(parameters: Json, definitions: BatchOptions['definitions']): Omit<Job, 'start'> {
+function toJob(parameters: Json, definitions: BatchOptions['definitions']): Submission {
   const { JobName, JobDefinition, ContainerOverrides = {}, Timeout } = parameters;
   const definition = definitions[JobDefinition];
   if (!definition) throw failed(`there is no job definition ${JobDefinition}`);

@@ -16,7 +16,7 @@ import { type IngestOverrides, type LocalIngest, prepareIngest } from '../../loc
 import { failureQueue, type Pipeline } from '../../local/pipeline/pipeline.ts';
 import { physicalName, tableEnvironment } from '../../local/tables.ts';
 import { awsEnvironment, freshTables } from '../support/emulator.ts';
-import { apiKey, authorization } from '../support/service.ts';
+import { apiKey, authorization, ingestEnvironment } from '../support/service.ts';
 
 /** Commits every file, except what its name says: see quick-job.ts. It costs a test a tenth of the real job's time. */
 export const quickJob = ['node', 'test/pipeline/quick-job.ts'];
@@ -89,6 +89,7 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
     const endpoint = local.emulator.endpoint;
     const settings = readSettings({
       ...tableEnvironment(tables.prefix),
+      ...ingestEnvironment,
       ...local.serviceVariables,
       [environment.s3PublicEndpoint]: endpoint,
       [environment.apiKey]: apiKey,

@@ -1,27 +1,28 @@
 // A job that is quick because it opens no file: what it does depends on the file's name. It writes to the ledger as
 // the real one does.
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path/posix';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLedger } from '../../app/ingests/ledger.ts';
 import { ingestVariables } from '../../contract/ingest.ts';
 import { tableVariable } from '../../contract/tables.ts';
 
 const read = (name: string) => process.env[name] ?? '';
-const key = read(ingestVariables.key);
+const name = basename(read(ingestVariables.key));
 const ledger = createLedger(new DynamoDBClient(), read(tableVariable('ingests')));
 const run = ledger.run(read(ingestVariables.id), read(ingestVariables.execution));
 
 if (!(await run.start())) process.exit(0);
-if (key.includes('poison') && !existsSync(read('FIXED'))) {
+if (name.includes('poison') && !existsSync(read('FIXED'))) {
   await run.note('this file is poison');
   process.exit(1);
 }
-if (key.includes('crash')) process.exit(1);
-if (key.includes('hang') && !existsSync(read('FIXED'))) setInterval(() => {}, 1000);
+if (name.includes('crash')) process.exit(1);
+if (name.includes('hang') && !existsSync(read('FIXED'))) setInterval(() => {}, 1000);
 else {
-  const isBad = key.includes('bad');
+  const isBad = name.includes('bad');
   const partial = read(ingestVariables.partial) === 'true';
-  console.log(`${isBad ? 'rejects' : 'commits'} ${key}`);
+  console.log(`${isBad ? 'rejects' : 'commits'} ${name}`);
   await run.finish({
     state: isBad && !partial ? 'rejected' : 'committed',
     rows_read: 3,
