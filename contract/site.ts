@@ -1,5 +1,9 @@
 /** The built static site, relative to the project's root: what the laptop serves and the cloud uploads. */
-export const siteDirectory = 'site';
+export const siteDirectory = 'site/dist';
+
+/** Below it: files whose names change with their content. Under all other paths that are no file the site's one page
+ * answers, and routes by itself. */
+export const immutableDirectory = 'assets';
 
 /** Paths that the service answers; all others are the site's. As CloudFront writes patterns. */
 export const servicePaths = ['/api/*', '/page', '/rates'];

@@ -3,7 +3,7 @@ import httpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
-import { servicePaths, siteDirectory } from '../contract/site.ts';
+import { immutableDirectory, servicePaths, siteDirectory } from '../contract/site.ts';
 
 /** What answers below each of these is the service; its probes the CDN does not know. */
 const servicePrefixes = [
@@ -18,7 +18,11 @@ const servicePrefixes = [
  * that presigned URLs have the origin of the pages that use them, and the site under all others. Like every honest proxy
  * it appends its peer to `x-forwarded-for`.
  */
-export async function createGateway(servicePort: number, s3Endpoint?: string): Promise<FastifyInstance> {
+export async function createGateway(
+  servicePort: number,
+  s3Endpoint?: string,
+  site = fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
+): Promise<FastifyInstance> {
   const gateway = Fastify({
     keepAliveTimeout: 5000,
     forceCloseConnections: true,
@@ -62,13 +66,19 @@ export async function createGateway(servicePort: number, s3Endpoint?: string): P
     });
   }
   await gateway.register(fastifyStatic, {
-    root: fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
+    root: site,
     cacheControl: false,
     setHeaders: (reply) => {
       reply.header('cache-control', 'no-cache');
       reply.header('content-security-policy', contentSecurityPolicy());
       reply.header('x-content-type-options', 'nosniff');
     },
+  });
+  gateway.setNotFoundHandler((request, reply) => {
+    const isPage =
+      ['GET', 'HEAD'].includes(request.method) && !request.url.startsWith(`/${immutableDirectory}/`);
+    if (isPage) return reply.sendFile('index.html');
+    return reply.code(404).type('text/plain').send('not found');
   });
   return gateway;
 }

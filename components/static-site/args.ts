@@ -10,8 +10,8 @@ export interface StaticSiteArgs {
   immutableDirectories?: string[];
   /** `Content-Security-Policy` of the site's files. @default default-src 'self' */
   contentSecurityPolicy?: pulumi.Input<string>;
-  /** Answer paths without a file and without an extension with `/index.html`, as a single-page application wants it.
-   * @default false: 404 */
+  /** Answer paths that are no file, but for those below `immutableDirectories`, with `/index.html`, as a single-page
+   * application wants it. @default false: 404 */
   singlePage?: boolean;
 
   /** A service that answers some paths. @default the site answers all */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mime from 'mime';
+import type { Paths } from './edge-functions.ts';
 
 /** A file of the site, as it is uploaded. */
 export interface SiteFile {
@@ -61,9 +62,18 @@ export function hasHashedName(key: string): boolean {
   return /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9.]+$/.test(key);
 }
 
-/** Paths of the directories that hold an `index.html`; the root's is the empty text. */
-export function pageDirectories(files: SiteFile[]): string[] {
-  return files
+/** The paths that the function that finds files has to know. Immutable files of earlier releases are still there, so
+ * those are known by their directories. */
+export function pathsOf(files: SiteFile[], immutableDirectories: string[], singlePage: boolean): Paths {
+  const pages = files
     .filter(({ key }) => /(^|\/)index\.html$/.test(key))
     .map(({ key }) => `/${key}`.replace(/\/index\.html$/, ''));
+  if (!singlePage) return { pages };
+  return {
+    pages,
+    singlePage: {
+      files: files.filter(({ isImmutable }) => !isImmutable).map(({ key }) => `/${key}`),
+      directories: immutableDirectories.map((directory) => `/${directory}/`),
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import type { EndpointSettings, LoadBalancerSettings, ServiceSettings } from './defaults.ts';
 import { findFileCode, viewerAddressCode } from './edge-functions.ts';
-import { pageDirectories, type SiteFile } from './files.ts';
+import { pathsOf, type SiteFile } from './files.ts';
 import { createResponseHeaders } from './response-headers.ts';
 import type { Scope } from './scope.ts';
 import { createVpcOrigin } from './vpc-origin.ts';
@@ -34,8 +34,9 @@ const originReadTimeout = 30;
 
 /** The site's own bucket, which answers all that nothing else does. */
 export function siteSource(scope: Scope, bucket: aws.s3.Bucket, access: Access, files: SiteFile[]): Source {
-  const { contentSecurityPolicy, singlePage } = scope.settings;
-  const findFile = createFunction(scope, 'find-file', findFileCode(pageDirectories(files), singlePage));
+  const { contentSecurityPolicy, immutableDirectories, singlePage } = scope.settings;
+  const paths = pathsOf(files, immutableDirectories, singlePage);
+  const findFile = createFunction(scope, 'find-file', findFileCode(paths));
   const headers = createResponseHeaders(scope, 'headers', contentSecurityPolicy);
   return bucketSource('site', [], bucket.bucketRegionalDomainName, access, headers, findFile);
 }

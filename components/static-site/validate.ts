@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkExactlyOne, checkOneOf, checkWhole } from '../validation.ts';
 import type { Settings } from './defaults.ts';
 import { findFileCode, longestCode } from './edge-functions.ts';
-import { hasHashedName, pageDirectories, readSite, type SiteFile } from './files.ts';
+import { hasHashedName, pathsOf, readSite, type SiteFile } from './files.ts';
 
 type Problems = (string | undefined)[];
 
@@ -31,11 +31,11 @@ function directoryProblems(settings: Settings): Problems {
     return [`directory "${directory}" holds no index.html; is the site built?`];
   }
   const files = readSite(directory, immutableDirectories);
-  const code = findFileCode(pageDirectories(files), singlePage);
+  const code = findFileCode(pathsOf(files, immutableDirectories, singlePage));
   return [
     unhashed(files),
     code.length > longestCode
-      ? `directory "${directory}" has too many pages: the function that finds them may have ${longestCode} bytes, not ${code.length}`
+      ? `directory "${directory}" has too many pages, or files with fixed names: the function that finds them may have ${longestCode} bytes, not ${code.length}`
       : undefined,
   ];
 }

@@ -15,17 +15,18 @@ function run(code: string, request: Partial<Request>, ip = '203.0.113.9'): Reque
 }
 
 describe('the function that finds files', () => {
-  const uriOf = (uri: string, singlePage: boolean) =>
-    run(findFileCode(['', '/player'], singlePage), { uri }).uri;
+  const pages = ['', '/player'];
+  const singlePage = { files: ['/about.html', '/favicon.svg'], directories: ['/assets/'] };
+  const uriOf = (uri: string, single: boolean) =>
+    run(findFileCode(single ? { pages, singlePage } : { pages }), { uri }).uri;
 
   const always: [string, string][] = [
     ['/', '/index.html'],
     ['/player', '/player/index.html'],
     ['/player/', '/player/index.html'],
     ['/about.html', '/about.html'],
+    ['/favicon.svg', '/favicon.svg'],
     ['/assets/index-DiwrgTda.js', '/assets/index-DiwrgTda.js'],
-    ['/missing.png', '/missing.png'],
-    ['/v1.2/missing.png', '/v1.2/missing.png'],
   ];
   for (const [uri, file] of always) {
     it(`answers ${uri} with ${file}, in a single-page application too`, () => {
@@ -33,7 +34,7 @@ describe('the function that finds files', () => {
       expect(uriOf(uri, true)).to.equal(file);
     });
   }
-  for (const uri of ['/users/ann', '/users/', '/v1.2/users']) {
+  for (const uri of ['/players/ann', '/players/ann.lee', '/players/', '/assets', '/missing.png']) {
     it(`answers ${uri} with the one page in a single-page application alone`, () => {
       expect(uriOf(uri, false)).to.equal(uri);
       expect(uriOf(uri, true)).to.equal('/index.html');
@@ -46,8 +47,16 @@ describe('the function that finds files', () => {
     expect(inputs).to.deep.include({ runtime: 'cloudfront-js-2.0', publish: true });
     expect(run(String(inputs.code), { uri: '/player' }).uri).to.equal('/player/index.html');
     expect(run(String(inputs.code), { uri: '/users/ann' }).uri).to.equal('/users/ann');
-    const single = only(await resourcesOf({ singlePage: true }), type, 'site-find-file');
-    expect(run(String(single.inputs.code), { uri: '/users/ann' }).uri).to.equal('/index.html');
+    const single = String(only(await resourcesOf({ singlePage: true }), type, 'site-find-file').inputs.code);
+    expect(run(single, { uri: '/users/ann' }).uri).to.equal('/index.html');
+    for (const uri of [
+      '/robots.txt',
+      '/about.html',
+      '/.well-known/security.txt',
+      '/assets/of-earlier-release.js',
+    ]) {
+      expect(run(single, { uri }).uri).to.equal(uri);
+    }
     const rootOnly = only(await resourcesOf({ directory: directoryOf({ 'index.html': '' }) }), type);
     expect(run(String(rootOnly.inputs.code), { uri: '/player' }).uri).to.equal('/player');
   });
