@@ -29,7 +29,37 @@ describe('the ingest job as a process', () => {
         rows_accepted: rows,
         rows_rejected: 0,
       });
-      console.log(job.output());
     }
+  });
+
+  it('rejects a line without end in little memory, and exits 0', async () => {
+    // As large as the emulator takes in one piece; what is kept of a line does not depend on its length.
+    const file = await world.upload('prices', `orig_code,dest_code,day,price\n${'x'.repeat(10_000_000)}`);
+    const job = world.spawn(file);
+    expect(await job.ended, job.output()).to.equal(0);
+    const entry = await world.ledger.read(file.id);
+    expect(entry?.state).to.equal('rejected');
+    expect(entry?.reason).to.equal('line 2 is longer than 65536 bytes');
+    expect(JSON.parse(job.output()).peak_memory_mb).to.be.below(250);
+  });
+
+  it('leaves a file alone that is settled, or claimed by another execution', async () => {
+    const file = await world.upload('regions', regionsCsv());
+    expect(await world.spawn(file).ended).to.equal(0);
+    const before = await world.ledger.read(file.id);
+    const again = world.spawn({ ...file, key: 'incoming/regions/gone' });
+    expect(await again.ended).to.equal(0);
+    expect(await world.ledger.read(file.id)).to.deep.equal(before);
+  });
+
+  it('exits otherwise, with a word in the ledger, when it cannot do its work', async () => {
+    const file = await world.upload('regions', regionsCsv());
+    const job = world.spawn(file, { TABLE_RATES: 'nowhere' });
+    expect(await job.ended).to.equal(1);
+    const entry = await world.ledger.read(file.id);
+    expect(entry?.state).to.equal('running');
+    expect(entry?.reason).to.match(/table/i);
+    expect(await world.spawn(file).ended).to.equal(0);
+    expect(await world.ledger.read(file.id)).to.include({ state: 'committed' });
   });
 });

@@ -41,8 +41,8 @@ export interface World {
     body: string | Buffer,
     options?: { partial?: boolean; limits?: Partial<Limits> },
   ): Promise<Outcome>;
-  /** The job as a process of its own. */
-  spawn(file: IngestFile, endpoint?: string): JobProcess;
+  /** The job as a process of its own; `variables` win over those it would get. */
+  spawn(file: IngestFile, variables?: Record<string, string>): JobProcess;
   /** The lines of a rejects file. */
   rejects(outcome: Outcome): Promise<Record<string, unknown>[]>;
   /** What a service that has just started reads. */
@@ -75,7 +75,9 @@ export async function createWorld(): Promise<World> {
   async function upload(kind: IngestKind, body: string | Buffer, { partial = false } = {}) {
     const id = randomUUID();
     const key = incomingKey(kind, id, 'file.csv');
-    const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    const { ETag = '' } = await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body as string) }),
+    );
     const now = new Date().toISOString();
     const counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0, size: body.length, retries: 0 };
     const entry = { id, kind, key, partial, state: 'queued', created_at: now, updated_at: now } as const;
@@ -95,13 +97,14 @@ export async function createWorld(): Promise<World> {
     );
   }
 
-  function spawnJob(file: IngestFile, endpoint = tables.endpoint): JobProcess {
+  function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
         ...awsEnvironment,
-        ...jobEnvironment(file, tables, endpoint, bucketEndpoint),
+        ...jobEnvironment(file, tables, bucketEndpoint),
+        ...variables,
       },
     });
     killWithThisProcess({ process: child });
@@ -148,9 +151,9 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-function jobEnvironment(file: IngestFile, tables: TestTables, endpoint: string, bucketEndpoint: string) {
+function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string) {
   return {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
     AWS_ENDPOINT_URL_S3: bucketEndpoint,
     ...tableEnvironment(tables.prefix),
     [environment.ingestBucket]: bucket,

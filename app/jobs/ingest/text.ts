@@ -134,7 +134,7 @@ function firstInvalid(chunk: Buffer): number {
     if (isUtf8(part.subarray(0, part.length - unfinished(part)))) valid = middle;
     else invalid = middle;
   }
-  return valid;
+  return valid - unfinished(chunk.subarray(0, valid));
 }
 
 function count(chunk: Uint8Array, byte: number): number {

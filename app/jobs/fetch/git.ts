@@ -1,0 +1,132 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { Refusal } from '../runtime/run-job.ts';
+import type { FetchLimits } from './limits.ts';
+
+/** KiB of address space, against deltas that unfold to what no memory holds. */
+const maxMemory = 4 * 2 ** 20;
+/** Characters kept of what git says on stderr. */
+const maxWords = 4000;
+
+/**
+ * A bare repository that git fills with one commit. git never checks anything out here, so no path, link, filter or
+ * attribute of the repository comes to bear; hooks, submodules, credentials, redirects, the host's own
+ * configuration and all protocols but the allowed ones are off.
+ */
+export class Git {
+  readonly #directory: string;
+  readonly #protocols: string;
+  readonly #limits: FetchLimits;
+
+  constructor(directory: string, options: { fileUrls: boolean; limits: FetchLimits }) {
+    this.#directory = directory;
+    this.#protocols = options.fileUrls ? 'https:file' : 'https';
+    this.#limits = options.limits;
+  }
+
+  /** Fetches one commit, without its history. @returns its id. @throws Refusal with git's own reason. */
+  async fetch(url: string, ref: string): Promise<string> {
+    await this.#output(['init', '--quiet', '--bare', '--template=', '.']);
+    const options = [
+      '--quiet',
+      '--depth=1',
+      '--no-tags',
+      '--no-recurse-submodules',
+      '--no-write-commit-graph',
+    ];
+    // After `--` nothing is an option, whatever it begins with.
+    await this.#output(['fetch', ...options, '--', url, ref], this.#limits.seconds).catch(
+      (error: GitError) => {
+        throw new Refusal(reasonOf(error, this.#limits));
+      },
+    );
+    return (await this.#output(['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'])).trim();
+  }
+
+  /** The output of a git command, as it comes. Closing early ends git. */
+  start(args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+    const fixed = [
+      'core.hooksPath=/dev/null',
+      'core.askPass=true',
+      'credential.helper=',
+      'http.followRedirects=false',
+      'http.lowSpeedLimit=1000',
+      'http.lowSpeedTime=30',
+      'fetch.unpackLimit=1',
+      'pack.threads=1',
+      'gc.auto=0',
+      'maintenance.auto=false',
+    ].flatMap((setting) => ['-c', setting]);
+    // The kernel keeps to the limits even while nobody looks. POSIX counts files in blocks of 512 bytes.
+    const limited = `ulimit -f ${Math.ceil(this.#limits.packBytes / 512)}; ulimit -v ${maxMemory}; exec git "$@"`;
+    return spawn('/bin/sh', ['-c', limited, 'git', ...fixed, ...args], {
+      cwd: this.#directory,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.#directory,
+        LC_ALL: 'C',
+        GIT_DIR: this.#directory,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_ATTR_NOSYSTEM: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_ALLOW_PROTOCOL: this.#protocols,
+        GIT_LFS_SKIP_SMUDGE: '1',
+      },
+    });
+  }
+
+  async #output(args: readonly string[], seconds = 30): Promise<string> {
+    const child = this.start(args);
+    child.stdin.end();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill('SIGKILL');
+    }, seconds * 1000);
+    let words = '';
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      words = (words + chunk).slice(-maxWords);
+    });
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output = (output + chunk).slice(-maxWords);
+    });
+    const [code, signal] = await once(child, 'close').finally(() => clearTimeout(timer));
+    if (code === 0) return output;
+    throw new GitError(args[0] as string, { words, timedOut, end: code ?? signal });
+  }
+}
+
+class GitError extends Error {
+  readonly words: string;
+  readonly timedOut: boolean;
+
+  constructor(command: string, end: { words: string; timedOut: boolean; end: number | string }) {
+    super(`git ${command} ended with ${end.end}: ${end.words}`);
+    this.words = end.words;
+    this.timedOut = end.timedOut;
+  }
+}
+
+function reasonOf(error: GitError, limits: FetchLimits): string {
+  if (error.timedOut) return `the repository did not arrive within ${limits.seconds} s`;
+  if (/signal 25|file too large|file size limit|\bSIGXFSZ\b/i.test(error.message))
+    return `the repository is too large: its pack has more than ${mebibytes(limits.packBytes)}`;
+  if (
+    /could not read Username|Authentication failed|repository .*not found|does not exist/i.test(error.words)
+  )
+    return 'there is no such repository, or it is not public';
+  if (/couldn't find remote ref|not our ref|no such remote ref/i.test(error.words))
+    return 'the repository has no such branch, tag or commit';
+  if (/unable to update url base from redirection|redirect/i.test(error.words))
+    return 'the repository has moved; give its new URL';
+  const fatal = error.words.split('\n').find((line) => line.startsWith('fatal: ')) ?? 'fatal: git failed';
+  return `the repository could not be fetched: ${fatal.slice('fatal: '.length)}`;
+}
+
+export function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MiB`;
+}
