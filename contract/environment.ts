@@ -23,6 +23,15 @@ export const environment = {
   ingestStateMachine: 'INGEST_STATE_MACHINE',
   /** Bucket of the players' videos, which the CDN serves under `/media/`. */
   mediaBucket: 'MEDIA_BUCKET',
+  /** Bucket of the scanned sources and of what scans and launched jobs found. */
+  scansBucket: 'SCANS_BUCKET',
+  /** ARNs of the state machines that carry out a scan and run a launched job. */
+  scanStateMachine: 'SCAN_STATE_MACHINE',
+  jobStateMachine: 'JOB_STATE_MACHINE',
+  /** Comma-separated hosts whose repositories may be scanned; app/scans/repository-url.ts has the default. */
+  scanHosts: 'SCAN_HOSTS',
+  /** `true` where `file://` repositories may be scanned: on the laptop alone. */
+  scanFileUrls: 'SCAN_FILE_URLS',
   /** Where uploaders reach the buckets when that is not where the service reaches it, as on the laptop. */
   s3PublicEndpoint: 'S3_PUBLIC_ENDPOINT',
 } as const;

@@ -40,6 +40,23 @@ export const tables = {
   /** Prices rolled up per lane and month, the batches they came in, the places, and the pointer that says which of
    * all that counts: app/rates/items.ts has the keys. */
   rates: { partitionKey: 'pk', sortKey: 'sk' },
+  /** Scans, one item each, and beside them the idempotency keys (`key#…`) under which they were requested. Only what
+   * has not been announced yet has the attribute `unfinished`. */
+  scans: {
+    partitionKey: 'id',
+    timeToLive: 'delete_after',
+    indexes: [
+      { name: 'newest', partitionKey: 'listing', sortKey: 'created_at' },
+      { name: 'by_repository', partitionKey: 'repository_url', sortKey: 'created_at' },
+      { name: 'unfinished', partitionKey: 'unfinished', sortKey: 'created_at' },
+    ],
+  },
+  /** Launched jobs, likewise. */
+  jobs: {
+    partitionKey: 'id',
+    timeToLive: 'delete_after',
+    indexes: [{ name: 'unfinished', partitionKey: 'unfinished', sortKey: 'created_at' }],
+  },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;

@@ -1,0 +1,167 @@
+import { environment } from './environment.ts';
+import { outcomeObject, resultObject, sourceObject } from './scans.ts';
+
+/**
+ * A kind of job: registered here and nowhere else. API, state machines, infrastructure and laptop read this list, so a
+ * new kind is an entry and the program that its command names.
+ */
+export interface JobKind {
+  /** Lower-case words joined by hyphens; also the name of its result. */
+  readonly name: string;
+  /** One sentence for whoever launches it. */
+  readonly description: string;
+  /** The part it has in a scan, if any: the one `fetch`, then every `scanner`, then the one `summary`. */
+  readonly part?: 'fetch' | 'scanner' | 'summary';
+  /** In the image, from its working directory. */
+  readonly command: readonly string[];
+  /** JSON Schema (draft 7) of the arguments: an object. */
+  readonly arguments: ArgumentsSchema;
+  /** A size that Fargate offers. */
+  readonly vcpu: number;
+  readonly memoryMiB: number;
+  /** From 5 s to 30 min; an attempt that takes longer is killed, and the job has failed. */
+  readonly timeoutSeconds: number;
+  /** Attempts when the job is killed from outside, as Spot does; an exit code is final. */
+  readonly attempts: number;
+  readonly permissions: Permissions;
+}
+
+export interface ArgumentsSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, ArgumentSchema>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+export interface ArgumentSchema {
+  readonly type: 'string' | 'integer' | 'boolean' | 'array';
+  readonly description: string;
+  /** Checks that no JSON Schema can express; the API and the job apply the same ones. */
+  readonly 'x-check'?: 'repository-url' | 'git-ref' | 'scan';
+  readonly [keyword: string]: unknown;
+}
+
+/** All that a job of this kind may touch, of the bucket and beyond. `*` stands for one scan's or job's id. */
+export interface Permissions {
+  /** Keys that it may read. */
+  readonly reads: readonly string[];
+  /** Keys that it may write. */
+  readonly writes: readonly string[];
+  /** Environment variables that it gets beside `JOB_…` and what the SDK needs to reach the bucket. */
+  readonly variables?: readonly string[];
+}
+
+/** Limits of `JobKind.timeoutSeconds`. */
+export const jobTimeout = { min: 5, max: 1800 } as const;
+
+const scanId: ArgumentSchema = {
+  type: 'string',
+  description: 'The scan whose source is read',
+  pattern: '^[A-Za-z0-9-]{1,64}$',
+  'x-check': 'scan',
+};
+
+/** Scanners parse what strangers wrote: Node itself keeps them from writing files, starting programs and loading
+ * native code. What they find they send to the bucket. */
+const confined = ['node', '--permission', '--allow-fs-read=.', '--max-old-space-size=768'];
+
+function outputs(name: string): string[] {
+  return ['scans', 'jobs'].flatMap((prefix) =>
+    [resultObject(name), outcomeObject(name)].map((object) => `${prefix}/*/${object}`),
+  );
+}
+
+function scanner(name: string, description: string): JobKind {
+  return {
+    name,
+    description,
+    part: 'scanner',
+    command: [...confined, `app/jobs/${name}/main.ts`],
+    arguments: {
+      type: 'object',
+      properties: { scan_id: scanId },
+      required: ['scan_id'],
+      additionalProperties: false,
+    },
+    vcpu: 0.5,
+    memoryMiB: 1024,
+    timeoutSeconds: 600,
+    attempts: 3,
+    permissions: { reads: [`scans/*/${sourceObject}`], writes: outputs(name) },
+  };
+}
+
+const scanners: readonly JobKind[] = [
+  scanner('secrets', 'Finds passwords, tokens and private keys'),
+  scanner('duplicates', 'Finds code that stands in more than one place'),
+  scanner('languages', 'Counts files and lines by language'),
+  scanner('sbom', 'Lists the packages that lockfiles name (CycloneDX), and finds those nothing vouches for'),
+];
+
+export const jobKinds: readonly JobKind[] = [
+  {
+    name: 'fetch',
+    description: 'Fetches one commit of a git repository, and refuses what is too large or unsafe to read',
+    part: 'fetch',
+    command: ['node', 'app/jobs/fetch/main.ts'],
+    arguments: {
+      type: 'object',
+      properties: {
+        repository_url: {
+          type: 'string',
+          description: 'https URL of a repository on one of the allowed hosts',
+          minLength: 1,
+          maxLength: 512,
+          'x-check': 'repository-url',
+        },
+        ref: {
+          type: 'string',
+          description: 'Branch, tag or commit; HEAD unless set',
+          minLength: 1,
+          maxLength: 200,
+          'x-check': 'git-ref',
+        },
+      },
+      required: ['repository_url'],
+      additionalProperties: false,
+    },
+    vcpu: 0.5,
+    memoryMiB: 2048,
+    timeoutSeconds: 300,
+    attempts: 3,
+    permissions: {
+      reads: [],
+      writes: [`scans/*/${sourceObject}`, `jobs/*/${sourceObject}`, ...outputs('fetch')],
+      variables: [environment.scanHosts, environment.scanFileUrls],
+    },
+  },
+  ...scanners,
+  {
+    name: 'summary',
+    description: 'Puts the findings of all scanners of a scan together, the most severe first',
+    part: 'summary',
+    command: [...confined, 'app/jobs/summary/main.ts'],
+    arguments: {
+      type: 'object',
+      properties: {
+        scan_id: scanId,
+        jobs: {
+          type: 'array',
+          description: 'The scanners that succeeded; all of them unless set',
+          maxItems: 50,
+          items: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,31}$' },
+        },
+      },
+      required: ['scan_id'],
+      additionalProperties: false,
+    },
+    vcpu: 0.5,
+    memoryMiB: 1024,
+    timeoutSeconds: 300,
+    attempts: 3,
+    permissions: {
+      reads: scanners.map(({ name }) => `scans/*/${resultObject(name)}`),
+      writes: outputs('summary'),
+    },
+  },
+];

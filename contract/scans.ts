@@ -1,0 +1,46 @@
+/**
+ * What the state machines, the jobs, the routes and the laptop agree on about scans and launched jobs. A scan is one
+ * item of the table `scans`, a launched job one of the table `jobs`; what jobs find is JSON in the scans bucket.
+ */
+
+/** `completed`: every job succeeded; `partial`: some did; `failed`: there is nothing to show. */
+export const scanStatuses = ['queued', 'running', 'completed', 'partial', 'failed'] as const;
+export type ScanStatus = (typeof scanStatuses)[number];
+
+/** Of a job of a scan, or of a launched one. `running` from its submission on: it may be waiting for its turn. */
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Most severe first. */
+export const severities = ['high', 'medium', 'low'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Where in the bucket the jobs of a scan, or a launched job, put their objects. */
+export const outputPrefix = {
+  scan: (id: string) => `scans/${id}`,
+  job: (id: string) => `jobs/${id}`,
+} as const;
+
+/** The repository's files as `fetch` leaves them, below an output prefix. */
+export const sourceObject = 'source.tar';
+
+/** All that a job found, below an output prefix. */
+export const resultObject = (kind: string) => `${kind}.json`;
+
+/** How a job ended, below an output prefix: `status`, `reason` and a few numbers; small, since states pass it on. */
+export const outcomeObject = (kind: string) => `${kind}.outcome.json`;
+
+/** The job's inputs as environment variables, beside those of `jobEnvironment`. */
+export const jobVariables = {
+  /** An output prefix. */
+  output: 'JOB_OUTPUT',
+  /** JSON object that fits the schema of the job's kind. */
+  arguments: 'JOB_ARGUMENTS',
+} as const;
+
+/** The partition of the index `newest`, the same for all scans, and that of `unfinished`. */
+export const scanListing = 'scan';
+export const unfinished = 'yes';
+
+/** Source and types of the events by which the end of a scan is announced. */
+export const scanEvent = { source: 'trellis.scans', detailType: 'Scan Finished' } as const;
