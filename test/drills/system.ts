@@ -1,0 +1,130 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../local/free-port.ts';
+import { failureQueue } from '../../local/pipeline/pipeline.ts';
+
+export type Victim = 'job' | 'runner' | 'service';
+
+const program = fileURLToPath(new URL('platform.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A laptop's whole system, whose processes can be killed; it is started again, as a person would. */
+export class System {
+  readonly directory = mkdtempSync(join(tmpdir(), 'trellis-drill-'));
+  readonly fixed = join(this.directory, 'fixed');
+  readonly #options: object;
+  #port = 0;
+  #apiKey = '';
+  #process: ChildProcess | undefined;
+
+  constructor(options: { seed: number; maxDeliveries: number }) {
+    this.#options = { ...options, fixed: this.fixed };
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    if (this.#port === 0) this.#port = await freePort();
+    const child = spawn(
+      process.execPath,
+      [program, this.directory, String(this.#port), JSON.stringify(this.#options)],
+      { cwd: root, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    );
+    this.#process = child;
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`the platform ended (${code ?? signal}) before it was up`);
+    });
+    [this.#apiKey] = await Promise.race([once(child, 'message'), ended]);
+    ended.catch(() => {});
+  }
+
+  /** @returns whether there was such a process to kill. */
+  async kill(victim: Victim): Promise<boolean> {
+    const runner = this.#process as ChildProcess;
+    if (victim === 'runner') {
+      const ended = once(runner, 'exit');
+      runner.kill('SIGKILL');
+      await ended;
+      await this.start();
+      return true;
+    }
+    const name = victim === 'job' ? 'poisoned-job.ts' : 'app/server.ts';
+    const [pid] = childrenOf(runner.pid as number, name);
+    if (pid === undefined) return false;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends everything, as Ctrl-C does: what is killed here would leave the database behind. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.send('stop');
+      await ended;
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A call of the API that is repeated until the system answers it: processes are being killed, after all. */
+  async call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const headers = {
+      authorization: `Bearer ${this.#apiKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    for (;;) {
+      const answer = await this.#try(this.url + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (answer && answer.status < 500) return answer;
+      await sleep(50);
+    }
+  }
+
+  async put(url: string, content: string): Promise<void> {
+    // The address under which the system calls itself is the same; localhost may mean IPv6 first.
+    const at = url.replace('//localhost:', '//127.0.0.1:');
+    while ((await this.#try(at, { method: 'PUT', body: content }))?.status !== 200) await sleep(50);
+  }
+
+  /** The messages of the failure queue. */
+  async failures(): Promise<{ ingest_id: string }[]> {
+    const { body } = await this.call('GET', `/_s3/_fauxqs/queues/${failureQueue}`);
+    const { messages } = body as {
+      messages: { ready: { body: string }[]; inflight: { message: { body: string } }[] };
+    };
+    const all = [...messages.ready, ...messages.inflight.map(({ message }) => message)];
+    return all.map((message) => JSON.parse(message.body));
+  }
+
+  async #try(url: string, request: RequestInit): Promise<{ status: number; body: unknown } | undefined> {
+    try {
+      const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) });
+      const text = await answer.text();
+      return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function childrenOf(parent: number, name: string): number[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null && Number(match[2]) === parent && (match[3] as string).includes(name))
+    .map((match) => Number((match as RegExpExecArray)[1]));
+}
