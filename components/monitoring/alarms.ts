@@ -24,10 +24,14 @@ export function createAlarms(scope: Scope): aws.cloudwatch.MetricAlarm[] {
   return [
     ...(services ?? []).flatMap((service) => serviceAlarms(scope, service)),
     ...(tables ?? []).map((table) => throttleAlarm(scope, table)),
-    ...(queues ?? []).map((queue) => queueAlarm(scope, queue)),
-    ...(stateMachines ?? []).map((machine) => failureAlarm(scope, machine)),
+    ...(queues ?? []).filter(isWatched).map((queue) => queueAlarm(scope, queue)),
+    ...(stateMachines ?? []).filter(isWatched).map((machine) => failureAlarm(scope, machine)),
     ...(logMetrics ?? []).map((metric) => logAlarm(scope, metric)),
   ];
+}
+
+function isWatched({ alarm = true }: { alarm?: boolean }): boolean {
+  return alarm;
 }
 
 interface Condition {

@@ -56,12 +56,16 @@ export interface MonitoredQueueArgs {
   deadLetter?: boolean;
   /** Alarm when the oldest message has waited longer than this, in seconds; not for dead letters. @default 900 */
   maxAgeSeconds?: number;
+  /** False for one whose owner has an alarm on it: it is on the dashboard alone. @default true */
+  alarm?: boolean;
 }
 
 /** A Step Functions state machine; alarm when an execution fails, is aborted or times out. */
 export interface MonitoredStateMachineArgs {
   name: string;
   stateMachineArn: pulumi.Input<string>;
+  /** False for one whose owner has an alarm on it: it is on the dashboard alone. @default true */
+  alarm?: boolean;
 }
 
 /** An AWS Batch job queue; alarm when a job is stuck in RUNNABLE and blocks those behind it. */

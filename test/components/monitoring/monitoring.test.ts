@@ -197,6 +197,20 @@ describe('alarms of Monitoring', () => {
     ]);
   });
 
+  it('are left out where the owner has one', async () => {
+    const resources = await resourcesOf({
+      dashboard: true,
+      queues: [{ name: 'files', queueName: 'files-1', alarm: false }],
+      stateMachines: [{ name: 'ingest', stateMachineArn: 'arn:machine', alarm: false }],
+    });
+    expect(children(resources, 'watch')).to.deep.equal([
+      'aws:cloudwatch/dashboard:Dashboard watch-dashboard',
+    ]);
+    expect(only(resources, 'aws:cloudwatch/dashboard:Dashboard').inputs.dashboardBody).to.match(
+      /arn:machine.*files-1/,
+    );
+  });
+
   it('on log lines, counted for this stack alone', async () => {
     const resources = await resourcesOf(everything);
     expect(only(resources, 'aws:cloudwatch/logMetricFilter:LogMetricFilter').inputs).to.deep.equal({

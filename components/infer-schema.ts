@@ -1,0 +1,36 @@
+/**
+ * Writes schema.json: the components as every Pulumi language sees them. Inferred from the sources by the code that
+ * serves them as a plugin, so that what people read here is what they get.
+ *
+ * `npm run schema`
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ComponentProvider, getPulumiComponents } from '@pulumi/pulumi/provider/experimental/provider.js';
+import * as components from './index.ts';
+
+export const schemaFile = fileURLToPath(new URL('schema.json', import.meta.url));
+
+/** @throws when a component has an argument or a field of a type that some language lacks */
+export async function inferSchema(): Promise<string> {
+  const directory = new URL('.', import.meta.url);
+  const { name } = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
+  const provider = new ComponentProvider({
+    name,
+    dirname: fileURLToPath(directory),
+    components: getPulumiComponents(components),
+  });
+  return format(await provider.getSchema());
+}
+
+/** With keys in order: what the analyzer finds first depends on the order of imports. */
+export function format(schema: string): string {
+  return `${JSON.stringify(JSON.parse(schema, sorted), undefined, 2)}\n`;
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+if (import.meta.main) writeFileSync(schemaFile, await inferSchema());
