@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What is known of the request in whose name code runs, however deep below its route. */
 export interface RequestContext {
   readonly id: string;
+  /** When it arrived, by `performance.now()`. */
+  readonly start: number;
   /** Milliseconds that the request has waited for the database so far. */
   database: number;
 }

@@ -14,7 +14,8 @@ const app = await buildApp({ settings, client: createDynamoDBClient(), logger })
 let stopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(app, signal));
-await app.listen({ host: settings.host, port: settings.port });
+const address = await app.listen({ host: settings.host, port: settings.port });
+logger.info({ address }, 'listening');
 
 /**
  * Leaves without losing a response: readiness turns 503 while requests are still served, until the load balancer has

@@ -30,11 +30,12 @@ export const vitals = plugin(
     app.addHook('onSend', (request, reply, payload, done) => {
       const { url, config } = request.routeOptions;
       if (url !== undefined && !config?.quiet) {
-        const value = reply.elapsedTime;
+        const { start, database } = request.requestContext;
+        const value = performance.now() - start;
         recorder.observe('service', `${request.method} ${url}`, {
           value,
           service: value,
-          database: request.requestContext.database,
+          database,
           status: reply.statusCode,
         });
       }

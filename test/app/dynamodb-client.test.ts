@@ -149,7 +149,7 @@ describe('the DynamoDB client', () => {
 
   it('adds the time of its calls to the request that makes them', async () => {
     answers = [];
-    const context = { id: 'some', database: 0 };
+    const context = { id: 'some', start: 0, database: 0 };
     await requestContext.run(context, async () => client.send(getItem));
     expect(context.database).to.be.above(0);
   });

@@ -57,7 +57,7 @@ export async function startService(
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
-      const listening = /Server listening at http:\/\/[^"]*:(\d+)"/.exec(output.slice(0, 10_000));
+      const listening = /"address":"http:\/\/[^"]*:(\d+)"/.exec(output.slice(0, 10_000));
       if (listening) resolve(Number(listening[1]));
     });
     void ended.then((how) => reject(new Error(`the service ended (${how}) before it listened: ${errors}`)));
