@@ -58,7 +58,7 @@ describe('the ingest job as a process', () => {
     expect(await job.ended).to.equal(1);
     const entry = await world.ledger.read(file.id);
     expect(entry?.state).to.equal('running');
-    expect(entry?.reason).to.match(/table/i);
+    expect(entry?.reason).to.equal('Requested resource not found');
     expect(await world.spawn(file).ended).to.equal(0);
     expect(await world.ledger.read(file.id)).to.include({ state: 'committed' });
   });

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { buildApp } from '../app/app.ts';
+import { ingest } from '../app/jobs/ingest/ingest.ts';
+import { createJob } from '../app/jobs/ingest/job.ts';
+import { limits } from '../app/jobs/ingest/limits.ts';
+import { RowReport } from '../app/jobs/ingest/rejects.ts';
+import { pointerKey } from '../app/rates/items.ts';
+import { createRatesStore } from '../app/rates/store.ts';
+import { createS3Client } from '../app/s3/client.ts';
+import type { IngestKind } from '../contract/ingest.ts';
+import { startDynamoDB } from '../local/emulators/dynamodb.ts';
+import { startS3 } from '../local/emulators/s3.ts';
+import { portsCsv, regionsCsv } from '../local/sample/places.ts';
+import { pricesCsv } from '../local/sample/prices.ts';
+import { createTables, physicalName } from '../local/tables.ts';
+import { benchClient, benchSettings } from './setup.ts';
+
+const batches = 1000;
+/** Files begin on the days of one year, so that a query of that year meets a segment of each. */
+const firstDay = Date.parse('2021-01-01');
+const daysInYear = 365;
+const rowsInBatch = 40;
+const filesAtOnce = 4;
+const requests = 500;
+const bucket = 'bench';
+const query = { from: '2021-01-01', to: '2021-12-31', orig: 'asia', dest: 'europe' };
+const url = `/rates?date_from=${query.from}&date_to=${query.to}&orig_code=${query.orig}&dest_code=${query.dest}`;
+
+/** A year from region to region over many batches of one day each, beside one GetItem of the same emulator. */
+export async function run(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
+  const dynamodb = await startDynamoDB();
+  const bucketServer = await startS3({ directory });
+  bucketServer.createBucket(bucket);
+  const prefix = 'bench-rates';
+  const client = benchClient(dynamodb.endpoint);
+  const table = physicalName(prefix, 'rates');
+  const s3 = createS3Client({
+    endpoint: bucketServer.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
+
+  async function load(kind: IngestKind, body: string): Promise<void> {
+    const id = randomUUID();
+    const key = `incoming/${kind}/${id}/file.csv`;
+    const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    const file = { id, kind, key, version: ETag.replaceAll('"', ''), partial: false };
+    // Small files need small tables; the ones made for millions of rows would take longer to make than to fill.
+    const small = { ...limits, lanes: 1024 };
+    const report = new RowReport(limits.rejects);
+    const outcome = await ingest(createJob({ client, s3, bucket, table, limits: small, file, report }));
+    if (outcome.state !== 'committed') throw new Error(outcome.reason);
+  }
+
+  try {
+    await createTables(client, prefix);
+    await load('regions', regionsCsv());
+    await load('ports', portsCsv(1));
+    let next = 0;
+    await Promise.all(
+      Array.from({ length: filesAtOnce }, async () => {
+        while (next < batches) await load('prices', oneDay(next++));
+      }),
+    );
+
+    const app = await buildApp({ settings: benchSettings(prefix), client, s3 });
+    const store = createRatesStore(client, table);
+    const read = await store.read(query);
+    const days = 'quotes' in read ? read.quotes.size : 0;
+    const getItem = new GetItemCommand({ TableName: table, Key: pointerKey, ConsistentRead: true });
+    // In turns, so that whatever else the machine does meets both alike.
+    const single: number[] = [];
+    const rates: number[] = [];
+    for (let i = 0; i < requests; i++) {
+      single.push(await time(() => client.send(getItem)));
+      rates.push(await time(() => app.inject({ method: 'GET', url })));
+    }
+    await app.close();
+    report('GetItem', single);
+    report(`GET /rates, ${batches} batches, ${days} days with prices`, rates);
+    const times = percentile(rates, 0.99) / percentile(single, 0.99);
+    const typical = percentile(rates, 0.5) / percentile(single, 0.5);
+    console.log(`p99 × ${times.toFixed(1)}, median × ${typical.toFixed(1)} (limit: p99 at most × 20)`);
+  } finally {
+    client.destroy();
+    s3.destroy();
+    await Promise.all([dynamodb.stop(), bucketServer.stop()]);
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A file of one day; files of the same day differ. */
+function oneDay(number: number): string {
+  const from = new Date(firstDay + (number % daysInYear) * 86_400_000).toISOString().slice(0, 10);
+  const [header = '', ...rows] = [...pricesCsv({ rows: rowsInBatch, seed: 1, lanes: 60, from })]
+    .join('')
+    .trimEnd()
+    .split('\n');
+  const price = (number + 100).toFixed(2);
+  // The first lane leads from Asia to Europe: every file has at least these prices there.
+  const own = [0, 1, 2].map(() => `CNGGZ,EETLL,${from},${price}`);
+  return `${[header, ...rows, ...own].join('\n')}\n`;
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function percentile(times: readonly number[], share: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
+}
+
+function report(what: string, times: readonly number[]): void {
+  const [median, p99] = [0.5, 0.99].map((share) => percentile(times, share).toFixed(2));
+  console.log(`${what}: median ${median} ms, p99 ${p99} ms`);
+}
