@@ -6,6 +6,8 @@ export const {
   apiUrl,
   tables,
   apiKeyParameter,
+  siteBucket,
+  mediaBucket,
   image,
   cluster,
   service,

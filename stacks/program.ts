@@ -5,9 +5,12 @@ import { createAlarmTopic } from './alarms.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
 import { createImage } from './image.ts';
+import { createMedia } from './media.ts';
 import { createNetwork } from './network.ts';
+import { createOriginSecret } from './origin-secret.ts';
 import { createService, serviceName } from './service.ts';
 import { readSettings } from './settings/index.ts';
+import { createSite } from './site.ts';
 import { tagEverything } from './tags.ts';
 
 /** The whole stack, from its configuration; what it returns are the stack's outputs. */
@@ -18,17 +21,23 @@ export function deploy() {
   const tables = createTables(settings);
   const image = createImage(settings);
   const apiKey = createApiKey(settings);
+  const media = createMedia(settings);
+  const originSecret = createOriginSecret(settings);
+  const accessLogs = createAccessLogs(serviceName, settings);
   const service = createService(settings, {
     network,
     tables,
     image,
     apiKey,
-    accessLogs: createAccessLogs(serviceName, settings),
+    originSecret,
+    media,
+    accessLogs,
     alarms: createAlarmTopic(settings),
   });
-  const url = service.url as pulumi.Output<string>;
+  const site = createSite(settings, { network, service, originSecret, media, accessLogs });
+  const { url } = site;
   return {
-    /** Entry point. */
+    /** Entry point of site, page, API and media. */
     url,
     pageUrl: pulumi.interpolate`${url}/page`,
     apiUrl: pulumi.interpolate`${url}/api/v1`,
@@ -36,6 +45,8 @@ export function deploy() {
     tables: Object.fromEntries(tableNames.map((table) => [table, tables[table].tableName])),
     /** SSM parameter that holds the API key. */
     apiKeyParameter: apiKey.name,
+    siteBucket: site.bucketName,
+    mediaBucket: media.bucket.bucketName,
     image: image.uri,
     cluster: service.clusterName,
     service: service.serviceName,

@@ -12,8 +12,11 @@ import {
 } from '../components/index.ts';
 import { containerPort, environment } from '../contract/environment.ts';
 import { healthPaths } from '../contract/health.ts';
+import { originHeaders } from '../contract/site.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
+import { type Media, mediaPermissions } from './media.ts';
+import type { OriginSecret } from './origin-secret.ts';
 import { scalingOf } from './scaling.ts';
 import type { Settings } from './settings/index.ts';
 
@@ -25,6 +28,9 @@ export interface Foundation {
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
   apiKey: aws.ssm.Parameter;
+  /** Of the CDN, where the service can be reached without it. */
+  originSecret: OriginSecret | undefined;
+  media: Media;
   accessLogs: PrivateBucket | undefined;
   alarms: aws.sns.Topic;
 }
@@ -43,7 +49,7 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
 
 /** The service with its entry point. */
 export function createService(settings: Settings, foundation: Foundation): FargateService {
-  const { network, tables, image, apiKey, alarms } = foundation;
+  const { network, tables, image, media, alarms } = foundation;
   return new FargateService(serviceName, {
     vpcId: network.vpcId,
     subnetIds: network.workloadSubnetIds,
@@ -55,8 +61,8 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     architecture: settings['service.architecture'],
     port: containerPort,
     environment: serviceEnvironment(settings, foundation),
-    secrets: { [environment.apiKey]: apiKey.arn },
-    permissions: permissionsOn(tables),
+    secrets: serviceSecrets(foundation),
+    permissions: [...permissionsOn(tables), ...mediaPermissions(media)],
     healthCheck: { path: healthPaths.live },
     stopTimeoutSeconds: timings.stopTimeout,
     ...exposureOf(settings, foundation),
@@ -84,21 +90,32 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
  * link stand, and the tasks' security group lets nobody else in. */
 function serviceEnvironment(
   settings: Settings,
-  { network, tables, apiKey }: Foundation,
+  { network, tables, media, apiKey, originSecret }: Foundation,
 ): Record<string, pulumi.Input<string>> {
   return {
     // Nobody reads it. ECS fetches parameters when a task starts: without a change of the task definition, running
-    // tasks would keep the old API key.
-    PARAMETERS_VERSION: pulumi.interpolate`${apiKey.version}`,
+    // tasks would keep the old secrets.
+    PARAMETERS_VERSION: pulumi
+      .all([apiKey.version, ...(originSecret === undefined ? [] : [originSecret.parameter.version])])
+      .apply((versions) => versions.join('.')),
     [environment.host]: '0.0.0.0',
     [environment.port]: String(containerPort),
     [environment.trustedProxies]: network.cidrBlock,
-    // An HTTP API passes on what a caller claims in x-forwarded-for; the header below it overwrites.
+    // Through the VPC origin every address that CloudFront and the load balancer append is the VPC's but the viewer's.
+    // Elsewhere the nearest address from outside is CloudFront's own: its function tells the viewer's.
     [environment.clientAddressHeader]:
-      settings['service.exposure'] === 'http-api' ? 'x-source-ip' : 'x-forwarded-for',
+      originSecret === undefined ? 'x-forwarded-for' : originHeaders.viewerAddress,
+    [environment.mediaBucket]: media.bucket.bucketName,
     [environment.drainSeconds]: String(timings.drain),
     [environment.logLevel]: settings['service.logLevel'],
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),
+  };
+}
+
+function serviceSecrets({ apiKey, originSecret }: Foundation): Record<string, pulumi.Input<string>> {
+  return {
+    [environment.apiKey]: apiKey.arn,
+    ...(originSecret === undefined ? {} : { [environment.originSecret]: originSecret.parameter.arn }),
   };
 }
 
@@ -136,7 +153,7 @@ function loadBalancerOf(settings: Settings, { network, accessLogs }: Foundation)
     subnetIds: internetFacing ? network.publicSubnetIds : network.workloadSubnetIds,
     certificateArn: settings['service.certificateArn'],
     domainName: settings['service.domainName'],
-    allowedCidrs: settings['service.allowedCidrs'] ?? (internetFacing ? ['0.0.0.0/0'] : [network.cidrBlock]),
+    allowedCidrs: settings['service.allowedCidrs'] ?? (internetFacing ? ['0.0.0.0/0'] : []),
     healthCheckPath: healthPaths.serving,
     healthCheckIntervalSeconds: timings.healthCheckInterval,
     healthCheckTimeoutSeconds: timings.healthCheckTimeout,

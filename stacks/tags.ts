@@ -1,7 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** Takes a list of tags where all others take a map. */
-const exceptions = new Set(['aws:autoscaling/group:Group']);
+const exceptions = new Set([
+  // Takes a list of tags where all others take a map.
+  'aws:autoscaling/group:Group',
+  // Tags of an object are charged, and their bucket has them.
+  'aws:s3/bucketObjectv2:BucketObjectv2',
+]);
 
 /**
  * Tags every resource of the stack that takes tags with its project and stack, so that two stacks in one account can be

@@ -1,3 +1,4 @@
+import { cdnRules } from './cdn.ts';
 import { ecsRules } from './ecs.ts';
 import { entryRules } from './entry.ts';
 import { iamRules } from './iam.ts';
@@ -14,6 +15,7 @@ export { type Waiver, waivers } from './waivers.ts';
 export const rules: Rule[] = [
   ...ecsRules,
   ...entryRules,
+  ...cdnRules,
   ...storageRules,
   ...networkRules,
   ...iamRules,

@@ -5,6 +5,11 @@ import type { Rule } from './rule.ts';
  * seven digits to the resource's. */
 const limits: Record<string, number> = {
   'aws:apigatewayv2/api:Api': 128,
+  'aws:cloudfront/function:Function': 64,
+  'aws:cloudfront/originAccessControl:OriginAccessControl': 64,
+  'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy': 128,
+  'aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination': 60,
+  'aws:cloudwatch/logDeliverySource:LogDeliverySource': 60,
   'aws:cloudwatch/logGroup:LogGroup': 512,
   'aws:cloudwatch/metricAlarm:MetricAlarm': 255,
   'aws:dynamodb/table:Table': 255,
@@ -19,6 +24,7 @@ const limits: Record<string, number> = {
   'aws:s3/bucket:Bucket': 63,
   'aws:sns/topic:Topic': 256,
   'aws:ssm/parameter:Parameter': 1011,
+  'aws:wafv2/webAcl:WebAcl': 128,
 };
 
 export const nameRules: Rule[] = [

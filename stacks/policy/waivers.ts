@@ -28,6 +28,11 @@ export const waivers: Waiver[] = [
     reason: 'It is the bucket of the access logs; to log who reads the logs would grow without end.',
   },
   {
+    rule: 'S3.9',
+    resource: /^(site-bucket|media)$/,
+    reason: 'Only the CDN reads them for others, and it logs every request itself, free of charge.',
+  },
+  {
     rule: 'CKV_AWS_26',
     resource: 'alarms',
     reason:

@@ -11,6 +11,7 @@ export function crossProblems(settings: Settings): string[] {
     size === undefined ? undefined : `service.cpu, service.memory: ${size}`,
     ...networkProblems(settings),
     ...exposureProblems(settings),
+    ...siteProblems(settings),
     ...releaseProblems(settings),
     ...scalingProblems(settings),
     ...scheduleProblems(settings),
@@ -46,6 +47,22 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
     settings['service.domainName'] !== undefined && settings['service.certificateArn'] === undefined
       ? 'service.domainName needs service.certificateArn'
       : undefined,
+    settings['service.certificateArn'] !== undefined && settings['service.domainName'] === undefined
+      ? 'service.certificateArn needs service.domainName, by which the CDN connects to the load balancer'
+      : undefined,
+  ];
+}
+
+function siteProblems(settings: Settings): (string | undefined)[] {
+  const name = settings['site.domainName'];
+  const zone = settings['site.hostedZoneId'];
+  const certificate = settings['site.certificateArn'];
+  return [
+    name !== undefined && zone === undefined && certificate === undefined
+      ? 'site.domainName needs site.hostedZoneId, or site.certificateArn where its records are made elsewhere'
+      : undefined,
+    name === undefined && zone !== undefined ? 'site.hostedZoneId needs site.domainName' : undefined,
+    name === undefined && certificate !== undefined ? 'site.certificateArn needs site.domainName' : undefined,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { physicalName } from '../../stacks/plan/simulate.ts';
+import { cdnBreaches } from './breaches-cdn.ts';
 
 /** For each rule of the policy a change of a planned resource that breaks it: a rule that nothing can break checks
  * nothing. */
@@ -85,13 +86,17 @@ const admitEverybody = (inputs: Inputs) => {
 
 /** With a certificate prod has a listener that redirects; without the redirect it serves plaintext. */
 const redirect: Breach = {
-  config: ['service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x'],
+  config: [
+    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+    'service.domainName=api.example.com',
+  ],
   type: 'aws:lb/listener:Listener',
   name: 'api-redirect',
   change: set({ defaultActions: [{ type: 'forward' }] }),
 };
 
 export const breaches: Record<string, Breach> = {
+  ...cdnBreaches,
   'ECS.20': container((one) => set({ user: 'root' })(one)),
   'ECS.5': container((one) => set({ readonlyRootFilesystem: false })(one)),
   'ECS.4': container((one) => set({ privileged: true })(one)),
@@ -196,7 +201,7 @@ export const breaches: Record<string, Breach> = {
   },
   'EC2.18': {
     type: 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
-    name: 'api-from-cidr0-80',
+    name: 'site-to-load-balancer',
     change: set({ cidrIpv4: '0.0.0.0/0' }),
   },
   'own-separate-rules': {

@@ -4,7 +4,11 @@ import { evaluate, evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts
 import { toDifference } from '../../stacks/plan/print.ts';
 import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
 
-const certificate = 'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x';
+const certificate = [
+  'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+  'service.domainName=api.example.com',
+];
+const ownName = ['site.domainName=www.example.com', 'site.hostedZoneId=Z1'];
 /** `dev` with a load balancer: `prod` scales by requests, which these releases exclude. */
 const shifting = ['service.exposure=internal-load-balancer'];
 const canary = [...shifting, 'release.strategy=canary'];
@@ -37,16 +41,42 @@ const effects: Record<SettingKey, [stack: string, overrides: string[], change: s
   'service.cpu': ['dev', ['service.cpu=512', 'service.memory=1024'], '    cpu: 256 → 512'],
   'service.memory': ['dev', ['service.memory=1024'], '    memory: 512 → 1024'],
   'service.architecture': ['dev', ['service.architecture=x86_64'], '    platform: linux/arm64 → linux/amd64'],
-  'service.certificateArn': ['prod', [certificate], '+ aws:lb/listener:Listener  api-https'],
+  'service.certificateArn': ['prod', certificate, '+ aws:lb/listener:Listener  api-https'],
   'service.domainName': [
     'prod',
-    [certificate, 'service.domainName=api.example.com'],
-    /url: http:\S+ → https:\/\/api\.example\.com/,
+    certificate,
+    /origins: .* → .*"domainName":"api\.example\.com","originId":"service"/,
   ],
   'service.allowedCidrs': [
     'prod',
     ['service.allowedCidrs=["10.0.0.0/8","192.168.0.0/16"]'],
     '+ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule  api-from-cidr1-80',
+  ],
+  'site.domainName': ['prod', ownName, /url: \S+ → https:\/\/www\.example\.com$/m],
+  'site.hostedZoneId': ['prod', ownName, '+ aws:route53/record:Record  site-aaaa'],
+  'site.certificateArn': [
+    'prod',
+    [
+      'site.domainName=www.example.com',
+      'site.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/y',
+    ],
+    /viewerCertificate: .* → \{"acmCertificateArn":"arn:aws:acm:us-east-1:123456789012:certificate\/y"/,
+  ],
+  'site.webAcl': ['prod', ['site.webAcl=false'], '- aws:wafv2/webAcl:WebAcl  site-acl'],
+  'site.requestsPerFiveMinutes': [
+    'prod',
+    ['site.requestsPerFiveMinutes=77'],
+    /rules: .*"limit":5000.* → .*"limit":77/,
+  ],
+  'site.accessLogs': [
+    'dev',
+    ['site.accessLogs=true'],
+    '+ aws:cloudwatch/logDelivery:LogDelivery  site-access-logs',
+  ],
+  'site.priceClass': [
+    'prod',
+    ['site.priceClass=PriceClass_All'],
+    '    priceClass: PriceClass_100 → PriceClass_All',
   ],
   'service.throttleRate': ['dev', ['service.throttleRate=7'], /"throttlingRateLimit":7\}/],
   'service.throttleBurst': ['dev', ['service.throttleBurst=7'], /"throttlingBurstLimit":7,/],
@@ -221,7 +251,7 @@ describe('the stack files', () => {
       );
     };
     expect(await variables('dev')).to.include({
-      CLIENT_ADDRESS_HEADER: 'x-source-ip',
+      CLIENT_ADDRESS_HEADER: 'x-viewer-address',
       TRUSTED_PROXIES: '10.0.0.0/16',
       TABLE_USERS: 'trellis-dev-users',
     });

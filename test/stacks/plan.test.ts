@@ -40,6 +40,8 @@ describe('npm run plan', () => {
       'apiUrl',
       'tables',
       'apiKeyParameter',
+      'siteBucket',
+      'mediaBucket',
       'image',
       'cluster',
       'service',
@@ -205,6 +207,6 @@ describe('a stack’s configuration', () => {
 
   it('decides the region of everything', async () => {
     const { outputs } = await evaluate('dev', ['aws:region=eu-west-1']);
-    expect(outputs.url).to.contain('.eu-west-1.amazonaws.com');
+    expect(outputs.image).to.contain('.dkr.ecr.eu-west-1.amazonaws.com');
   });
 });

@@ -38,12 +38,15 @@ describe('the policy', () => {
   }
 
   it('holds in both for every way to be reached, with and without a certificate', async () => {
-    const certificate = 'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x';
+    const certificate = [
+      'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+      'service.domainName=api.example.com',
+    ];
     for (const exposure of ['internal-load-balancer', 'public-load-balancer']) {
-      const plan = await evaluate('dev', [`service.exposure=${exposure}`, certificate]);
+      const plan = await evaluate('dev', [`service.exposure=${exposure}`, ...certificate]);
       expect(told(plan, 'baseline'), exposure).to.deep.equal([]);
     }
-    const withCertificate = findings((await evaluate('prod', [certificate])).resources, 'production');
+    const withCertificate = findings((await evaluate('prod', certificate)).resources, 'production');
     expect(withCertificate.filter(({ rule }) => ['ELB.1', 'CKV_AWS_103'].includes(rule))).to.deep.equal([]);
   });
 
@@ -135,6 +138,10 @@ describe('permissions', () => {
         'UpdateItem',
       ]),
       ...table(stack, 'vitals', ['PutItem', 'Query']),
+      's3:DeleteObject media/media/*',
+      's3:GetObject media/media/*',
+      's3:PutObject media/media/*',
+      's3:ListBucket media',
     ];
     const execution = (stack: string) => [
       'logs:CreateLogStream log-group:api-logs:*',
@@ -149,7 +156,7 @@ describe('permissions', () => {
       (action) => `logs:${action} log-group:network-flow-log:*`,
     );
     expect(listed).to.deep.equal({
-      'dev api-execution': execution('dev'),
+      'dev api-execution': [...execution('dev'), 'ssm:GetParameters parameter/trellis/dev/origin-secret'],
       'dev api-task': task('dev'),
       'dev network-flow-log': flowLog,
       'prod api-execution': execution('prod'),
@@ -161,7 +168,7 @@ describe('permissions', () => {
 
 /** An ARN without partition, region, account and Pulumi's random suffix. */
 function shorten(arn: string): string {
-  return arn.replace(/^arn:aws:[a-z]+:[a-z0-9-]*:\d*:/, '').replace(/-[0-9a-f]{7}(?=$|:)/, '');
+  return arn.replace(/^arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:/, '').replace(/-[0-9a-f]{7}(?=$|[:/])/, '');
 }
 
 describe('the resources of a stack', () => {

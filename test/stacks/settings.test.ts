@@ -40,6 +40,16 @@ const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> =
   'service.certificateArn': { good: ['arn:aws:acm:x', 'arn:aws:acm:x'], bad: ['cert'] },
   'service.domainName': { good: ['a.example.com', 'a.example.com'], bad: ['https://a', 'localhost'] },
   'service.allowedCidrs': { good: ['["10.0.0.0/8"]', ['10.0.0.0/8']], bad: ['10.0.0.0/8', '["all"]'] },
+  'site.domainName': { good: ['www.example.com', 'www.example.com'], bad: ['WWW.example.com', 'localhost'] },
+  'site.hostedZoneId': { good: ['Z0123', 'Z0123'], bad: ['example.com'] },
+  'site.certificateArn': {
+    good: ['arn:aws:acm:us-east-1:1:x', 'arn:aws:acm:us-east-1:1:x'],
+    bad: ['cert', 'arn:aws:acm:eu-west-1:1:x'],
+  },
+  'site.webAcl': { good: ['false', false], bad: ['no'] },
+  'site.requestsPerFiveMinutes': { good: ['100', 100], bad: ['9', '2000000001'] },
+  'site.accessLogs': { good: ['false', false], bad: ['0'] },
+  'site.priceClass': { good: ['PriceClass_All', 'PriceClass_All'], bad: ['all'] },
   'service.throttleRate': { good: ['10', 10], bad: ['0', '10001'] },
   'service.throttleBurst': { good: ['10', 10], bad: ['0', '5001'] },
   'service.containerInsights': { good: ['enhanced', 'enhanced'], bad: ['true'] },
@@ -98,7 +108,11 @@ const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> =
 
 /** What a value needs beside it to be valid. */
 const company: Partial<Record<SettingKey, Record<string, string>>> = {
+  'service.certificateArn': { 'service.domainName': 'a.example.com' },
   'service.domainName': { 'service.certificateArn': 'arn:aws:acm:x' },
+  'site.domainName': { 'site.hostedZoneId': 'Z0123' },
+  'site.hostedZoneId': { 'site.domainName': 'www.example.com' },
+  'site.certificateArn': { 'site.domainName': 'www.example.com' },
   'release.stepPercent': { 'release.strategy': 'linear' },
   'release.stepMinutes': { 'release.strategy': 'canary' },
   'release.bakeMinutes': { 'release.strategy': 'blue-green' },
@@ -181,6 +195,16 @@ describe('settings', () => {
   it('refuse combinations that cannot work', () => {
     const cases: [Record<string, string>, string][] = [
       [{ 'service.domainName': 'a.example.com' }, 'service.domainName needs service.certificateArn'],
+      [
+        { 'service.certificateArn': 'arn:aws:acm:x' },
+        'service.certificateArn needs service.domainName, by which the CDN connects to the load balancer',
+      ],
+      [
+        { 'site.domainName': 'www.example.com' },
+        'site.domainName needs site.hostedZoneId, or site.certificateArn where its records are made elsewhere',
+      ],
+      [{ 'site.hostedZoneId': 'Z1' }, 'site.hostedZoneId needs site.domainName'],
+      [{ 'site.certificateArn': 'arn:aws:acm:us-east-1:1:x' }, 'site.certificateArn needs site.domainName'],
       [
         { 'service.exposure': 'http-api', 'scaling.requestsPerTask': '5' },
         'scaling.requestsPerTask needs a load balancer, but service.exposure is http-api',

@@ -1,0 +1,111 @@
+import * as pulumi from '@pulumi/pulumi';
+import {
+  type FargateService,
+  type Network,
+  type PrivateBucket,
+  StaticSite,
+  type StaticSiteArgs,
+  type StaticSiteServiceArgs,
+} from '../components/index.ts';
+import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
+import {
+  immutableDirectory,
+  mediaPath,
+  originHeaders,
+  servicePaths,
+  siteDirectory,
+} from '../contract/site.ts';
+import type { Media } from './media.ts';
+import type { OriginSecret } from './origin-secret.ts';
+import type { Settings } from './settings/index.ts';
+
+/** What the CDN stands before. */
+export interface Backends {
+  network: Network;
+  service: FargateService;
+  originSecret: OriginSecret | undefined;
+  media: Media;
+  accessLogs: PrivateBucket | undefined;
+}
+
+/** The one entry point of the stack: site, service and media under one name. */
+export function createSite(settings: Settings, backends: Backends): StaticSite {
+  const { media, accessLogs } = backends;
+  const { bucketRegionalDomainName } = media.bucket.bucket;
+  const site = new StaticSite('site', {
+    directory: siteDirectory,
+    contentSecurityPolicy: bucketRegionalDomainName.apply((domain) =>
+      contentSecurityPolicy([`https://${domain}`]),
+    ),
+    immutableDirectories: [immutableDirectory],
+    singlePage: true,
+    service: { paths: servicePaths, ...wayTo(settings, backends) },
+    buckets: [
+      {
+        name: 'media',
+        path: mediaPath,
+        domainName: bucketRegionalDomainName,
+        contentSecurityPolicy: uploadedContentSecurityPolicy,
+      },
+    ],
+    domain: domainOf(settings),
+    webAcl: settings['site.webAcl']
+      ? {
+          requestsPerFiveMinutes: settings['site.requestsPerFiveMinutes'],
+          logRetentionDays: settings['logs.retentionDays'],
+        }
+      : undefined,
+    // Not before the policy that lets CloudFront write: AWS tries when a delivery is made.
+    accessLogsBucketArn:
+      settings['site.accessLogs'] && accessLogs !== undefined
+        ? pulumi.all([accessLogs.bucketArn, accessLogs.policy.id]).apply(([arn]) => arn)
+        : undefined,
+    priceClass: settings['site.priceClass'],
+    forceDestroy: !settings.deletionProtection,
+  });
+  media.publish(site);
+  return site;
+}
+
+function domainOf(settings: Settings): StaticSiteArgs['domain'] {
+  const name = settings['site.domainName'];
+  if (name === undefined) return undefined;
+  return {
+    name,
+    hostedZoneId: settings['site.hostedZoneId'],
+    certificateArn: settings['site.certificateArn'],
+  };
+}
+
+/** By HTTPS where the load balancer has a certificate; an HTTP API always has one. */
+function wayTo(
+  settings: Settings,
+  { network, service, originSecret }: Backends,
+): Omit<StaticSiteServiceArgs, 'paths'> {
+  const domainName = (service.url as pulumi.Output<string>).apply((url) => new URL(url).host);
+  const { loadBalancer, entrySecurityGroup } = service;
+  const https = loadBalancer === undefined || settings['service.certificateArn'] !== undefined;
+  if (originSecret !== undefined) {
+    return {
+      publicEndpoint: {
+        domainName,
+        https,
+        secret: originSecret.value,
+        secretHeader: originHeaders.secret,
+        viewerAddressHeader: originHeaders.viewerAddress,
+      },
+    };
+  }
+  if (loadBalancer === undefined || entrySecurityGroup === undefined) {
+    throw new Error('a service that only the CDN reaches has a load balancer');
+  }
+  return {
+    internalLoadBalancer: {
+      arn: loadBalancer.arn,
+      domainName,
+      vpcId: network.vpcId,
+      securityGroupId: entrySecurityGroup.id,
+      https,
+    },
+  };
+}
