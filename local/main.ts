@@ -11,7 +11,8 @@ npm run dev -- [options]   the same; the service restarts when its sources chang
 
 PORT                        the port to use (default: 8080)
 TRELLIS_API_KEY             the API key (default: one made at the first start and kept)
-AWS_ENDPOINT_URL_DYNAMODB   use this DynamoDB instead of the emulator`;
+AWS_ENDPOINT_URL_DYNAMODB   use this DynamoDB instead of the emulator
+TRELLIS_NOTIFY_URL          gets a POST for every file that fails (a Slack webhook, say; default: the terminal)`;
 
 const { values } = parseArgs({
   options: {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { type DrillOptions, drill } from './drill.ts';
+import { manyFiles } from './many.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     kills: { type: 'string', default: '100' },
+    many: { type: 'string', default: '200' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -14,7 +16,8 @@ if (values.help) {
   console.log(`npm run drill:ingest -- [options]   kills jobs, runner and service at random while 20 files are ingested
 
   --seed <n>    to repeat a run (default: another one each time)
-  --kills <n>   (default: 100)`);
+  --kills <n>   (default: 100)
+  --many <n>    files that are uploaded at once afterwards (default: 200)`);
 } else {
   const seed = Number(values.seed);
   console.log(`seed ${seed}`);
@@ -46,5 +49,11 @@ if (values.help) {
     `after ${kills.job} killed jobs, ${kills.runner} runners and ${kills.service} services the state is that of an ` +
       `undisturbed run; ${readings} readings saw whole files only; the failure queue held each poison file once; ` +
       'after the fix all are committed',
+  );
+
+  const maxVcpus = 2;
+  const { peakVcpus, seconds } = await manyFiles(Number(values.many), maxVcpus);
+  console.log(
+    `${values.many} files at once: all committed after ${seconds} s, by at most ${peakVcpus} of ${maxVcpus} vCPUs`,
   );
 }

@@ -10,6 +10,9 @@ import { failureQueue } from '../../local/pipeline/pipeline.ts';
 
 export type Victim = 'job' | 'runner' | 'service';
 
+/** Milliseconds to wait for a job to kill: between two files there may be none. */
+const patience = 1000;
+
 const program = fileURLToPath(new URL('platform.ts', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -56,7 +59,12 @@ export class System {
       return true;
     }
     const name = victim === 'job' ? 'poisoned-job.ts' : 'app/server.ts';
-    const [pid] = childrenOf(runner.pid as number, name);
+    const until = Date.now() + patience;
+    let [pid] = childrenOf(runner.pid as number, name);
+    while (pid === undefined && Date.now() < until) {
+      await sleep(20);
+      [pid] = childrenOf(runner.pid as number, name);
+    }
     if (pid === undefined) return false;
     try {
       process.kill(pid, 'SIGKILL');
