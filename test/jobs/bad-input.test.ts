@@ -337,7 +337,7 @@ describe('bad input', () => {
     expect(outcome.rows_read).to.equal(outcome.rows_accepted + outcome.rows_rejected);
     const rejects = await world.rejects(outcome);
     expect(rejects[0]).to.include({ line, column, code });
-    expect(outcome.reason).to.match(/./);
+    expect(outcome.reason).to.contain(`line ${line}, column ${column}: `);
     await expectNothingVisible();
   }
 

@@ -39,7 +39,7 @@ describe('the ingest job as a process', () => {
     expect(await job.ended, job.output()).to.equal(0);
     const entry = await world.ledger.read(file.id);
     expect(entry?.state).to.equal('rejected');
-    expect(entry?.reason).to.equal('line 2 is longer than 65536 bytes');
+    expect(entry?.reason).to.equal('line 2, column 65537: the line is longer than 65536 bytes');
     expect(JSON.parse(job.output()).peak_memory_mb).to.be.below(250);
   });
 

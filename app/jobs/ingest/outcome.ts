@@ -16,8 +16,8 @@ export function refusal({ file, report }: Job): Outcome | undefined {
 }
 
 /** The outcome for what is no file of rows at all. */
-export function refusedFile({ report }: Job, { message }: BadFile): Outcome {
-  return rejected(report.counts, message);
+export function refusedFile({ report }: Job, { message, reject: { line, column } }: BadFile): Outcome {
+  return rejected(report.counts, `line ${line}, column ${column}: ${message}`);
 }
 
 function rejected(counts: Job['report']['counts'], reason: string): Outcome {

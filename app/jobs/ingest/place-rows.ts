@@ -35,8 +35,7 @@ export function placeRows(kind: 'ports' | 'regions', report: RowReport, limit: n
       if (rows.has(id)) return refuse(fields, line, 0, 'duplicate');
       if (name === '' || name.length > nameLength) return refuse(fields, line, 1, 'invalid_name');
       if (parent !== '' && !slugPattern.test(parent)) return refuse(fields, line, 2, 'invalid_slug');
-      if (rows.size >= limit)
-        throw new BadFile(`line ${line}: more than ${limit} rows`, { line, code: 'too_many_rows' });
+      if (rows.size >= limit) throw new BadFile(`more than ${limit} rows`, { line, code: 'too_many_rows' });
       rows.set(id, { id, name, parent: parent === '' ? undefined : parent, line });
       report.accepted++;
     },

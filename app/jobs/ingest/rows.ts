@@ -111,7 +111,7 @@ function badCsv(error: Error): Error {
   // Fields are counted from 0 here.
   const { lines: line = 1, column: field = 0 } = error as { lines?: number; column?: number };
   const column = field + 1;
-  return new BadFile(`line ${line}, column ${column}: ${error.message}`, {
+  return new BadFile(error.message, {
     line,
     column,
     code: 'invalid_csv',
@@ -122,16 +122,13 @@ function headerPlaces(header: readonly string[], columns: readonly string[], lin
   const raw = csvLine(header);
   const refuse = (column: number, value: string, what: string) => {
     const shown = value.slice(0, 64);
-    return new BadFile(
-      `line ${line}, column ${column}: ${what} "${shown}"; the columns are ${columns.join(',')}`,
-      {
-        line,
-        column,
-        code: 'wrong_columns',
-        value,
-        raw,
-      },
-    );
+    return new BadFile(`${what} "${shown}"; the columns are ${columns.join(',')}`, {
+      line,
+      column,
+      code: 'wrong_columns',
+      value,
+      raw,
+    });
   };
   header.forEach((name, i) => {
     if (!columns.includes(name)) throw refuse(i + 1, name, 'unknown column');

@@ -91,7 +91,7 @@ function createGuard(lineBytes: number) {
         lines++;
         lineLength = 0;
       } else if (++lineLength > lineBytes) {
-        const message = `line ${lines + 1} is longer than ${lineBytes} bytes`;
+        const message = `the line is longer than ${lineBytes} bytes`;
         const raw = chunk.toString('utf8', Math.max(0, i + 1 - lineLength), i + 1);
         throw new BadFile(message, { line: lines + 1, column: lineBytes + 1, code: 'line_too_long', raw });
       }
@@ -109,7 +109,7 @@ function createGuard(lineBytes: number) {
     const line = lines + 1 + count(before, newline);
     const column = lastNewline < 0 ? lineLength + position + 1 : position - lastNewline;
     const value = `0x${(chunk[position] ?? 0).toString(16).padStart(2, '0')}`;
-    throw new BadFile(`line ${line}, column ${column}: ${message}`, { line, column, code, value });
+    throw new BadFile(message, { line, column, code, value });
   }
   return { check, end };
 }

@@ -1,23 +1,30 @@
 import { jobKinds } from '../../../contract/job-kinds.ts';
 import { outputPrefix, resultObject } from '../../../contract/scans.ts';
 import { Refusal, runJob } from '../runtime/run-job.ts';
-import { type ScannerResult, summarize } from './summary.ts';
+import { type Ended, failures, type ScannerResult, summarize, verdict } from './summary.ts';
 
 const scanners = jobKinds.filter(({ part }) => part === 'scanner').map(({ name }) => name);
 
 await runJob('summary', async ({ arguments: given, objects }) => {
-  const kinds = Array.isArray(given.jobs) ? given.jobs.map(String) : scanners;
+  const jobs = (given.jobs ?? scanners.map((kind) => ({ kind, status: 'succeeded' }))) as readonly Ended[];
   const results = new Map<string, ScannerResult>();
-  for (const kind of kinds) {
+  for (const { kind } of jobs.filter(({ status }) => status === 'succeeded')) {
     const key = `${outputPrefix.scan(String(given.scan_id))}/${resultObject(kind)}`;
     const result = await objects.readJson(key);
     if (result) results.set(kind, result as ScannerResult);
     else if (given.jobs) throw new Refusal(`the result of ${kind} is not there`);
   }
-  if (results.size === 0) throw new Refusal('no scanner has left a result');
+  const reason = failures(jobs);
+  if (results.size === 0) throw new Refusal(reason || 'no scanner has left a result');
   const { summary, findings } = summarize(results);
   return {
     result: { summary, findings },
-    facts: { findings: summary.findings, text: summary.text, summary: JSON.stringify(summary) },
+    facts: {
+      findings: summary.findings,
+      text: [summary.text, reason].filter(Boolean).join('; '),
+      reason,
+      verdict: verdict(summary),
+      summary: JSON.stringify(summary),
+    },
   };
 });

@@ -11,6 +11,13 @@ export interface ScannerResult {
   readonly packages?: number;
 }
 
+/** How a scanner ended, as the state machine says it. */
+export interface Ended {
+  readonly kind: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly reason?: string;
+}
+
 export interface Summary {
   /** One line for people. */
   readonly text: string;
@@ -52,6 +59,19 @@ export function summarize(results: ReadonlyMap<string, ScannerResult>): {
     summary: { text: describe(findings, by_severity), ...summary },
     findings: all.slice(0, maxFindings),
   };
+}
+
+/** Whether a scan passes: what is severe must not be there. */
+export function verdict({ by_severity }: Pick<Summary, 'by_severity'>): 'success' | 'failure' {
+  return by_severity.high > 0 ? 'failure' : 'success';
+}
+
+/** Which jobs did not succeed, and why; empty when all did. */
+export function failures(jobs: readonly Ended[]): string {
+  return jobs
+    .filter(({ status }) => status === 'failed')
+    .map(({ kind, reason = 'unknown reason' }) => `${kind} failed: ${reason}`)
+    .join('; ');
 }
 
 export function describe(total: number, by: Readonly<Record<Severity, number>>): string {
