@@ -16,6 +16,8 @@ type Benchmark = () => Promise<void>;
 const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   page: () => import('./page.ts'),
   streams: () => import('./streams.ts'),
+  ingest: () => import('./ingest.ts'),
+  rates: () => import('./rates.ts'),
 };
 
 const { values, positionals } = parseArgs({
