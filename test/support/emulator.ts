@@ -25,9 +25,12 @@ export async function stopEmulator(): Promise<void> {
 }
 
 const children = new Set<ChildProcess>();
-process.once('exit', () => {
+process.once('exit', killChildren);
+
+/** Ends what a failed test left running, for which the test run would otherwise wait for ever. */
+export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL');
-});
+}
 
 /** An interrupted run must not leave processes behind. */
 export function killWithThisProcess<T extends { process: ChildProcess }>(started: T): T {
