@@ -3,7 +3,8 @@ import type * as pulumi from '@pulumi/pulumi';
 /** What a `StaticSite` serves and where from. Plain values decide which resources exist; `Input` values may come from
  * other resources. */
 export interface StaticSiteArgs {
-  /** Directory of the built site, relative to where Pulumi runs; must hold `index.html`. */
+  /** Directory of the built site, relative to where Pulumi runs (from other languages than TypeScript: absolute); must
+   * hold `index.html`. */
   directory: string;
   /** Directories below it in which every file's name changes with its content, such as `index-DiwrgTda.js`: browsers
    * keep those for a year. @default ["assets"], where Vite puts them */

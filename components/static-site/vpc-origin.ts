@@ -17,6 +17,8 @@ export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings
         originProtocolPolicy: loadBalancer.https ? 'https-only' : 'http-only',
         originSslProtocols: { items: ['TLSv1.2'], quantity: 1 },
       },
+      // The provider's own limit of 15 minutes is about what it takes.
+      timeouts: { create: '30m', update: '30m', delete: '30m' },
       tags: scope.tags,
     },
     scope.child,
