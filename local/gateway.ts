@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import httpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
-import { immutableDirectory, servicePaths, siteDirectory } from '../contract/site.ts';
+import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
+import { immutableDirectory, mediaPath, servicePaths, siteDirectory } from '../contract/site.ts';
 
 /** What answers below each of these is the service; its probes the CDN does not know. */
 const servicePrefixes = [
@@ -13,14 +14,22 @@ const servicePrefixes = [
   '/readyz',
 ];
 
+/** Where the buckets are. */
+export interface Buckets {
+  readonly endpoint: string;
+  /** The one under `/media/`. */
+  readonly media: string;
+}
+
 /**
  * The one address of the laptop, routed as the CDN routes: the service under its paths, the bucket under `/_s3`, so
- * that presigned URLs have the origin of the pages that use them, and the site under all others. Like every honest proxy
+ * that presigned URLs have the origin of the pages that use them, players' videos under `/media/`, and the site under
+ * all others. Like every honest proxy
  * it appends its peer to `x-forwarded-for`.
  */
 export async function createGateway(
   servicePort: number,
-  s3Endpoint?: string,
+  buckets?: Buckets,
   site = fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
 ): Promise<FastifyInstance> {
   const gateway = Fastify({
@@ -55,21 +64,37 @@ export async function createGateway(
       },
     });
   }
-  if (s3Endpoint) {
+  if (buckets) {
     await gateway.register(httpProxy, {
-      upstream: s3Endpoint,
+      upstream: buckets.endpoint,
       prefix: '/_s3',
       rewritePrefix: '/',
       proxyPayloads: true,
       // A job may read a file for as long as it takes.
       undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
     });
+    const media = mediaPath.replace(/\/\*$/, '');
+    await gateway.register(httpProxy, {
+      upstream: buckets.endpoint,
+      prefix: media,
+      rewritePrefix: `/${buckets.media}${media}`,
+      httpMethods: ['GET', 'HEAD'],
+      undici: { connections: 64, pipelining: 1 },
+      replyOptions: {
+        rewriteHeaders: (headers) => ({
+          ...headers,
+          'content-security-policy': uploadedContentSecurityPolicy,
+          'x-content-type-options': 'nosniff',
+        }),
+      },
+    });
   }
   await gateway.register(fastifyStatic, {
     root: site,
     cacheControl: false,
-    setHeaders: (reply) => {
-      reply.header('cache-control', 'no-cache');
+    setHeaders: (reply, path) => {
+      const immutable = path.startsWith(join(site, immutableDirectory));
+      reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
       reply.header('content-security-policy', contentSecurityPolicy());
       reply.header('x-content-type-options', 'nosniff');
     },

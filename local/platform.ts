@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createDynamoDBClient } from '../app/dynamodb/client.ts';
 import { environment } from '../contract/environment.ts';
+import { buildSite } from '../site/build.ts';
 import { type DynamoDBEmulator, startDynamoDB } from './emulators/dynamodb.ts';
 import { freePort } from './free-port.ts';
 import { createGateway } from './gateway.ts';
@@ -36,9 +37,13 @@ const mediaBucket = 'trellis-local-media';
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { state, port, watch, show } = options;
   refuseSecondRun(state);
+  if (await buildSite()) show('built the site, since its sources changed');
   const servicePort = await freePort();
   const s3Port = await freePort();
-  const gateway = await createGateway(servicePort, `http://127.0.0.1:${s3Port}`);
+  const gateway = await createGateway(servicePort, {
+    endpoint: `http://127.0.0.1:${s3Port}`,
+    media: mediaBucket,
+  });
   await listen(gateway, port);
   const url = `http://localhost:${port}`;
   state.endLeftovers();

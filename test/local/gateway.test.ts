@@ -34,9 +34,9 @@ describe('the gateway of the laptop', () => {
   });
 
   it('serves the site, under the content security policy that the cloud has', async () => {
-    for (const [path, type, text] of [
-      ['/', 'text/html', '<p>the site'],
-      ['/assets/a-01234567.css', 'text/css', 'p {}'],
+    for (const [path, type, text, caching] of [
+      ['/', 'text/html', '<p>the site', 'no-cache'],
+      ['/assets/a-01234567.css', 'text/css', 'p {}', 'public, max-age=31536000, immutable'],
     ] as const) {
       const answer = await fetch(url + path);
       expect(answer.status, path).to.equal(200);
@@ -44,7 +44,7 @@ describe('the gateway of the laptop', () => {
       expect(answer.headers.get('content-type')).to.include(type);
       expect(answer.headers.get('content-security-policy')).to.equal(contentSecurityPolicy());
       expect(answer.headers.get('x-content-type-options')).to.equal('nosniff');
-      expect(answer.headers.get('cache-control')).to.equal('no-cache');
+      expect(answer.headers.get('cache-control')).to.equal(caching);
     }
   });
 

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { siteDirectory } from '../contract/site.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = fileURLToPath(new URL('.', import.meta.url));
+const output = join(root, siteDirectory);
+
+/**
+ * Builds the site into `siteDirectory` unless what is there is newer than all its sources. Built beside it and
+ * renamed when complete: whoever serves it meanwhile serves the old one, and of two that build at once the last wins.
+ * @returns whether it had to be built
+ */
+export async function buildSite(): Promise<boolean> {
+  const index = join(output, 'index.html');
+  if (existsSync(index) && statSync(index).mtimeMs > newest()) return false;
+  const { build } = await import('vite');
+  const fresh = join(sources, `.dist-${process.pid}`);
+  const old = join(sources, `.dist-${process.pid}-old`);
+  try {
+    await build({ configFile: join(sources, 'vite.config.ts'), build: { outDir: fresh, emptyOutDir: true } });
+    if (existsSync(output)) renameSync(output, old);
+    renameSync(fresh, output);
+  } finally {
+    for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** Milliseconds since 1970 of the last change; a directory changes when a file in it comes or goes. */
+function newest(): number {
+  const entries = readdirSync(sources, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/^(dist|\.dist-[^/]*)(\/|$)/.test(path.slice(sources.length)));
+  const files = [...entries, join(root, 'package-lock.json'), join(root, 'contract', 'site.ts')];
+  return Math.max(...files.map((path) => statSync(path).mtimeMs));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const built = await buildSite();
+  console.log(`${siteDirectory} ${built ? 'is built' : 'is newer than its sources'}`);
+}

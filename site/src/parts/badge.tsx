@@ -1,0 +1,17 @@
+const tones: Record<string, string> = {
+  committed: 'good',
+  completed: 'good',
+  answers: 'good',
+  running: 'busy',
+  queued: 'busy',
+  awaiting_upload: 'busy',
+  partial: 'warning',
+  rejected: 'warning',
+  failed: 'bad',
+  'no answer': 'bad',
+};
+
+/** A state, in words and in a color. */
+export function Badge({ state }: { readonly state: string }) {
+  return <span class={`badge ${tones[state] ?? ''}`}>{state.replaceAll('_', ' ')}</span>;
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The browser's program: what `CHROMIUM` names, or one of its usual names in PATH. */
+export function findChromium(variables: NodeJS.ProcessEnv = process.env): string | undefined {
+  const given = variables.CHROMIUM;
+  if (given) return existsSync(given) ? given : undefined;
+  const directories = (variables.PATH ?? '').split(delimiter);
+  return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(existsSync);
+}
+
+/** No sandbox, since a container's root has none; nothing that calls home; a profile of its own, gone with it. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium: install it, or name it in CHROMIUM');
+  return chromium.launch({ executablePath, headless: true, args: flags });
+}
+
+/** For `before` of a suite: skips it with a line that says why. */
+export function skipWithoutChromium(context: Mocha.Context): void {
+  if (findChromium()) return;
+  console.log(
+    '      skipped: no Chromium in PATH (Debian: apt-get install chromium), and none named in CHROMIUM',
+  );
+  context.skip();
+}
+
+/** What a page did that it should not have. */
+export interface Complaints {
+  /** Console errors, uncaught exceptions, and breaches of the content security policy among them. */
+  readonly errors: string[];
+  /** Requests to any other origin. */
+  readonly foreign: string[];
+}
+
+/** A page in a context of its own, with its complaints written down. */
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: Complaints }> {
+  const context = await browser.newContext({ baseURL: origin, ...options });
+  const page = await context.newPage();
+  return { page, complaints: watch(page, origin) };
+}
+
+export function watch(page: Page, origin: string): Complaints {
+  const complaints: Complaints = { errors: [], foreign: [] };
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.errors.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.errors.push(String(error)));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol))
+      complaints.foreign.push(request.url());
+  });
+  return complaints;
+}
