@@ -35,7 +35,9 @@ export interface World {
   upload(kind: IngestKind, body: string | Buffer, options?: { partial?: boolean }): Promise<IngestFile>;
   /** The job in this process. */
   run(file: IngestFile, smaller?: Partial<Limits>): Promise<Outcome>;
-  /** Both of the above. */
+  /** The same with the database reached elsewhere. */
+  runThrough(endpoint: string, file: IngestFile): Promise<Outcome>;
+  /** `upload` and `run`. */
   ingest(
     kind: IngestKind,
     body: string | Buffer,
@@ -47,6 +49,8 @@ export interface World {
   rejects(outcome: Outcome): Promise<Record<string, unknown>[]>;
   /** What a service that has just started reads. */
   store(): RatesStore;
+  /** The same with the database reached elsewhere. */
+  storeThrough(endpoint: string): RatesStore;
   close(): Promise<void>;
 }
 
@@ -68,6 +72,7 @@ export async function createWorld(): Promise<World> {
   (await bucketServer).createBucket(bucket);
   const tables = await freshTables();
   const client = createDynamoDBClient({ endpoint: tables.endpoint, region, credentials, maxAttempts: 10 });
+  const clients = [client];
   const s3 = createS3Client({ endpoint: bucketEndpoint, region, credentials });
   const ratesTable = physicalName(tables.prefix, 'rates');
   const ledger = createLedger(client, physicalName(tables.prefix, 'ingests'));
@@ -90,11 +95,20 @@ export async function createWorld(): Promise<World> {
     return { id, kind, key, partial, version: ETag.replaceAll('"', '') };
   }
 
-  async function run(file: IngestFile, smaller: Partial<Limits> = {}): Promise<Outcome> {
+  function through(endpoint: string): DynamoDBClient {
+    const other = createDynamoDBClient({ endpoint, region, credentials, maxAttempts: 10 });
+    clients.push(other);
+    return other;
+  }
+
+  async function run(
+    file: IngestFile,
+    smaller: Partial<Limits> = {},
+    database: DynamoDBClient = client,
+  ): Promise<Outcome> {
     const report = new RowReport(smaller.rejects ?? limits.rejects);
-    return ingest(
-      createJob({ client, s3, bucket, table: ratesTable, limits: { ...limits, ...smaller }, file, report }),
-    );
+    const all = { ...limits, ...smaller };
+    return ingest(createJob({ client: database, s3, bucket, table: ratesTable, limits: all, file, report }));
   }
 
   function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
@@ -135,14 +149,16 @@ export async function createWorld(): Promise<World> {
     ratesTable,
     ledger,
     upload,
-    run,
+    run: (file, smaller) => run(file, smaller),
+    runThrough: (endpoint, file) => run(file, {}, through(endpoint)),
     ingest: async (kind, body, { partial = false, limits: smaller = {} } = {}) =>
       run(await upload(kind, body, { partial }), smaller),
     spawn: spawnJob,
     rejects,
     store: () => createRatesStore(client, ratesTable),
+    storeThrough: (endpoint) => createRatesStore(through(endpoint), ratesTable),
     close: async () => {
-      client.destroy();
+      for (const each of clients) each.destroy();
       s3.destroy();
       if (--worlds > 0) return;
       await (await bucketServer)?.stop();
