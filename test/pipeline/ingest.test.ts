@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,7 +18,12 @@ describe('the ingest of the laptop', () => {
 
   const ingest = (id: string) => harness.call('GET', `/api/v1/ingests/${id}`, undefined, 200);
   const state = async (id: string) => (await ingest(id)).state;
-  const jobs = () => readdirSync(join(harness.directory, 'jobs'));
+  /** What each job process said at its start, in all. */
+  const starts = () => {
+    const logs = join(harness.directory, 'jobs');
+    const text = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
+    return text.join('').trim().split('\n');
+  };
 
   it('takes a file from its upload to its commit', async () => {
     const id = await harness.upload('prices', 'day.csv', uniqueContent());
@@ -29,7 +34,7 @@ describe('the ingest of the laptop', () => {
       rows_accepted: 3,
       rows_rejected: 0,
     });
-    expect(jobs()).to.deep.equal([`ingest-${id}.log`]);
+    expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
   it('hands on whether good rows of a bad file are wanted', async () => {
@@ -56,7 +61,7 @@ describe('the ingest of the laptop', () => {
     expect(items.map((item: { id: string; state: string }) => [item.id, item.state])).to.deep.equal([
       [id, 'committed'],
     ]);
-    expect(jobs()).to.have.length(1);
+    expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
   it('takes files of any S3 client, each version of a key as a file of its own', async () => {
@@ -85,6 +90,7 @@ describe('the ingest of the laptop', () => {
     await harness.pipeline.idle();
     expect(await ingest(id)).to.deep.include({ state: 'failed', reason: 'this file is poison' });
     expect((await ingest(crashed)).reason).to.include('States.TaskFailed');
+    expect(starts().filter((line) => line === 'starts poison.csv')).to.have.length(3);
     expect(harness.pipeline.failures().map(({ ingest_id }) => ingest_id)).to.have.members([id, crashed]);
     expect(harness.shown.filter((line) => line.includes(id))).to.have.length(1);
 
@@ -158,6 +164,6 @@ describe('the ingest of the laptop', () => {
     const states = await Promise.all(ids.map(state));
     expect(new Set(states)).to.deep.equal(new Set(['committed']));
     expect(harness.pipeline.batch.peakVcpus).to.equal(1);
-    expect(jobs()).to.have.length(ids.length);
+    expect(starts()).to.have.length(ids.length);
   });
 });

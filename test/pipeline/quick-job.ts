@@ -12,6 +12,7 @@ const name = basename(read(ingestVariables.key));
 const ledger = createLedger(new DynamoDBClient(), read(tableVariable('ingests')));
 const run = ledger.run(read(ingestVariables.id), read(ingestVariables.execution));
 
+console.log(`starts ${name}`);
 if (!(await run.start())) process.exit(0);
 if (name.includes('poison') && !existsSync(read('FIXED'))) {
   await run.note('this file is poison');
@@ -22,7 +23,6 @@ if (name.includes('hang') && !existsSync(read('FIXED'))) setInterval(() => {}, 1
 else {
   const isBad = name.includes('bad');
   const partial = read(ingestVariables.partial) === 'true';
-  console.log(`${isBad ? 'rejects' : 'commits'} ${name}`);
   await run.finish({
     state: isBad && !partial ? 'rejected' : 'committed',
     rows_read: 3,
