@@ -1,4 +1,8 @@
+import { buildSite } from '../site/build.ts';
 import { deploy } from './program.ts';
+
+// Here, not in the program, which decides at once what there is: its plan builds the site as well.
+await buildSite();
 
 export const {
   url,
@@ -13,4 +17,5 @@ export const {
   service,
   taskDefinition,
   logGroup,
+  dashboardUrl,
 } = deploy();

@@ -1,11 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 import { tableNames } from '../contract/tables.ts';
 import { createAccessLogs } from './access-logs.ts';
-import { createAlarmTopic } from './alarms.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
 import { createImage } from './image.ts';
 import { createMedia } from './media.ts';
+import { createAlarmTopic, createMonitoring } from './monitoring.ts';
 import { createNetwork } from './network.ts';
 import { createOriginSecret } from './origin-secret.ts';
 import { createService, serviceName } from './service.ts';
@@ -24,6 +24,7 @@ export function deploy() {
   const media = createMedia(settings);
   const originSecret = createOriginSecret(settings);
   const accessLogs = createAccessLogs(serviceName, settings);
+  const alarms = createAlarmTopic(settings);
   const service = createService(settings, {
     network,
     tables,
@@ -32,9 +33,10 @@ export function deploy() {
     originSecret,
     media,
     accessLogs,
-    alarms: createAlarmTopic(settings),
+    alarms,
   });
   const site = createSite(settings, { network, service, originSecret, media, accessLogs });
+  const monitoring = createMonitoring(settings, { service, tables, alarms });
   const { url } = site;
   return {
     /** Entry point of site, page, API and media. */
@@ -52,5 +54,7 @@ export function deploy() {
     service: service.serviceName,
     taskDefinition: service.taskDefinitionArn,
     logGroup: service.logGroup.name,
+    /** Only where there is a dashboard. */
+    dashboardUrl: monitoring?.dashboardUrl,
   };
 }

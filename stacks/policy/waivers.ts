@@ -33,13 +33,6 @@ export const waivers: Waiver[] = [
     reason: 'Only the CDN reads them for others, and it logs every request itself, free of charge.',
   },
   {
-    rule: 'CKV_AWS_26',
-    resource: 'alarms',
-    reason:
-      'Messages name alarms and thresholds, no data. AWS’s own key for SNS would keep CloudWatch from publishing; a ' +
-      'customer key is a dollar a month for nothing to hide.',
-  },
-  {
     rule: 'own-throughput-cap',
     resource: /-table$/,
     reason:

@@ -15,6 +15,9 @@ export function crossProblems(settings: Settings): string[] {
     ...releaseProblems(settings),
     ...scalingProblems(settings),
     ...scheduleProblems(settings),
+    (settings['alarms.slackWorkspace'] === undefined) === (settings['alarms.slackChannel'] === undefined)
+      ? undefined
+      : 'alarms.slackWorkspace and alarms.slackChannel must be set together',
   ].filter((problem) => problem !== undefined);
 }
 

@@ -1,27 +1,8 @@
 import { strategies } from '../../components/fargate-service/deployment.ts';
 import { egressModes, retentionDays } from '../../components/network/index.ts';
-import { flag, type Kind, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
-
-/** One setting of a stack: a key of its configuration. */
-interface Definition<T, D extends T | undefined> {
-  kind: Kind<T>;
-  /** What holds when the stack does not say; undefined: nothing. Defaults are the safe choice, the stack files
-   * loosen them where a stack may be lost. */
-  default: D;
-  /** For the table of docs/deploy.md. */
-  meaning: string;
-  /** Never repeated in a message. */
-  secret?: true;
-}
-
-function define<T, D extends T | undefined>(
-  kind: Kind<T>,
-  fallback: D,
-  meaning: string,
-  secret?: true,
-): Definition<T, D> {
-  return { kind, default: fallback, meaning, ...(secret ? { secret } : {}) };
-}
+import { type Definition, define } from './define.ts';
+import { flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
+import { monitoringDefinitions } from './monitoring.ts';
 
 /** From its time on, other limits for the number of tasks. */
 interface Schedule {
@@ -221,11 +202,7 @@ export const definitions = {
     'Image to run in place of building one',
   ),
   'logs.retentionDays': define(oneOfNumbers(retentionDays), 30, 'Days that logs are kept'),
-  'alarms.email': define(
-    text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address'),
-    undefined,
-    'Who is told about alarms; AWS asks the address for confirmation',
-  ),
+  ...monitoringDefinitions,
   deletionProtection: define(
     flag,
     true,

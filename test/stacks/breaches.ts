@@ -161,14 +161,22 @@ export const breaches: Record<string, Breach> = {
   },
   'S3.12': bucketPart('BucketOwnershipControls', set({ rule: { objectOwnership: 'ObjectWriter' } })),
   CKV_AWS_70: bucketPart('BucketPolicy', admitEverybody),
-  'Sol-SNS3': { type: 'aws:sns/topicPolicy:TopicPolicy', name: 'alarms', change: remove },
+  'Sol-SNS3': {
+    type: 'aws:sns/topicPolicy:TopicPolicy',
+    name: 'alarms-policy',
+    change: remove,
+    reported: 'alarms-topic',
+  },
   CKV_AWS_26: {
     type: 'aws:sns/topic:Topic',
-    name: 'alarms',
-    change: set({ kmsMasterKeyId: 'alias/ours' }),
-    repairs: true,
+    name: 'alarms-topic',
+    change: set({ kmsMasterKeyId: undefined }),
   },
-  'own-private-topic': { type: 'aws:sns/topicPolicy:TopicPolicy', name: 'alarms', change: admitEverybody },
+  'own-private-topic': {
+    type: 'aws:sns/topicPolicy:TopicPolicy',
+    name: 'alarms-policy',
+    change: admitEverybody,
+  },
   'own-secure-string': {
     type: 'aws:ssm/parameter:Parameter',
     name: 'api-key',

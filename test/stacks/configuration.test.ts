@@ -11,6 +11,7 @@ const certificate = [
 const ownName = ['site.domainName=www.example.com', 'site.hostedZoneId=Z1'];
 /** `dev` with a load balancer: `prod` scales by requests, which these releases exclude. */
 const shifting = ['service.exposure=internal-load-balancer'];
+const slack = ['alarms.slackWorkspace=T07EA123LEP', 'alarms.slackChannel=C07EZ1ABC23'];
 const canary = [...shifting, 'release.strategy=canary'];
 const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -147,8 +148,31 @@ const effects: Record<SettingKey, [stack: string, overrides: string[], change: s
   'alarms.email': [
     'prod',
     ['alarms.email=ops@example.com'],
-    '+ aws:sns/topicSubscription:TopicSubscription  alarms',
+    '+ aws:sns/topicSubscription:TopicSubscription  alarms-email0',
   ],
+  'alarms.slackWorkspace': ['dev', slack, '+ aws:iam/role:Role  alarms-slack-role'],
+  'alarms.slackChannel': [
+    'dev',
+    slack,
+    '+ aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration  alarms-slack',
+  ],
+  'alarms.customerKey': ['prod', ['alarms.customerKey=false'], '- aws:kms/key:Key  alarms-key'],
+  'monitoring.alarms': [
+    'dev',
+    ['monitoring.alarms=true'],
+    '+ aws:cloudwatch/metricAlarm:MetricAlarm  monitoring-api-latency',
+  ],
+  'monitoring.dashboard': [
+    'prod',
+    ['monitoring.dashboard=false'],
+    '- aws:cloudwatch/dashboard:Dashboard  monitoring-dashboard',
+  ],
+  'monitoring.latencyMilliseconds': [
+    'prod',
+    ['monitoring.latencyMilliseconds=250'],
+    '    threshold: 1 → 0.25',
+  ],
+  'monitoring.deniedStreams': ['prod', ['monitoring.deniedStreams=5'], '    threshold: 100 → 5'],
   deletionProtection: ['prod', ['deletionProtection=false'], '    deletionProtectionEnabled: true → false'],
   apiKey: ['prod', ['apiKey=0123456789abcdef'], '- random:index/randomPassword:RandomPassword  api-key'],
 };

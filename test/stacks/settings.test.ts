@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { definitions, parseOfficeHours, readSettings, type SettingKey } from '../../stacks/settings/index.ts';
+import { company, examples } from './settings-examples.ts';
 
 function read(config: Record<string, string>) {
   const entries = Object.entries(config);
@@ -19,105 +20,6 @@ function problems(config: Record<string, string>): string[] {
   }
   return [];
 }
-
-/** Per key: a text it takes and the value that this means, and texts that it refuses. */
-const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> = {
-  'network.egress': { good: ['nat', 'nat'], bad: ['vpn', ''] },
-  'network.zones': { good: ['4', 4], bad: ['1', '5', '2.5', 'two', ''] },
-  'network.zoneNames': {
-    good: ['["us-east-1a","us-east-1b"]', ['us-east-1a', 'us-east-1b']],
-    bad: ['us-east-1a', '["us-east-1a", 2]', '{}', '["us-east-1a"]', '["us-east-1a","us-east-1a"]'],
-  },
-  'network.cidrBlock': {
-    good: ['10.1.0.0/16', '10.1.0.0/16'],
-    bad: ['10.1.0.0', '10.1.0.0/20', '8.8.0.0/16'],
-  },
-  'network.flowLogTraffic': { good: ['NONE', 'NONE'], bad: ['none'] },
-  'service.exposure': { good: ['public-load-balancer', 'public-load-balancer'], bad: ['alb'] },
-  'service.cpu': { good: ['512', 512], bad: ['half', '100000', '300'] },
-  'service.memory': { good: ['2048', 2048], bad: ['1g', '0', '1500'] },
-  'service.architecture': { good: ['x86_64', 'x86_64'], bad: ['amd64'] },
-  'service.certificateArn': { good: ['arn:aws:acm:x', 'arn:aws:acm:x'], bad: ['cert'] },
-  'service.domainName': { good: ['a.example.com', 'a.example.com'], bad: ['https://a', 'localhost'] },
-  'service.allowedCidrs': { good: ['["10.0.0.0/8"]', ['10.0.0.0/8']], bad: ['10.0.0.0/8', '["all"]'] },
-  'site.domainName': { good: ['www.example.com', 'www.example.com'], bad: ['WWW.example.com', 'localhost'] },
-  'site.hostedZoneId': { good: ['Z0123', 'Z0123'], bad: ['example.com'] },
-  'site.certificateArn': {
-    good: ['arn:aws:acm:us-east-1:1:x', 'arn:aws:acm:us-east-1:1:x'],
-    bad: ['cert', 'arn:aws:acm:eu-west-1:1:x'],
-  },
-  'site.webAcl': { good: ['false', false], bad: ['no'] },
-  'site.requestsPerFiveMinutes': { good: ['100', 100], bad: ['9', '2000000001'] },
-  'site.accessLogs': { good: ['false', false], bad: ['0'] },
-  'site.priceClass': { good: ['PriceClass_All', 'PriceClass_All'], bad: ['all'] },
-  'service.throttleRate': { good: ['10', 10], bad: ['0', '10001'] },
-  'service.throttleBurst': { good: ['10', 10], bad: ['0', '5001'] },
-  'service.containerInsights': { good: ['enhanced', 'enhanced'], bad: ['true'] },
-  'service.logLevel': { good: ['debug', 'debug'], bad: ['verbose'] },
-  'release.strategy': { good: ['canary', 'canary'], bad: ['Canary', 'all-at-once'] },
-  'release.stepPercent': { good: ['20', 20], bad: ['0', '100', '2'] },
-  'release.stepMinutes': { good: ['0', 0], bad: ['-1', '1441'] },
-  'release.bakeMinutes': { good: ['60', 60], bad: ['1441', 'an hour'] },
-  'release.testHeader': { good: ['x-release: next', 'x-release: next'], bad: ['x-release', 'accept: *'] },
-  'capacity.onDemandBase': { good: ['3', 3], bad: ['-1'] },
-  'capacity.onDemandWeight': { good: ['2', 2], bad: ['1001', '0'] },
-  'capacity.spotWeight': { good: ['2', 2], bad: ['some'] },
-  'scaling.minTasks': { good: ['1', 1], bad: ['-1', '1.5'] },
-  'scaling.maxTasks': { good: ['2', 2], bad: ['', '1', '3'] },
-  'scaling.cpuPercent': { good: ['60', 60], bad: ['0', '101'] },
-  'scaling.memoryPercent': { good: ['60', 60], bad: ['0', '101'] },
-  'scaling.requestsPerTask': { good: ['1000', 1000], bad: ['0'] },
-  'scaling.stepCpu': { good: ['true', true], bad: ['yes', '1'] },
-  'scaling.officeHours': {
-    good: ['MON-FRI 07:00-19:00 Europe/Berlin', 'MON-FRI 07:00-19:00 Europe/Berlin'],
-    bad: [
-      '9 to 5',
-      'FRI-MON 07:00-19:00 UTC',
-      'MON-FRI 19:00-07:00 UTC',
-      'MON 07:00-25:00 UTC',
-      'MON 07:00-19:00 Mars',
-    ],
-  },
-  'scaling.schedules': {
-    good: [
-      '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1,"max":1}]',
-      [{ name: 'night', schedule: 'cron(0 20 * * ? *)', min: 1, max: 1 }],
-    ],
-    bad: [
-      'nightly',
-      '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1}]',
-      '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1,"max":1,"zone":"UTC"}]',
-      '[{"name":"night","schedule":"daily","min":1,"max":1}]',
-      '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":2,"max":1}]',
-      '[{"name":"night","schedule":"cron(0 20 * * ? *)","timeZone":"Mars","min":1,"max":1}]',
-    ],
-  },
-  'data.pointInTimeRecovery': { good: ['false', false], bad: ['off'] },
-  'data.maxReadUnits': { good: ['500', 500], bad: ['0'] },
-  'data.maxWriteUnits': { good: ['500', 500], bad: ['0'] },
-  'data.replicaRegions': { good: ['["eu-west-1"]', ['eu-west-1']], bad: ['eu-west-1', '["Europe"]'] },
-  'image.digest': {
-    good: [`sha256:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
-    bad: ['app:latest', 'sha256:0'],
-  },
-  'logs.retentionDays': { good: ['365', 365], bad: ['10'] },
-  'alarms.email': { good: ['ops@example.com', 'ops@example.com'], bad: ['ops'] },
-  deletionProtection: { good: ['false', false], bad: ['no'] },
-  apiKey: { good: ['0123456789abcdef', '0123456789abcdef'], bad: ['short', 'with spaces in between'] },
-};
-
-/** What a value needs beside it to be valid. */
-const company: Partial<Record<SettingKey, Record<string, string>>> = {
-  'service.certificateArn': { 'service.domainName': 'a.example.com' },
-  'service.domainName': { 'service.certificateArn': 'arn:aws:acm:x' },
-  'site.domainName': { 'site.hostedZoneId': 'Z0123' },
-  'site.hostedZoneId': { 'site.domainName': 'www.example.com' },
-  'site.certificateArn': { 'site.domainName': 'www.example.com' },
-  'release.stepPercent': { 'release.strategy': 'linear' },
-  'release.stepMinutes': { 'release.strategy': 'canary' },
-  'release.bakeMinutes': { 'release.strategy': 'blue-green' },
-  'release.testHeader': { 'release.strategy': 'canary' },
-};
 
 describe('settings', () => {
   it('have safe defaults', () => {
@@ -194,6 +96,10 @@ describe('settings', () => {
 
   it('refuse combinations that cannot work', () => {
     const cases: [Record<string, string>, string][] = [
+      [
+        { 'alarms.slackChannel': 'C07EZ1ABC23' },
+        'alarms.slackWorkspace and alarms.slackChannel must be set together',
+      ],
       [{ 'service.domainName': 'a.example.com' }, 'service.domainName needs service.certificateArn'],
       [
         { 'service.certificateArn': 'arn:aws:acm:x' },

@@ -1,0 +1,73 @@
+import type * as aws from '@pulumi/aws';
+import { AlarmTopic, type DataStore, type FargateService, Monitoring } from '../components/index.ts';
+import { type TableName, tableNames } from '../contract/tables.ts';
+import { serviceName } from './service.ts';
+import type { Settings } from './settings/index.ts';
+
+/** The topic that every alarm tells, and whoever is to know. */
+export function createAlarmTopic(settings: Settings): aws.sns.Topic {
+  const email = settings['alarms.email'];
+  const workspaceId = settings['alarms.slackWorkspace'];
+  const channelId = settings['alarms.slackChannel'];
+  const { topic } = new AlarmTopic('alarms', {
+    emails: email === undefined ? [] : [email],
+    slack: workspaceId === undefined || channelId === undefined ? undefined : { workspaceId, channelId },
+    customerKey: settings['alarms.customerKey'],
+  });
+  return topic;
+}
+
+/** What is watched. */
+export interface Watched {
+  service: FargateService;
+  tables: Record<TableName, DataStore>;
+  alarms: aws.sns.Topic;
+}
+
+/** Alarms and the dashboard; nothing where the stack wants neither. */
+export function createMonitoring(settings: Settings, watched: Watched): Monitoring | undefined {
+  if (!settings['monitoring.alarms'] && !settings['monitoring.dashboard']) return undefined;
+  const { service, tables, alarms } = watched;
+  return new Monitoring('monitoring', {
+    alarms: settings['monitoring.alarms'],
+    dashboard: settings['monitoring.dashboard'],
+    alarmActionArns: [alarms.arn],
+    services: [
+      {
+        name: serviceName,
+        clusterName: service.clusterName,
+        serviceName: service.serviceName,
+        loadBalancerArnSuffix: service.loadBalancer?.arnSuffix,
+        apiId: service.api?.id,
+        latencyMilliseconds: settings['monitoring.latencyMilliseconds'],
+      },
+    ],
+    tables: tableNames.map((name) => ({ name, tableName: tables[name].tableName })),
+    logMetrics: [
+      {
+        name: 'denied-streams',
+        title: 'Denied streams',
+        logGroupName: service.logGroup.name,
+        pattern: deniedStreams,
+        threshold: settings['monitoring.deniedStreams'],
+      },
+    ],
+    logQueries: [
+      { title: 'Slowest routes', logGroupName: service.logGroup.name, query: slowestRoutes },
+      { title: 'Errors', logGroupName: service.logGroup.name, query: errors },
+    ],
+    alarmArns: service.errorAlarm === undefined ? [] : [service.errorAlarm.arn],
+  });
+}
+
+/** The lines of app/plugins/timings.ts, one for each answer; test/stacks/monitoring.test.ts holds the two together. */
+export const deniedStreams =
+  '{ ($.route = "/api/v1/stream" || $.route = "/api/v1/streams") && $.status = 409 }';
+
+const slowestRoutes =
+  'filter ispresent(route) | stats count(*) as requests, pct(ms, 50) as p50_ms, pct(ms, 95) as p95_ms, ' +
+  'pct(database_ms, 95) as database_p95_ms, max(ms) as slowest_ms by method, route | sort p95_ms desc | limit 20';
+
+const errors =
+  'filter status >= 500 or level >= 50 | fields @timestamp, request_id, method, route, status, msg, err.message ' +
+  '| sort @timestamp desc | limit 50';
