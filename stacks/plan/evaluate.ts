@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { buildSite } from '../../site/build.ts';
 import { deploy } from '../program.ts';
 import { type Configuration, projectDirectory, readConfiguration } from './configuration.ts';
 import { type PlannedResource, type RecorderOptions, record } from './recorder.ts';
@@ -23,6 +24,7 @@ export async function evaluateWith(
 ): Promise<Plan> {
   // The program names its sources relative to the project, where Pulumi runs it.
   process.chdir(projectDirectory);
+  await buildSite();
   const region = config['aws:region'] ?? 'us-east-1';
   const { resources, stackOutputs } = await record(
     () => {
