@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { IngestFile } from '../../app/jobs/ingest/job.ts';
 import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
 import { pricesCsv } from '../../local/sample/prices.ts';
-import { createWorld, type World } from './support.ts';
+import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
+import { createWorld, type JobProcess, type World } from './support.ts';
 
 describe('the ingest job as a process', () => {
   let world: World;
@@ -61,5 +63,51 @@ describe('the ingest job as a process', () => {
     expect(entry?.reason).to.equal('Requested resource not found');
     expect(await world.spawn(file).ended).to.equal(0);
     expect(await world.ledger.read(file.id)).to.include({ state: 'committed' });
+  });
+
+  describe('while its commit is held up', () => {
+    let proxy: DatabaseProxy;
+    let job: JobProcess;
+    let file: IngestFile;
+    /** Resolves with the progress that the job reports, and lets the commit pass when `pass` is called. */
+    let progress: Promise<void>;
+    let pass: () => void;
+    const body = [...pricesCsv({ rows: 100, seed: 1 })].join('');
+
+    before(async () => {
+      proxy = await databaseProxy(world.tables.endpoint);
+      file = await world.upload('prices', body);
+      const passing = new Promise<void>((resolve) => {
+        pass = resolve;
+      });
+      progress = new Promise((resolve) => {
+        proxy.disturb({
+          before: async ({ operation }) => {
+            if (operation === 'TransactWriteItems') await passing;
+          },
+          after: async ({ operation, body }) => {
+            if (operation === 'UpdateItem' && body.includes('":rows_read":{"N":"100"}')) resolve();
+          },
+        });
+      });
+      job = world.spawn(file, { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+    });
+    after(async () => {
+      pass();
+      await proxy.close();
+    });
+
+    it('reports the rows so far, and stops when its claim is given up', async () => {
+      await progress;
+      expect(await world.ledger.read(file.id)).to.include({
+        state: 'running',
+        rows_read: 100,
+        rows_accepted: 100,
+      });
+      expect(await world.ledger.abandon(file.id, 'test')).to.equal(true);
+      expect(await job.ended, job.output()).to.equal(0);
+      expect(job.output()).to.contain('stopped');
+      expect(await world.ledger.read(file.id)).to.include({ state: 'queued' });
+    });
   });
 });

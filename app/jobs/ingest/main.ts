@@ -33,7 +33,9 @@ client.destroy();
 async function toOutcome(): Promise<void> {
   const s3 = createS3Client({ maxAttempts });
   const progress = setInterval(() => {
-    run.progress(report.counts).catch((error) => logger.warn({ err: error }, 'no progress written'));
+    run.progress(report.counts).then(stopUnlessClaimed, (error) => {
+      logger.warn({ err: error }, 'no progress written');
+    });
   }, progressInterval);
   try {
     const job = createJob({ client, s3, bucket, table: ratesTable, limits, file, report });
@@ -48,6 +50,13 @@ async function toOutcome(): Promise<void> {
     clearInterval(progress);
     s3.destroy();
   }
+}
+
+/** Going on would do no harm, since nothing can be committed twice; it would only be of no use. */
+function stopUnlessClaimed(isClaimed: boolean): void {
+  if (isClaimed) return;
+  logger.warn('stopped: another execution has the claim by now, or this one was given up');
+  process.exit(0);
 }
 
 /** MB. From the kernel where it says so: a process's `maxRSS` begins with that of the process which started it. */
