@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { acceptableName } from '../../local/upload-file.ts';
+import { apiKey } from '../support/service.ts';
+import { type Harness, startHarness } from './harness.ts';
+
+const program = fileURLToPath(new URL('../../local/upload.ts', import.meta.url));
+
+describe('npm run upload', () => {
+  let harness: Harness;
+  let url: string;
+  before(async () => {
+    harness = await startHarness();
+    url = await harness.app.listen({ port: 0 });
+  });
+  after(() => harness.stop());
+
+  async function upload(...options: string[]) {
+    const child = spawn(process.execPath, [program, '--state', harness.directory, ...options], {
+      env: { PATH: process.env.PATH, TRELLIS_API_KEY: apiKey },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [output, errors, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    return { output, errors, code };
+  }
+
+  function file(name: string, content: string | Uint8Array): string {
+    const path = join(harness.directory, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  it('uploads files and follows them to their ends', async () => {
+    const large = file('large.csv', new Uint8Array(9 * 2 ** 20));
+    const small = file('größe (1).csv', 'rows');
+    const { output, errors, code } = await upload(large, small, '--kind', 'prices', '--watch', '--url', url);
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+    expect(output.match(/committed {2}3 rows read, 3 accepted, 0 rejected/g)).to.have.length(2);
+    const { items } = await harness.call('GET', '/api/v1/ingests');
+    expect(
+      items.map(({ file_name, size }: { file_name: string; size: number }) => [file_name, size]),
+    ).to.deep.equal([
+      ['gr__e (1).csv', 4],
+      ['large.csv', 9 * 2 ** 20],
+    ]);
+  });
+
+  it('says so when a file is rejected, unless its good rows are enough', async () => {
+    const bad = file('bad.csv', 'rows');
+    const strict = await upload(bad, '--kind', 'prices', '--watch', '--url', url);
+    expect(strict.output).to.include('line 2 is bad');
+    expect(strict.code).to.equal(1);
+    const partial = await upload(bad, '--kind', 'prices', '--partial', '--watch', '--url', url);
+    expect(partial.code).to.equal(0);
+  });
+
+  it('explains itself, and what is wrong', async () => {
+    expect((await upload('--help')).output).to.include('--watch');
+    expect((await upload()).errors).to.include('which file?');
+    expect((await upload('x.csv', '--kind', 'prizes')).errors).to.include('prices, ports, regions');
+    expect((await upload('x.csv', '--kind', 'prices')).errors).to.include('npm start');
+    const missing = await upload(join(harness.directory, 'none.csv'), '--kind', 'prices', '--url', url);
+    expect(missing.errors).to.include('ENOENT');
+    expect(missing.code).to.equal(1);
+  });
+
+  it('makes a name that the API takes of any', () => {
+    const names = ['/tmp/a.csv', '.hidden', '-rf', 'Ä.csv', 'a\n.csv', `${'x'.repeat(140)}.csv`, '日本'];
+    for (const name of names)
+      expect(acceptableName(name)).to.match(/^[A-Za-z0-9_][A-Za-z0-9_ .,()+@=-]{0,127}$/);
+    expect(acceptableName('/tmp/a.csv')).to.equal('a.csv');
+  });
+});
