@@ -54,7 +54,6 @@ export function deploy() {
     service: service.serviceName,
     taskDefinition: service.taskDefinitionArn,
     logGroup: service.logGroup.name,
-    /** Only where there is a dashboard. */
-    dashboardUrl: monitoring?.dashboardUrl,
+    dashboardUrl: monitoring?.dashboardUrl ?? 'none: monitoring.dashboard is false',
   };
 }

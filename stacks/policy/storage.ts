@@ -129,6 +129,25 @@ export const storageRules: Rule[] = [
     violations: (resources) => resources.failing(topic, ({ kmsMasterKeyId }) => kmsMasterKeyId !== undefined),
   },
   {
+    ids: ['KMS.4', 'CKV_AWS_7'],
+    level: 'baseline',
+    requires: 'customer keys rotate',
+    violations: (resources) =>
+      resources.failing('aws:kms/key:Key', ({ enableKeyRotation }) => enableKeyRotation === true),
+  },
+  {
+    ids: ['CKV_AWS_33'],
+    level: 'baseline',
+    requires: 'policies of keys admit nobody unnamed, and name each action',
+    violations: (resources) =>
+      resources.failing(
+        'aws:kms/key:Key',
+        (inputs) =>
+          !admitsEverybody(inputs) &&
+          statementsOf(inputs.policy).every(({ Action }) => Action.every((action) => !action.includes('*'))),
+      ),
+  },
+  {
     ids: ['own-secure-string'],
     level: 'baseline',
     requires: 'parameters are encrypted',

@@ -177,6 +177,8 @@ export const breaches: Record<string, Breach> = {
     name: 'alarms-policy',
     change: admitEverybody,
   },
+  'KMS.4': { type: 'aws:kms/key:Key', name: 'alarms-key', change: set({ enableKeyRotation: false }) },
+  CKV_AWS_33: { type: 'aws:kms/key:Key', name: 'alarms-key', change: admitEverybody },
   'own-secure-string': {
     type: 'aws:ssm/parameter:Parameter',
     name: 'api-key',
