@@ -1,9 +1,5 @@
 import { buildSite } from '../site/build.ts';
-import { buildSite } from '../site/build.ts';
 import { deploy } from './program.ts';
-
-// Here, not in the program, which decides at once what there is: its plan builds the site as well.
-await buildSite();
 
 // Here, not in the program, which decides at once what there is: its plan builds the site as well.
 await buildSite();
