@@ -69,6 +69,8 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     forward(incoming, outgoing).catch(() => incoming.socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // A test that failed before it could close its proxy must not keep the run from ending.
+  server.unref();
 
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
