@@ -112,7 +112,7 @@ describe('AlarmTopic', () => {
     expect(manage?.Principal).to.deep.equal({ AWS: 'arn:aws:iam::123456789012:root' });
     // Whoever cannot put a policy can never change or delete the key again; who manages need not read.
     expect(manage?.Action).to.include.members(['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion']);
-    for (const action of manage?.Action as string[]) {
+    for (const action of (manage?.Action ?? []) as string[]) {
       expect(action).not.to.match(/\*|crypt|GenerateDataKey|CreateGrant/);
     }
     expect(publish).to.deep.equal({

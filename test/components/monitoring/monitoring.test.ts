@@ -186,7 +186,10 @@ describe('alarms of Monitoring', () => {
 
   it('on executions that failed in any way', async () => {
     const inputs = (await alarmsOf(everything))['ingest-failures'];
-    const metrics = (inputs?.metricQueries as { metric?: { metricName: string; dimensions: object } }[])
+    const queries = (inputs?.metricQueries ?? []) as {
+      metric?: { metricName: string; dimensions: object };
+    }[];
+    const metrics = queries
       .flatMap(({ metric }) => metric ?? [])
       .map(({ metricName, dimensions }) => [metricName, dimensions]);
     const dimensions = { StateMachineArn: 'arn:machine' };
