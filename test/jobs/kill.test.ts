@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { meanPrice } from '../../app/rates/mean.ts';
 import type { IngestKind } from '../../contract/ingest.ts';
@@ -110,7 +111,11 @@ async function poll(world: World, work: () => Promise<void>): Promise<[string, s
   const working = work().finally(() => {
     isDone = true;
   });
-  while (!isDone) seen.push(...Object.entries(await readState(world, store)));
+  while (!isDone) {
+    seen.push(...Object.entries(await readState(world, store)));
+    // Leaves the processor to the jobs now and then; nothing waits for this.
+    await setTimeout(10);
+  }
   await working;
   return seen;
 }
