@@ -35,7 +35,14 @@ export function deploy() {
     accessLogs,
     alarms,
   });
-  const site = createSite(settings, { network, service, originSecret, media, accessLogs });
+  const site = createSite(settings, {
+    network,
+    service,
+    originSecret,
+    media,
+    uploadDomains: [media.bucket.bucket.bucketRegionalDomainName],
+    accessLogs,
+  });
   const monitoring = createMonitoring(settings, { service, tables, alarms });
   const { url } = site;
   return {

@@ -25,18 +25,19 @@ export interface Backends {
   service: FargateService;
   originSecret: OriginSecret | undefined;
   media: Media;
+  /** Regional domain names of the buckets that pages upload to, or read from, by presigned URL. */
+  uploadDomains: pulumi.Input<string>[];
   accessLogs: PrivateBucket | undefined;
 }
 
 /** The one entry point of the stack: site, service and media under one name. */
 export function createSite(settings: Settings, backends: Backends): StaticSite {
-  const { media, accessLogs } = backends;
-  const { bucketRegionalDomainName } = media.bucket.bucket;
+  const { media, accessLogs, uploadDomains } = backends;
   const site = new StaticSite('site', {
     directory: siteDirectory,
-    contentSecurityPolicy: bucketRegionalDomainName.apply((domain) =>
-      contentSecurityPolicy([`https://${domain}`]),
-    ),
+    contentSecurityPolicy: pulumi
+      .all(uploadDomains)
+      .apply((domains) => contentSecurityPolicy(domains.map((domain) => `https://${domain}`))),
     immutableDirectories: [immutableDirectory],
     singlePage: true,
     service: { paths: servicePaths, ...wayTo(settings, backends) },
@@ -44,7 +45,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
       {
         name: 'media',
         path: mediaPath,
-        domainName: bucketRegionalDomainName,
+        domainName: media.bucket.bucket.bucketRegionalDomainName,
         contentSecurityPolicy: uploadedContentSecurityPolicy,
       },
     ],
