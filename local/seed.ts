@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type SamplePlayers, seedPlayers } from './seed-players.ts';
+import { seedRates } from './seed-rates.ts';
 import { defaultStateDirectory, State } from './state.ts';
 
 const help = `npm run seed -- [options]   loads sample data into the running system; run twice, it changes nothing
@@ -46,6 +47,7 @@ async function seed(): Promise<void> {
     console.log(`user           ${user.username}${status === 409 ? ' (was there)' : ''}`);
   }
   await seedPlayers(samples, call, url);
+  await seedRates({ url, apiKey });
   console.log(`\nSee it: ${url}`);
 
   async function call(
