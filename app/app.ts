@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type JobKind, jobKinds } from '../contract/job-kinds.ts';
 import { timings as durations } from '../contract/timings.ts';
 import type { Settings } from './config.ts';
 import { createLedger } from './ingests/ledger.ts';
@@ -30,6 +31,7 @@ import { ratesRoutes } from './rates/routes.ts';
 import { createRatesStore } from './rates/store.ts';
 import { createS3Client } from './s3/client.ts';
 import { createUploads } from './s3/uploads.ts';
+import { registerScans } from './scans/register.ts';
 import { streamRoutes } from './streams/routes.ts';
 import { createStreamStore } from './streams/store.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -53,6 +55,8 @@ export interface Dependencies {
   /** Both connect only when a route needs them. */
   readonly s3?: S3Client;
   readonly stepFunctions?: SFNClient;
+  /** The registered ones, unless a test brings its own. */
+  readonly kinds?: readonly JobKind[];
   /** Off unless given, so that tests stay quiet. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -66,6 +70,7 @@ export async function buildApp({
   client,
   s3 = createS3Client(),
   stepFunctions = createStepFunctionsClient(),
+  kinds = jobKinds,
   logger = createLogger('silent'),
 }: Dependencies): Promise<App> {
   const app = Fastify({
@@ -130,6 +135,7 @@ export async function buildApp({
   const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);
   await app.register(uploadRoutes, { ledger, uploads });
   await app.register(ingestRoutes, { ledger, uploads, start });
+  await registerScans(app, { settings, client, s3, stepFunctions, kinds, logger });
   return app;
 }
 

@@ -7,6 +7,7 @@ import {
   clientAddressHeaders,
   needsOriginSecret,
 } from './plugins/client-address.ts';
+import { type RepositoryRules, readRepositoryRules } from './scans/repository-url.ts';
 
 export interface Settings extends ClientAddressSettings {
   readonly host: string;
@@ -21,6 +22,12 @@ export interface Settings extends ClientAddressSettings {
   readonly ingestStateMachine: string;
   /** What the CDN serves under `/media/`. */
   readonly mediaBucket: string;
+  readonly scansBucket: string;
+  /** ARNs. */
+  readonly scanStateMachine: string;
+  readonly jobStateMachine: string;
+  /** Which repositories may be scanned. */
+  readonly repositoryRules: RepositoryRules;
   readonly s3PublicEndpoint?: string | undefined;
   readonly tables: Readonly<Record<TableName, string>>;
 }
@@ -73,6 +80,10 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     ingestBucket: text(names.ingestBucket),
     ingestStateMachine: text(names.ingestStateMachine),
     mediaBucket: text(names.mediaBucket),
+    scansBucket: text(names.scansBucket),
+    scanStateMachine: text(names.scanStateMachine),
+    jobStateMachine: text(names.jobStateMachine),
+    repositoryRules: readRepositoryRules(variables[names.scanHosts], variables[names.scanFileUrls]),
     s3PublicEndpoint: variables[names.s3PublicEndpoint],
     tables: Object.fromEntries(
       tableNames.map((table) => [table, text(tableVariable(table))]),

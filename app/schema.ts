@@ -40,6 +40,7 @@ const meanings: Record<number, string> = {
   409: 'Conflicts with what is there',
   410: 'No longer there',
   412: 'Has changed since the ETag in `If-Match`',
+  422: 'The idempotency key was used for another request',
   503: 'The database is away, or the process is draining; try again after `Retry-After` seconds',
 };
 

@@ -147,9 +147,18 @@ export const jobKinds: readonly JobKind[] = [
         scan_id: scanId,
         jobs: {
           type: 'array',
-          description: 'The scanners that succeeded; all of them unless set',
+          description: 'How each scanner ended; every one that left a result counts unless set',
           maxItems: 50,
-          items: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,31}$' },
+          items: {
+            type: 'object',
+            properties: {
+              kind: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,31}$' },
+              status: { type: 'string', enum: ['succeeded', 'failed'] },
+              reason: { type: 'string', maxLength: 1000 },
+            },
+            required: ['kind', 'status'],
+            additionalProperties: false,
+          },
         },
       },
       required: ['scan_id'],

@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 import { createGateway } from './gateway.ts';
 import { type IngestOverrides, prepareIngest } from './ingest.ts';
 import { portHolder } from './port-holder.ts';
+import { prepareScans, type ScansOverrides } from './scans/prepare.ts';
 import { startService } from './service.ts';
 import type { State } from './state.ts';
 import { createTables, tableEnvironment } from './tables.ts';
@@ -19,6 +20,7 @@ export interface PlatformOptions {
   readonly show: (line: string) => void;
   /** For tests and drills. */
   readonly ingest?: IngestOverrides;
+  readonly scans?: ScansOverrides;
 }
 
 export interface Platform {
@@ -70,9 +72,21 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stops.push(() => ingest.stop());
     ingest.emulator.createBucket(mediaBucket);
+    const scans = await prepareScans({
+      emulator: ingest.emulator,
+      logs: state.path('jobs'),
+      variables: { ...variables, ...tableEnvironment(tablePrefix) },
+      show,
+      overrides: options.scans,
+    });
+    stops.push(() => scans.stop());
     const apiKey = state.apiKey();
     const service = startService({
-      environment: serviceEnvironment(servicePort, apiKey, { ...variables, ...ingest.serviceVariables }),
+      environment: serviceEnvironment(servicePort, apiKey, {
+        ...variables,
+        ...ingest.serviceVariables,
+        ...scans.serviceVariables,
+      }),
       port: servicePort,
       logFile: state.path('service.log'),
       watch,
@@ -81,7 +95,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     stops.push(() => service.stop());
     // The service needs no table to start, so both happen at once.
-    await Promise.all([makeTables(variables).then(() => ingest.start()), service.ready()]);
+    const startPipelines = async () => {
+      const { executor } = await ingest.start();
+      await scans.start([executor]);
+    };
+    await Promise.all([makeTables(variables).then(startPipelines), service.ready()]);
     return { url, apiKey, stop };
   } catch (error) {
     await stop();

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from './executor.ts';
+import { type WriteLimits, watchWrites } from './limits.ts';
 
 /** What a job of this definition is: AWS Batch's job definition, as far as a laptop needs it. */
 export interface JobDefinition {
@@ -13,6 +14,8 @@ export interface JobDefinition {
   /** Attempts per submission when a job is killed from outside, as Spot does (Batch's retry strategy); 1 unless set.
    * Exit codes are the state machine's to judge, and an attempt that ran out of time is the last. */
   readonly attempts?: number;
+  /** A job that writes more is killed, for good; none unless set. */
+  readonly limits?: WriteLimits;
 }
 
 export interface BatchOptions {
@@ -99,7 +102,10 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
   }
 
   function run(job: Submission): Promise<'succeeded' | { reason: string; interrupted: boolean }> {
-    const output = openSync(join(logs, `${job.name}.log`), 'a', 0o600);
+    const log = join(logs, `${job.name}.log`);
+    const output = openSync(log, 'a', 0o600);
+    const { limits } = job.definition;
+    const watch = limits && watchWrites(log, limits, stopFor);
     const [program, ...rest] = job.definition.command;
     const isNode = program === 'node';
     const child = spawn(
@@ -107,7 +113,12 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       isNode ? ['--import', leash, ...rest] : rest,
       {
         cwd: root,
-        env: { PATH: process.env.PATH, ...job.definition.environment, ...job.environment },
+        env: {
+          PATH: process.env.PATH,
+          ...(watch ? { TMPDIR: watch.directory } : {}),
+          ...job.definition.environment,
+          ...job.environment,
+        },
         stdio: ['ignore', output, output, 'ipc'],
         // Out of the terminal's process group: Ctrl-C reaches the platform alone, which stops things in order.
         detached: true,
@@ -115,25 +126,30 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     );
     closeSync(output);
     children.add(child);
-    let timedOut = false;
+    let stoppedFor: string | undefined;
     const timer =
       job.timeoutSeconds === undefined
         ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            child.kill('SIGKILL');
-          }, job.timeoutSeconds * 1000);
+        : setTimeout(stopFor, job.timeoutSeconds * 1000, 'Job attempt duration exceeded timeout');
+
+    function stopFor(reason: string): void {
+      stoppedFor ??= reason;
+      killGroup(child);
+    }
 
     return new Promise((resolve) => {
       const done = (reason: string | undefined, interrupted = false) => {
         clearTimeout(timer);
+        // What it started and left behind goes with it, as it would with its container.
+        killGroup(child);
+        watch?.end();
         children.delete(child);
         if (child.connected) child.disconnect();
         resolve(reason === undefined ? 'succeeded' : { reason, interrupted });
       };
       child.once('error', (error) => done(error.message));
       child.once('exit', (code, signal) => {
-        if (timedOut) return done('Job attempt duration exceeded timeout');
+        if (stoppedFor !== undefined) return done(stoppedFor);
         done(code === 0 ? undefined : (signal ?? `exit code ${code}`), signal !== null);
       });
     });
@@ -143,7 +159,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     stopped = true;
     startWaiting();
     const ends = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children) killGroup(child);
     await Promise.all(ends);
   }
 
@@ -160,6 +176,15 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       return [...children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
   };
+}
+
+/** A job is the leader of a process group of its own. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
 }
 
 function toJob(parameters: Json, definitions: BatchOptions['definitions']): Submission {

@@ -8,13 +8,19 @@ export type Json = any;
 /** Does what a Task state's resource does. Throws errors whose `name` is the one that Step Functions would report. */
 export type Service = (parameters: Json) => Promise<Json>;
 
+export interface States {
+  readonly [name: string]: { readonly Type: string; readonly ItemProcessor?: { readonly States: States } };
+}
+
 export interface ExecutorOptions {
   readonly name: string;
-  readonly definition: { readonly States: Readonly<Record<string, { readonly Type: string }>> };
+  readonly definition: { readonly States: States };
   /** By the `Resource` of the Task states. */
   readonly services: Readonly<Record<string, Service>>;
   /** Milliseconds to pause before every retry, instead of what the definition says. */
   readonly retryPause?: number;
+  /** Hears of every execution that has ended. */
+  readonly ended?: (execution: Execution, end: End) => void;
 }
 
 export interface End {
@@ -48,9 +54,9 @@ const account = 'arn:aws:states:us-east-1:000000000000';
 export const stateMachineArn = (name: string) => `${account}:stateMachine:${name}`;
 
 /** Executes a definition in this process's memory: what has not ended when the process does is gone. */
-export function createExecutor({ name, definition, services, retryPause }: ExecutorOptions): Executor {
+export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
   const machine = new StateMachine(definition as unknown as StateMachineDefinition);
-  const tasks = Object.entries(definition.States).filter(([, state]) => state.Type === 'Task');
+  const tasks = allStates(definition.States).filter(([, state]) => state.Type === 'Task');
   const handlers = Object.fromEntries(
     tasks.map(([state, task]) => [state, serviceOf(state, (task as { Resource?: string }).Resource)]),
   );
@@ -83,7 +89,8 @@ export function createExecutor({ name, definition, services, retryPause }: Execu
     running.add(execution);
     aborts.set(execution, abort);
     byName.set(executionName, execution);
-    void execution.ended.then(() => {
+    void execution.ended.then((end) => {
+      ended?.(execution, end);
       running.delete(execution);
       aborts.delete(execution);
       byName.delete(executionName);
@@ -96,6 +103,14 @@ export function createExecutor({ name, definition, services, retryPause }: Execu
   }
 
   return { stateMachineArn: stateMachineArn(name), running, start, stop };
+}
+
+/** With those of Map states, whose names are unique in the whole definition. */
+function allStates(states: States): [string, States[string]][] {
+  return Object.entries(states).flatMap(([name, state]) => [
+    [name, state],
+    ...(state.ItemProcessor ? allStates(state.ItemProcessor.States) : []),
+  ]);
 }
 
 /** The interpreter knows `Execution.Input` and `StartTime`; the rest of the context object is ours to supply. */

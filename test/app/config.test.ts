@@ -4,7 +4,8 @@ import { tableNames } from '../../contract/tables.ts';
 import { tableEnvironment } from '../../local/tables.ts';
 
 const ingest = { INGEST_BUCKET: 'bucket', MEDIA_BUCKET: 'media', INGEST_STATE_MACHINE: 'arn' };
-const complete = { TRELLIS_API_KEY: 'key', ...ingest, ...tableEnvironment('some') };
+const scans = { SCANS_BUCKET: 'scans', SCAN_STATE_MACHINE: 'scan-arn', JOB_STATE_MACHINE: 'job-arn' };
+const complete = { TRELLIS_API_KEY: 'key', ...ingest, ...scans, ...tableEnvironment('some') };
 
 describe('readSettings', () => {
   it('needs no more than the API key and the tables, and has the documented defaults', () => {
@@ -22,6 +23,13 @@ describe('readSettings', () => {
       ingestBucket: 'bucket',
       ingestStateMachine: 'arn',
       mediaBucket: 'media',
+      scansBucket: 'scans',
+      scanStateMachine: 'scan-arn',
+      jobStateMachine: 'job-arn',
+      repositoryRules: {
+        hosts: ['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org'],
+        fileUrls: false,
+      },
       s3PublicEndpoint: undefined,
       tables: Object.fromEntries(tableNames.map((name) => [name, `some-${name}`])),
     });

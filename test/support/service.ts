@@ -6,11 +6,14 @@ import { tableEnvironment } from '../../local/tables.ts';
 import { awsEnvironment, killWithThisProcess, type TestTables } from './emulator.ts';
 
 export const apiKey = 'test-key-of-the-api';
-/** What the service must be told about ingest; nothing connects to these until a route needs them. */
+/** What the service must be told about ingest, videos and scans; nothing connects to these until a route needs them. */
 export const ingestEnvironment = {
   [environment.ingestBucket]: 'test-ingest',
   [environment.mediaBucket]: 'test-media',
   [environment.ingestStateMachine]: 'arn:aws:states:us-east-1:000000000000:stateMachine:test-ingest',
+  [environment.scansBucket]: 'test-scans',
+  [environment.scanStateMachine]: 'arn:aws:states:us-east-1:000000000000:stateMachine:test-scans',
+  [environment.jobStateMachine]: 'arn:aws:states:us-east-1:000000000000:stateMachine:test-jobs',
 };
 export const authorization = `Bearer ${apiKey}`;
 

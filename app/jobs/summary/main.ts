@@ -17,11 +17,14 @@ await runJob('summary', async ({ arguments: given, objects }) => {
   const reason = failures(jobs);
   if (results.size === 0) throw new Refusal(reason || 'no scanner has left a result');
   const { summary, findings } = summarize(results);
+  const text = [summary.text, reason].filter(Boolean).join('; ');
   return {
     result: { summary, findings },
     facts: {
       findings: summary.findings,
-      text: [summary.text, reason].filter(Boolean).join('; '),
+      text,
+      // As much as GitHub shows beside a commit.
+      description: text.slice(0, 140),
       reason,
       verdict: verdict(summary),
       summary: JSON.stringify(summary),

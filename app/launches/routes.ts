@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { JobKind } from '../../contract/job-kinds.ts';
+import { outputPrefix, resultObject } from '../../contract/scans.ts';
+import type { App } from '../app.ts';
+import { invalid, notFound } from '../problem.ts';
+import type { Uploads } from '../s3/uploads.ts';
+import type { RepositoryRules } from '../scans/repository-url.ts';
+import { RecordParams } from '../scans/schema.ts';
+import { problemResponses } from '../schema.ts';
+import { checkArguments } from './arguments.ts';
+import { anotherBody, IdempotencyHeaders, idempotencyKey } from './idempotency.ts';
+import { fromItem, launchInput, newLaunchItem } from './launch.ts';
+import type { Records } from './records.ts';
+import { KindListSchema, LaunchSchema, NewLaunch } from './schema.ts';
+import type { Start } from './start.ts';
+
+interface Options {
+  readonly kinds: readonly JobKind[];
+  readonly records: Records;
+  /** Those of scans, whose sources jobs may be launched on. */
+  readonly scans: Pick<Records, 'read'>;
+  readonly bucket: Pick<Uploads, 'getUrl'>;
+  readonly start: Start;
+  readonly rules: RepositoryRules;
+}
+
+/** Seconds for which the URL of a result is valid. */
+const validFor = 3600;
+
+const common = { tags: ['jobs'], security: [{ apiKey: [] }] };
+
+export async function launchRoutes(app: App, options: Options): Promise<void> {
+  const { kinds, records, scans, bucket, start, rules } = options;
+  const scanExists = async (id: string) => (await scans.read(id))?.repository_url !== undefined;
+  app.addHook('onRequest', app.requireApiKey);
+
+  app.get(
+    '/api/v1/job-kinds',
+    {
+      schema: {
+        ...common,
+        summary: 'The kinds of job that can be launched',
+        response: { 200: KindListSchema, ...problemResponses(401, 403, 503) },
+      },
+    },
+    async () => ({
+      items: kinds.map(({ name, description, vcpu, memoryMiB, timeoutSeconds, ...kind }) => ({
+        name,
+        description,
+        arguments: kind.arguments,
+        vcpu,
+        memory_mib: memoryMiB,
+        timeout_seconds: timeoutSeconds,
+      })),
+    }),
+  );
+
+  app.post(
+    '/api/v1/jobs',
+    {
+      schema: {
+        ...common,
+        summary: 'Launch a job',
+        headers: IdempotencyHeaders,
+        body: NewLaunch,
+        response: { 202: LaunchSchema, ...problemResponses(400, 401, 403, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { kind: name, arguments: given } = request.body;
+      const kind = kinds.find((registered) => registered.name === name);
+      if (!kind) throw invalid('body.kind', `must be one of ${kinds.map((k) => k.name).join(', ')}`);
+      await checkArguments(request, kind, given, { rules, scanExists });
+      const item = newLaunchItem(randomUUID(), name, given, new Date());
+      const created = await records.create(item, idempotencyKey(request, [name, given]));
+      if (created === 'another body') throw anotherBody();
+      const job = 'id' in created ? await records.read(created.id) : item;
+      if (!job) throw notFound('the job that this idempotency key stands for');
+      if (job.status?.S === 'queued') {
+        // The job is saved: should this be lost, lost-starts.ts makes up for it.
+        await start(job.id?.S as string, launchInput(job)).catch((error) =>
+          request.log.warn({ err: error, job: job.id?.S }, 'the job will be started later'),
+        );
+      }
+      const body = fromItem(job);
+      return reply.code(202).header('location', `/api/v1/jobs/${body.id}`).send(body);
+    },
+  );
+
+  app.get(
+    '/api/v1/jobs/:id',
+    {
+      schema: {
+        ...common,
+        summary: 'One launched job: how far it is and what came of it',
+        params: RecordParams,
+        response: { 200: LaunchSchema, ...problemResponses(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const item = await records.read(request.params.id);
+      if (!item?.kind) throw notFound(`the job ${request.params.id}`);
+      const job = fromItem(item);
+      const key = `${outputPrefix.job(job.id)}/${resultObject(job.kind)}`;
+      const result = job.status === 'succeeded' ? { result_url: await bucket.getUrl(key, validFor) } : {};
+      return reply.header('cache-control', 'no-store').send({ ...job, ...result });
+    },
+  );
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import { scanListing } from '../../contract/scans.ts';
+import type { App } from '../app.ts';
+import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../launches/idempotency.ts';
+import { cursorOf, positionOf } from '../launches/position.ts';
+import type { Records } from '../launches/records.ts';
+import type { Start } from '../launches/start.ts';
+import { invalid, notFound } from '../problem.ts';
+import { defaultLimit, problemResponses } from '../schema.ts';
+import { type Findings, fits, pageOf } from './findings.ts';
+import {
+  gitRefProblem,
+  parseRepositoryUrl,
+  type Repository,
+  type RepositoryRules,
+} from './repository-url.ts';
+import { toSarif } from './sarif.ts';
+import { executionInput, fromItem, newScanItem, type Scan } from './scan.ts';
+import {
+  NewScan,
+  RecordParams,
+  ScanListQuery,
+  ScanListSchema,
+  ScanQuery,
+  ScanSchema,
+  ScanWithFindingsSchema,
+  toBody,
+} from './schema.ts';
+
+interface Options {
+  readonly records: Records;
+  readonly findings: Findings;
+  readonly start: Start;
+  readonly rules: RepositoryRules;
+}
+
+const common = { tags: ['scans'], security: [{ apiKey: [] }] };
+
+export async function scanRoutes(app: App, { records, findings, start, rules }: Options): Promise<void> {
+  app.addHook('onRequest', app.requireApiKey);
+
+  app.post(
+    '/api/v1/scans',
+    {
+      schema: {
+        ...common,
+        summary: 'Request a scan of a repository',
+        headers: IdempotencyHeaders,
+        body: NewScan,
+        response: { 202: ScanSchema, ...problemResponses(400, 401, 403, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const repository = repositoryOf(request.body.repository_url, 'body.repository_url', rules);
+      const ref = request.body.ref ?? 'HEAD';
+      const problem = gitRefProblem(ref);
+      if (problem) throw invalid('body.ref', problem);
+      const item = newScanItem(randomUUID(), repository, ref, new Date());
+      const created = await records.create(item, idempotencyKey(request, [repository.url, ref]));
+      if (created === 'another body') throw anotherBody();
+      const scan = 'id' in created ? await records.read(created.id) : item;
+      if (!scan) throw notFound('the scan that this idempotency key stands for');
+      if (scan.status?.S === 'queued') {
+        // The scan is saved: should this be lost, lost-starts.ts makes up for it.
+        await start(scan.id?.S as string, executionInput(scan)).catch((error) =>
+          request.log.warn({ err: error, scan: scan.id?.S }, 'the scan will be started later'),
+        );
+      }
+      const { id } = fromItem(scan);
+      return reply
+        .code(202)
+        .header('location', `/api/v1/scans/${id}`)
+        .send(toBody(fromItem(scan)));
+    },
+  );
+
+  app.get(
+    '/api/v1/scans',
+    {
+      schema: {
+        ...common,
+        summary: 'The scans of a repository, or all, newest first',
+        querystring: ScanListQuery,
+        response: { 200: ScanListSchema, ...problemResponses(400, 401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { repository_url, limit = defaultLimit, cursor } = request.query;
+      const after = cursor ? positionOf(cursor) : undefined;
+      const { items, last } =
+        repository_url === undefined
+          ? await records.query('newest', ['listing', scanListing], { limit: Number(limit), after })
+          : await records.query(
+              'by_repository',
+              ['repository_url', repositoryOf(repository_url, 'query.repository_url', rules).url],
+              { limit: Number(limit), after },
+            );
+      return { items: items.map((item) => toBody(fromItem(item))), next_cursor: cursorOf(last) };
+    },
+  );
+
+  app.get(
+    '/api/v1/scans/:id',
+    {
+      schema: {
+        ...common,
+        summary: 'One scan: how far it is, and what it found',
+        params: RecordParams,
+        querystring: ScanQuery,
+        response: {
+          200: {
+            description: 'The scan, with one page of its findings',
+            content: {
+              'application/json': { schema: ScanWithFindingsSchema },
+              'application/sarif+json': { schema: Type.Object({}, { additionalProperties: true }) },
+            },
+          },
+          ...problemResponses(400, 401, 403, 404, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { severity, rule, kind, limit = defaultLimit, cursor, format } = request.query;
+      const item = await records.read(request.params.id);
+      if (!item?.repository_url) throw notFound(`the scan ${request.params.id}`);
+      const scan = fromItem(item);
+      const found = hasResult(scan) ? ((await findings.of(scan.id)) ?? []) : [];
+      const filter = { severity, rule, kind };
+      reply.header('cache-control', 'no-store');
+      if (format === 'sarif') {
+        const fitting = found.filter((finding) => fits(finding, filter));
+        return reply
+          .type('application/sarif+json')
+          .header('content-disposition', `attachment; filename="${scan.id}.sarif"`)
+          .send(JSON.stringify(toSarif(scan, fitting)) as never);
+      }
+      const page = pageOf(found, filter, { limit: Number(limit), cursor });
+      return reply.send({ ...toBody(scan), findings: page });
+    },
+  );
+}
+
+function hasResult({ status }: Scan): boolean {
+  return status === 'completed' || status === 'partial';
+}
+
+function repositoryOf(url: string, field: string, rules: RepositoryRules): Repository {
+  const repository = parseRepositoryUrl(url, rules);
+  if (typeof repository === 'string') throw invalid(field, repository);
+  return repository;
+}

@@ -1,0 +1,114 @@
+import { Type } from 'typebox';
+import { jobStatuses, scanStatuses, severities } from '../../contract/scans.ts';
+import { Cursor, Limit, Timestamp } from '../schema.ts';
+import type { Scan } from './scan.ts';
+
+export const RecordId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
+export const RecordParams = Type.Object({ id: RecordId });
+
+export const NewScan = Type.Object(
+  {
+    repository_url: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'https URL of a public repository on one of the allowed hosts, without credentials',
+    }),
+    ref: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Branch, tag or commit; HEAD unless set' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const Counts = (description: string) => Type.Record(Type.String(), Type.Integer(), { description });
+
+const SummarySchema = Type.Object({
+  text: Type.String({ description: 'One line for people' }),
+  findings: Type.Integer(),
+  by_severity: Counts('Findings of each severity'),
+  by_kind: Counts('Findings of each scanner'),
+  by_rule: Counts('The ten rules with the most findings'),
+  languages: Counts('Lines of the ten largest languages'),
+  lines: Type.Union([Type.Integer(), Type.Null()]),
+  packages: Type.Union([Type.Integer(), Type.Null()]),
+});
+
+const JobSchema = Type.Object({
+  kind: Type.String(),
+  status: Type.Enum([...jobStatuses], {
+    description: '`running` from its submission on: it may be waiting for its turn',
+  }),
+  reason: Type.Optional(Type.String({ description: 'Why it failed' })),
+  started_at: Type.Optional(Timestamp),
+  ended_at: Type.Optional(Timestamp),
+});
+
+const common = {
+  id: Type.String(),
+  repository_url: Type.String({ description: 'In the one spelling by which scans are listed' }),
+  ref: Type.String(),
+  commit: Type.Optional(Type.String()),
+  status: Type.Enum([...scanStatuses]),
+  reason: Type.Optional(Type.String({ description: 'Why it is partial or failed' })),
+  jobs: Type.Array(JobSchema),
+  summary: Type.Union([SummarySchema, Type.Null()]),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+};
+
+export const ScanSchema = Type.Object(common);
+
+const FindingSchema = Type.Object({
+  fingerprint: Type.String({ description: 'The same for the same finding in another commit' }),
+  kind: Type.String({ description: 'The scanner' }),
+  rule: Type.String(),
+  severity: Type.Enum([...severities]),
+  message: Type.String(),
+  path: Type.String(),
+  line: Type.Optional(Type.Integer()),
+  end_line: Type.Optional(Type.Integer()),
+  column: Type.Optional(Type.Integer()),
+});
+
+const nextCursor = Type.Union([Type.String(), Type.Null()]);
+
+export const ScanWithFindingsSchema = Type.Object({
+  ...common,
+  findings: Type.Object({
+    items: Type.Array(FindingSchema, { description: 'The most severe first' }),
+    next_cursor: nextCursor,
+  }),
+});
+
+export const ScanListSchema = Type.Object({
+  items: Type.Array(ScanSchema, { description: 'Newest first' }),
+  next_cursor: nextCursor,
+});
+
+export const ScanListQuery = Type.Object(
+  {
+    repository_url: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);
+
+export const ScanQuery = Type.Object(
+  {
+    severity: Type.Optional(Type.Enum([...severities])),
+    rule: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    kind: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+    format: Type.Optional(
+      Type.Enum(['json', 'sarif'], { description: '`sarif`: all findings that fit, as SARIF 2.1.0' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** The summary is kept as the text that its job made. */
+export function toBody(scan: Scan) {
+  return { ...scan, summary: scan.summary ? JSON.parse(scan.summary) : null };
+}

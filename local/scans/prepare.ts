@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
+import { createS3Client } from '../../app/s3/client.ts';
+import { environment } from '../../contract/environment.ts';
+import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
+import { tableVariable } from '../../contract/tables.ts';
+import type { S3Emulator } from '../emulators/s3.ts';
+import { freePort } from '../free-port.ts';
+import type { Executor } from '../pipeline/executor.ts';
+import type { WriteLimits } from '../pipeline/limits.ts';
+import { type StatesApi, startStatesApi } from '../pipeline/states-api.ts';
+import { jobStateMachineArn, type ScanPipeline, scanStateMachineArn, startScanPipeline } from './pipeline.ts';
+
+export interface ScansOptions {
+  readonly emulator: S3Emulator;
+  /** Directory of the jobs' output. */
+  readonly logs: string;
+  /** Region, credentials, the database's endpoint and the tables' names. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly show: (line: string) => void;
+  /** For tests and drills. */
+  readonly overrides?: ScansOverrides | undefined;
+}
+
+export interface ScansOverrides {
+  readonly kinds?: readonly JobKind[];
+  readonly maxVcpus?: number;
+  readonly limits?: WriteLimits;
+  readonly retryPause?: number;
+  readonly notifyUrl?: string;
+}
+
+export interface LocalScans {
+  /** What the service must be told. */
+  readonly serviceVariables: Readonly<Record<string, string>>;
+  /**
+   * Takes up what is unfinished and what is requested from now on; the tables must be there.
+   * @param others state machines that the service starts under the same address
+   */
+  start(others?: readonly Executor[]): Promise<ScanPipeline>;
+  stop(): Promise<void>;
+}
+
+const bucket = 'trellis-local-scans';
+
+/** Half of the machine, so that scans leave room for all else. */
+const maxVcpus = Math.max(1, Math.min(Math.floor(availableParallelism() / 2), 4));
+
+/** Ten megabytes of log are more than anybody reads; the disk holds two of the largest repositories. */
+const writeLimits: WriteLimits = { output: 10 * 2 ** 20, disk: 2 ** 30 };
+
+/** The bucket, the state machines and the job queue of the laptop's scans and launched jobs. */
+export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
+  const { emulator, logs, variables, show, overrides = {} } = options;
+  emulator.createBucket(bucket);
+  const statesPort = await freePort();
+  const bucketVariables = { AWS_ENDPOINT_URL_S3: emulator.endpoint, [environment.scansBucket]: bucket };
+  const rules = {
+    [environment.scanFileUrls]: 'true',
+    ...(process.env[environment.scanHosts]
+      ? { [environment.scanHosts]: process.env[environment.scanHosts] }
+      : {}),
+  };
+  const access = {
+    region: variables.AWS_REGION as string,
+    credentials: {
+      accessKeyId: variables.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY as string,
+    },
+  };
+  const client = createDynamoDBClient({ ...access, endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB as string });
+  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
+  let pipeline: ScanPipeline | undefined;
+  let api: StatesApi | undefined;
+
+  async function start(others: readonly Executor[] = []): Promise<ScanPipeline> {
+    pipeline = await startScanPipeline({
+      client,
+      s3,
+      emulator,
+      bucket,
+      scansTable: variables[tableVariable('scans')] as string,
+      jobsTable: variables[tableVariable('jobs')] as string,
+      kinds: overrides.kinds ?? jobKinds,
+      variables: { ...variables, ...bucketVariables, ...rules } as Record<string, string>,
+      maxVcpus: overrides.maxVcpus ?? maxVcpus,
+      limits: overrides.limits ?? writeLimits,
+      retryPause: overrides.retryPause,
+      notifyUrl: overrides.notifyUrl ?? process.env.TRELLIS_NOTIFY_URL,
+      logs,
+      show,
+    });
+    api = await startStatesApi([pipeline.scans, pipeline.launches, ...others], statesPort);
+    return pipeline;
+  }
+
+  async function stop(): Promise<void> {
+    await api?.stop();
+    await pipeline?.stop();
+    client.destroy();
+    s3.destroy();
+  }
+
+  const serviceVariables = {
+    ...bucketVariables,
+    ...rules,
+    [environment.scanStateMachine]: scanStateMachineArn,
+    [environment.jobStateMachine]: jobStateMachineArn,
+    AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${statesPort}`,
+  } as Record<string, string>;
+  return { serviceVariables, start, stop };
+}
