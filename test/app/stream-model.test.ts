@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { streamLimitUpdate } from '../../app/streams/limit.ts';
 import { createStreamStore, type StreamStore } from '../../app/streams/store.ts';
 import { freshTables, plainClient } from '../support/emulator.ts';
-import { sized } from '../support/rounds.ts';
+import { hangLimit, sized } from '../support/rounds.ts';
 
 const leaseSeconds = 10;
 const ids = ['a', 'b', 'c', 'd', 'e'];
@@ -48,7 +48,8 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.nat(12) }) },
 );
 
-describe('the stream limiter, one request after the other', () => {
+describe('the stream limiter, one request after the other', function () {
+  this.timeout(hangLimit);
   const realNow = Date.now;
   let now: number;
   let client: DynamoDBClient;

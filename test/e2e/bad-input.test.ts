@@ -9,14 +9,14 @@ import {
 } from '../support/bad-requests.ts';
 import { freshTables } from '../support/emulator.ts';
 import { type RawAnswer, RawConnection } from '../support/raw-connection.ts';
-import { sized } from '../support/rounds.ts';
+import { hangLimit, sized } from '../support/rounds.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
 
 /** Statuses of requests that are wrong in themselves: their answers must say where. */
 const namesTheField = [400, 408, 413, 414, 415, 417, 422, 431];
 
 describe('bad input', function () {
-  this.timeout(120_000);
+  this.timeout(hangLimit);
   let service: Service;
   let operations: Operation[];
 

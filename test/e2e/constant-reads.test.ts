@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { Pool } from 'undici';
 import { emulator, freshTables } from '../support/emulator.ts';
 import { databaseProxy } from '../support/proxy.ts';
-import { sized } from '../support/rounds.ts';
+import { hangLimit, sized } from '../support/rounds.ts';
 import { startService } from '../support/service.ts';
 
 const connections = 512;
@@ -12,7 +12,7 @@ const seconds = sized(5, 2);
 const distance = 5;
 
 describe('reads of the page', function () {
-  this.timeout(60_000);
+  this.timeout(hangLimit);
 
   it(`are constant however many look: ${connections} connections for ${seconds} s`, async () => {
     const { endpoint } = await emulator();

@@ -12,14 +12,14 @@ import { apiKey as apiKeyPlugin } from '../../app/plugins/api-key.ts';
 import { awsEnvironment, emulator, freshTables, type TestTables } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { findViolation, type Operation } from '../support/register-checker.ts';
-import { sized } from '../support/rounds.ts';
+import { hangLimit, sized } from '../support/rounds.ts';
 import { apiKey, authorization, type Service, startService } from '../support/service.ts';
 
 const clients = 8;
 const operationsPerClient = sized(2000, 150);
 
 describe('the page is linearizable', function () {
-  this.timeout(60_000);
+  this.timeout(hangLimit);
   let proxy: DatabaseProxy;
   let tables: TestTables;
 

@@ -7,3 +7,6 @@ export const full = process.env.TRELLIS_DRILL === 'full';
 export function sized(full_: number, small: number): number {
   return full ? full_ : small;
 }
+
+/** Milliseconds after which a test of many rounds has hung. */
+export const hangLimit = sized(900_000, 120_000);
