@@ -34,9 +34,12 @@ export function incomingKey(kind: IngestKind, ingestId: string, fileName: string
   return `${incomingPrefix}${kind}/${ingestId}/${fileName}`;
 }
 
+/** Where the job writes; nothing there is ingested. */
+export const rejectsPrefix = 'rejects/';
+
 /** The rows that a file's check refused: NDJSON of `line, column, code, value, raw`. */
 export function rejectsKey(batch: string): string {
-  return `rejects/${batch}.ndjson`;
+  return `${rejectsPrefix}${batch}.ndjson`;
 }
 
 /** Size of a job by the size of its file; the first class that the file fits in counts, the last takes all others.
@@ -46,6 +49,9 @@ export const sizeClasses = [
   { name: 'Medium', maxBytes: 512 * 2 ** 20, vcpu: 0.5, memoryMiB: 1024, timeoutSeconds: 3600 },
   { name: 'Large', maxBytes: Number.POSITIVE_INFINITY, vcpu: 1, memoryMiB: 2048, timeoutSeconds: 43_200 },
 ] as const;
+
+/** The job's command, in the image and from the project's root. */
+export const ingestCommand = ['node', 'app/jobs/ingest/main.ts'] as const;
 
 /** The job's inputs as environment variables, beside the table names and `environment.ingestBucket`. */
 export const ingestVariables = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createDynamoDBClient } from '../app/dynamodb/client.ts';
 import { createS3Client } from '../app/s3/client.ts';
 import { environment } from '../contract/environment.ts';
+import { ingestCommand } from '../contract/ingest.ts';
 import { tableVariable } from '../contract/tables.ts';
 import { type S3Emulator, startS3 } from './emulators/s3.ts';
 import { freePort } from './free-port.ts';
@@ -72,7 +73,7 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
   let api: StatesApi | undefined;
 
   async function start(): Promise<Pipeline> {
-    const { command = ['node', 'app/jobs/ingest/main.ts'], jobVariables = {} } = overrides;
+    const { command = ingestCommand, jobVariables = {} } = overrides;
     pipeline = await startPipeline({
       client,
       s3,

@@ -1,5 +1,11 @@
 import type * as aws from '@pulumi/aws';
-import { AlarmTopic, type DataStore, type FargateService, Monitoring } from '../components/index.ts';
+import {
+  AlarmTopic,
+  type DataStore,
+  type FargateService,
+  type IngestPipeline,
+  Monitoring,
+} from '../components/index.ts';
 import { type TableName, tableNames } from '../contract/tables.ts';
 import { serviceName } from './service.ts';
 import type { Settings } from './settings/index.ts';
@@ -21,13 +27,14 @@ export function createAlarmTopic(settings: Settings): aws.sns.Topic {
 export interface Watched {
   service: FargateService;
   tables: Record<TableName, DataStore>;
+  ingest: IngestPipeline;
   alarms: aws.sns.Topic;
 }
 
 /** Alarms and the dashboard; nothing where the stack wants neither. */
 export function createMonitoring(settings: Settings, watched: Watched): Monitoring | undefined {
   if (!settings['monitoring.alarms'] && !settings['monitoring.dashboard']) return undefined;
-  const { service, tables, alarms } = watched;
+  const { service, tables, ingest, alarms } = watched;
   return new Monitoring('monitoring', {
     alarms: settings['monitoring.alarms'],
     dashboard: settings['monitoring.dashboard'],
@@ -56,7 +63,7 @@ export function createMonitoring(settings: Settings, watched: Watched): Monitori
       { title: 'Slowest routes', logGroupName: service.logGroup.name, query: slowestRoutes },
       { title: 'Errors', logGroupName: service.logGroup.name, query: errors },
     ],
-    alarmArns: service.errorAlarm === undefined ? [] : [service.errorAlarm.arn],
+    alarmArns: [...(service.errorAlarm === undefined ? [] : [service.errorAlarm.arn]), ...ingest.alarmArns],
   });
 }
 

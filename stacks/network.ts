@@ -1,4 +1,4 @@
-import { Network } from '../components/index.ts';
+import { defaultInterfaceEndpoints, Network } from '../components/index.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The VPC of the stack. */
@@ -8,6 +8,10 @@ export function createNetwork(settings: Settings): Network {
     egress: settings['network.egress'],
     ...(zoneNames === undefined ? { zones: settings['network.zones'] } : { zoneNames }),
     cidrBlock: settings['network.cidrBlock'],
+    // The service starts executions: of a file's retry, and of scans.
+    ...(settings['network.egress'] === 'endpoints'
+      ? { interfaceEndpoints: [...defaultInterfaceEndpoints, 'states'] }
+      : {}),
     flowLogTraffic: settings['network.flowLogTraffic'],
     flowLogRetentionDays: settings['logs.retentionDays'],
   });

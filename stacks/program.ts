@@ -4,6 +4,7 @@ import { createAccessLogs } from './access-logs.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
 import { createImage } from './image.ts';
+import { createIngest } from './ingest.ts';
 import { createMedia } from './media.ts';
 import { createAlarmTopic, createMonitoring } from './monitoring.ts';
 import { createNetwork } from './network.ts';
@@ -25,6 +26,7 @@ export function deploy() {
   const originSecret = createOriginSecret(settings);
   const accessLogs = createAccessLogs(serviceName, settings);
   const alarms = createAlarmTopic(settings);
+  const ingest = createIngest(settings, { network, tables, image, alarms });
   const service = createService(settings, {
     network,
     tables,
@@ -34,16 +36,18 @@ export function deploy() {
     media,
     accessLogs,
     alarms,
+    ingest,
   });
   const site = createSite(settings, {
     network,
     service,
     originSecret,
     media,
-    uploadDomains: [media.bucket.bucket.bucketRegionalDomainName],
+    uploadDomains: [media.bucket.bucket.bucketRegionalDomainName, ingest.bucketRegionalDomainName],
     accessLogs,
   });
-  const monitoring = createMonitoring(settings, { service, tables, alarms });
+  ingest.allowOrigins([site.url]);
+  const monitoring = createMonitoring(settings, { service, tables, ingest, alarms });
   const { url } = site;
   return {
     /** Entry point of site, page, API and media. */
@@ -56,6 +60,10 @@ export function deploy() {
     apiKeyParameter: apiKey.name,
     siteBucket: site.bucketName,
     mediaBucket: media.bucket.bucketName,
+    /** Where files are uploaded to be ingested. */
+    ingestBucket: ingest.bucketName,
+    ingestStateMachine: ingest.stateMachineArn,
+    ingestFailureQueue: ingest.failureQueueUrl,
     image: image.uri,
     cluster: service.clusterName,
     service: service.serviceName,

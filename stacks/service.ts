@@ -7,6 +7,7 @@ import {
   type FargateLoadBalancerArgs,
   FargateService,
   type FargateServiceArgs,
+  type IngestPipeline,
   type Network,
   type PrivateBucket,
 } from '../components/index.ts';
@@ -15,6 +16,7 @@ import { healthPaths } from '../contract/health.ts';
 import { originHeaders } from '../contract/site.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
+import { ingestEnvironment } from './ingest.ts';
 import { type Media, mediaPermissions } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
 import { scalingOf } from './scaling.ts';
@@ -33,6 +35,7 @@ export interface Foundation {
   media: Media;
   accessLogs: PrivateBucket | undefined;
   alarms: aws.sns.Topic;
+  ingest: IngestPipeline;
 }
 
 /** What the service's code does with each table, and so all that it may do. A user's limit is changed in one
@@ -45,11 +48,13 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
   streams: ['GetItem', 'UpdateItem'],
   players: ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   vitals: ['PutItem', 'Query'],
+  ingests: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  rates: ['BatchGetItem', 'GetItem', 'Query'],
 };
 
 /** The service with its entry point. */
 export function createService(settings: Settings, foundation: Foundation): FargateService {
-  const { network, tables, image, media, alarms } = foundation;
+  const { network, tables, image, media, alarms, ingest } = foundation;
   return new FargateService(serviceName, {
     vpcId: network.vpcId,
     subnetIds: network.workloadSubnetIds,
@@ -62,7 +67,7 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     port: containerPort,
     environment: serviceEnvironment(settings, foundation),
     secrets: serviceSecrets(foundation),
-    permissions: [...permissionsOn(tables), ...mediaPermissions(media)],
+    permissions: [...permissionsOn(tables), ...mediaPermissions(media), ...ingest.serviceStatements()],
     healthCheck: { path: healthPaths.live },
     stopTimeoutSeconds: timings.stopTimeout,
     ...exposureOf(settings, foundation),
@@ -90,7 +95,7 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
  * link stand, and the tasks' security group lets nobody else in. */
 function serviceEnvironment(
   settings: Settings,
-  { network, tables, media, apiKey, originSecret }: Foundation,
+  { network, tables, media, apiKey, originSecret, ingest }: Foundation,
 ): Record<string, pulumi.Input<string>> {
   return {
     // Nobody reads it. ECS fetches parameters when a task starts: without a change of the task definition, running
@@ -106,6 +111,7 @@ function serviceEnvironment(
     [environment.clientAddressHeader]:
       originSecret === undefined ? 'x-forwarded-for' : originHeaders.viewerAddress,
     [environment.mediaBucket]: media.bucket.bucketName,
+    ...ingestEnvironment(ingest),
     [environment.drainSeconds]: String(timings.drain),
     [environment.logLevel]: settings['service.logLevel'],
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),

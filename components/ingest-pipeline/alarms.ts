@@ -9,39 +9,44 @@ interface Watched {
 }
 
 /** What somebody should look after; none where nobody is told. That a job blocks the queue, the queue itself tells. */
-export function createAlarms(scope: Scope, { stateMachineArn, failures, undelivered }: Watched): void {
-  if (scope.settings.alarmActionArns.length === 0) return;
+export function createAlarms(
+  scope: Scope,
+  { stateMachineArn, failures, undelivered }: Watched,
+): aws.cloudwatch.MetricAlarm[] {
+  if (scope.settings.alarmActionArns.length === 0) return [];
   const { name, settings } = scope;
   const dimensions = { StateMachineArn: stateMachineArn };
-  createAlarm(scope, 'failures', `Files of ${name} have failed and wait in the failure queue`, {
-    ...messagesIn(failures),
-    threshold: 0,
-  });
-  createAlarm(scope, 'undelivered', `Events of ${name} could not be delivered and wait in a queue`, {
-    ...messagesIn(undelivered),
-    threshold: 0,
-  });
-  createAlarm(
-    scope,
-    'backlog',
-    `Files of ${name} wait: from arrival to outcome it took more than ${settings.backlogMinutes} minutes. ` +
-      'More vCPUs shorten it',
-    {
-      namespace: 'AWS/States',
-      metricName: 'ExecutionTime',
-      dimensions,
-      statistic: 'Maximum',
-      period: 300,
-      // Of milliseconds.
-      threshold: settings.backlogMinutes * 60_000,
-    },
-  );
-  createAlarm(
-    scope,
-    'executions',
-    `Executions of ${name} have failed, were aborted or took too long, which may have left no message in a queue`,
-    { metricQueries: endedBadly(dimensions), threshold: 0 },
-  );
+  return [
+    createAlarm(scope, 'failures', `Files of ${name} have failed and wait in the failure queue`, {
+      ...messagesIn(failures),
+      threshold: 0,
+    }),
+    createAlarm(scope, 'undelivered', `Events of ${name} could not be delivered and wait in a queue`, {
+      ...messagesIn(undelivered),
+      threshold: 0,
+    }),
+    createAlarm(
+      scope,
+      'backlog',
+      `Files of ${name} wait: from arrival to outcome it took more than ${settings.backlogMinutes} minutes. ` +
+        'More vCPUs shorten it',
+      {
+        namespace: 'AWS/States',
+        metricName: 'ExecutionTime',
+        dimensions,
+        statistic: 'Maximum',
+        period: 300,
+        // Of milliseconds.
+        threshold: settings.backlogMinutes * 60_000,
+      },
+    ),
+    createAlarm(
+      scope,
+      'executions',
+      `Executions of ${name} have failed, were aborted or took too long, which may have left no message in a queue`,
+      { metricQueries: endedBadly(dimensions), threshold: 0 },
+    ),
+  ];
 }
 
 function createAlarm(
@@ -49,8 +54,8 @@ function createAlarm(
   role: string,
   alarmDescription: string,
   metric: Partial<aws.cloudwatch.MetricAlarmArgs>,
-): void {
-  new aws.cloudwatch.MetricAlarm(
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
     `${name}-${role}`,
     {
       alarmDescription,

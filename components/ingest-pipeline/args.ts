@@ -64,7 +64,7 @@ export interface IngestPipelineArgs {
   slack?: IngestSlackArgs;
   /** Tells any HTTPS endpoint about failed files. */
   webhook?: IngestWebhookArgs;
-  /** Told by the alarms: ARNs of SNS topics. @default nobody, and no alarms, which would cost 0.10 USD a month each */
+  /** Told by the alarms: ARNs of SNS topics. @default nobody, and no alarms, which would cost 0.70 USD a month */
   alarmActionArns?: pulumi.Input<string>[];
   /** Minutes from a file's arrival to its outcome beyond which an alarm says that files wait too long, 1–1440.
    * @default 120 */

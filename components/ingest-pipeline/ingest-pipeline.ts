@@ -34,7 +34,7 @@ import { problems } from './validate.ts';
  * });
  * ```
  *
- * **Costs** at rest the storage alone (0.023 USD per GB and month); with `alarmActionArns` 0.50 USD a month. A file
+ * **Costs** at rest the storage alone (0.023 USD per GB and month); with `alarmActionArns` 0.70 USD a month. A file
  * costs about 0.0005 USD beside its job's time (20 state transitions), the job 0.01 USD an hour in the smallest size.
  *
  * **Open to** nobody outside of the account: whoever uploads does it by presigned URLs or a role of his own; nothing
@@ -54,6 +54,8 @@ import { problems } from './validate.ts';
 export class IngestPipeline extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
+  /** Host of presigned URLs, for the content security policy of pages that upload. */
+  readonly bucketRegionalDomainName: pulumi.Output<string>;
   readonly stateMachineArn: pulumi.Output<string>;
   readonly stateMachineName: pulumi.Output<string>;
   /** Each failed file is a message here: `{ingest_id, key, version, execution, reason}`. */
@@ -62,6 +64,9 @@ export class IngestPipeline extends pulumi.ComponentResource {
   /** Events for which no execution could be started, or nobody told. */
   readonly undeliveredQueueName: pulumi.Output<string>;
   readonly jobQueueName: pulumi.Output<string>;
+  readonly jobQueueArn: pulumi.Output<string>;
+  /** For a dashboard; none without `alarmActionArns`. */
+  readonly alarmArns: pulumi.Output<string>[];
   /** What the jobs log. */
   readonly jobLogGroup: aws.cloudwatch.LogGroup;
   readonly stateMachine: aws.sfn.StateMachine;
@@ -87,17 +92,22 @@ export class IngestPipeline extends pulumi.ComponentResource {
     );
     startExecutions(scope, rules, stateMachine.arn, undelivered);
     if (rules.failed !== undefined) createNotification(scope, rules.failed, undelivered);
-    createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, undelivered });
+    const alarms = createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, undelivered });
 
     scopes.set(this, scope);
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
+    this.bucketRegionalDomainName = bucket.bucket.bucketRegionalDomainName;
     this.stateMachineArn = stateMachine.arn;
     this.stateMachineName = stateMachine.name;
     this.failureQueueUrl = failures.url;
     this.failureQueueName = failures.name;
     this.undeliveredQueueName = undelivered.name;
     this.jobQueueName = jobs.queueName;
+    this.jobQueueArn = jobs.queueArn;
+    this.alarmArns = [...alarms, jobs.blockedAlarm]
+      .filter((alarm) => alarm !== undefined)
+      .map(({ arn }) => arn);
     this.jobLogGroup = jobs.logGroup;
     this.stateMachine = stateMachine;
     this.registerOutputs({

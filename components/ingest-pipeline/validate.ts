@@ -16,7 +16,7 @@ export function problems(name: string, settings: Settings): Problems {
       ? undefined
       : 'the name must begin with a letter and hold at most 40 letters, digits and hyphens',
     ...placeProblems(settings),
-    ...classProblems(settings),
+    ...classProblems(settings.sizeClasses, settings.maxVcpus),
     ...variableProblems(settings),
     checkWhole('maxVcpus', settings.maxVcpus, 1, 10_000),
     checkWhole('attempts', settings.attempts, 1, 10),
@@ -59,10 +59,14 @@ function placeProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
   ];
 }
 
-function classProblems({ sizeClasses, maxVcpus }: Settings): Problems {
+/** `maxBytes` of the last class does not matter. */
+export function classProblems(
+  sizeClasses: readonly (Omit<SizeClass, 'maxBytes'> & { maxBytes?: number })[],
+  maxVcpus: number,
+): Problems {
   if (sizeClasses.length === 0) return ['sizeClasses must hold at least one class'];
   const names = sizeClasses.map(({ name }) => name);
-  const bounds = sizeClasses.slice(0, -1).map(({ maxBytes }) => maxBytes);
+  const bounds = sizeClasses.slice(0, -1).map(({ maxBytes }) => maxBytes ?? Number.POSITIVE_INFINITY);
   const rising = bounds.every((bound, index) => bound > (bounds[index - 1] ?? 0));
   return [
     new Set(names).size < names.length ? `sizeClasses repeats a name: ${names.join(', ')}` : undefined,
@@ -79,7 +83,10 @@ function classProblems({ sizeClasses, maxVcpus }: Settings): Problems {
   ];
 }
 
-function problemsOfClass({ name, vcpu, memoryMiB, timeoutSeconds }: SizeClass, maxVcpus: number): Problems {
+function problemsOfClass(
+  { name, vcpu, memoryMiB, timeoutSeconds }: Omit<SizeClass, 'maxBytes'>,
+  maxVcpus: number,
+): Problems {
   return [
     /^[A-Za-z][A-Za-z0-9]{0,39}$/.test(name) ? undefined : 'the name must be letters and digits',
     stateNames().has(name) ? 'a state of the state machine is called so already' : undefined,

@@ -4,6 +4,7 @@ import { createLedger } from '../../app/ingests/ledger.ts';
 import { createUploads } from '../../app/s3/uploads.ts';
 import { ingestDefinition } from '../../components/ingest-pipeline/definition.ts';
 import { failureEvent } from '../../components/ingest-pipeline/job-states.ts';
+import type { Definition } from '../../components/ingest-pipeline/states-language.ts';
 import { incomingPrefix, ingestKinds, ingestVariables, sizeClasses } from '../../contract/ingest.ts';
 import type { S3Emulator } from '../emulators/s3.ts';
 import { type Batch, createBatch, type JobDefinition } from './batch.ts';
@@ -44,7 +45,23 @@ export interface Pipeline {
 export const failureQueue = 'trellis-ingest-failures';
 const stateMachine = 'trellis-ingest';
 export const ingestStateMachineArn = stateMachineArn(stateMachine);
+const jobQueue = 'trellis-ingest-jobs';
 const jobDefinition = 'trellis-ingest';
+
+/** The definition that is executed here; but for names, the one that is deployed. */
+export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): Definition {
+  return ingestDefinition({
+    ledgerTable,
+    jobQueue,
+    jobDefinition,
+    failureQueueUrl,
+    eventBusName: 'default',
+    prefix: incomingPrefix,
+    kinds: ingestKinds,
+    sizeClasses,
+    variables: ingestVariables,
+  });
+}
 
 /**
  * Files that arrive in the bucket are ingested, by the state machine that runs in AWS too. Executions live in this
@@ -66,17 +83,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   });
   const executor = createExecutor({
     name: stateMachine,
-    definition: ingestDefinition({
-      ledgerTable,
-      jobQueue: 'trellis-ingest',
-      jobDefinition,
-      failureQueueUrl,
-      eventBusName: 'default',
-      prefix: incomingPrefix,
-      kinds: ingestKinds,
-      sizeClasses,
-      variables: ingestVariables,
-    }),
+    definition: laptopDefinition(ledgerTable, failureQueueUrl),
     services: createServices({ client, queues: emulator, batch, putEvent }),
     ...(options.retryPause === undefined ? {} : { retryPause: options.retryPause }),
   });

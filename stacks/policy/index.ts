@@ -4,6 +4,7 @@ import { entryRules } from './entry.ts';
 import { iamRules } from './iam.ts';
 import { nameRules } from './names.ts';
 import { networkRules } from './network.ts';
+import { pipelineRules } from './pipeline.ts';
 import { type Level, type PolicyResource, Resources, type Rule } from './rule.ts';
 import { storageRules } from './storage.ts';
 import { type Waiver, waivers } from './waivers.ts';
@@ -17,6 +18,7 @@ export const rules: Rule[] = [
   ...entryRules,
   ...cdnRules,
   ...storageRules,
+  ...pipelineRules,
   ...networkRules,
   ...iamRules,
   ...nameRules,

@@ -1,6 +1,8 @@
 import { shiftsTraffic } from '../../components/fargate-service/deployment.ts';
 import { checkSchedule, checkTimeZone } from '../../components/fargate-service/schedule.ts';
 import { checkSize } from '../../components/fargate-service/size.ts';
+import { classProblems } from '../../components/ingest-pipeline/validate.ts';
+import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';
 import { parseOfficeHours } from './office-hours.ts';
 
@@ -15,6 +17,7 @@ export function crossProblems(settings: Settings): string[] {
     ...releaseProblems(settings),
     ...scalingProblems(settings),
     ...scheduleProblems(settings),
+    ...ingestProblems(settings),
     (settings['alarms.slackWorkspace'] === undefined) === (settings['alarms.slackChannel'] === undefined)
       ? undefined
       : 'alarms.slackWorkspace and alarms.slackChannel must be set together',
@@ -116,6 +119,19 @@ function scalingProblems(settings: Settings): (string | undefined)[] {
     settings['capacity.onDemandWeight'] === 0 && settings['capacity.spotWeight'] === 0
       ? 'capacity.onDemandWeight and capacity.spotWeight must not both be 0'
       : undefined,
+  ];
+}
+
+function ingestProblems(settings: Settings): (string | undefined)[] {
+  const channel = settings['ingest.slackChannel'];
+  const token = settings['ingest.slackToken'];
+  const classes = settings['ingest.sizeClasses'] ?? sizeClasses;
+  return [
+    ...classProblems(classes, settings['ingest.maxVcpus'])
+      .filter((problem) => problem !== undefined)
+      .map((problem) => `ingest.sizeClasses, ingest.maxVcpus: ${problem}`),
+    channel !== undefined && token === undefined ? 'ingest.slackChannel needs ingest.slackToken' : undefined,
+    channel === undefined && token !== undefined ? 'ingest.slackToken needs ingest.slackChannel' : undefined,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { strategies } from '../../components/fargate-service/deployment.ts';
 import { egressModes, retentionDays } from '../../components/network/index.ts';
 import { type Definition, define } from './define.ts';
+import { ingestDefinitions } from './ingest.ts';
 import { flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
 import { monitoringDefinitions } from './monitoring.ts';
 
@@ -196,6 +197,7 @@ export const definitions = {
     undefined,
     'Regions with a replica of every table; a replica costs as much as the table',
   ),
+  ...ingestDefinitions,
   'image.digest': define(
     text(/sha256:[0-9a-f]{64}$/, 'sha256:… or repository@sha256:…'),
     undefined,

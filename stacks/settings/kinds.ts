@@ -52,7 +52,7 @@ export function list(element: Kind<string>): Kind<string[]> {
   };
 }
 
-type FieldType = 'string' | 'number' | 'string?';
+type FieldType = 'string' | 'number' | 'string?' | 'number?';
 
 /** A list of objects that have these fields and no others; a question mark marks one that may be absent. */
 export function objects<T extends object>(fields: { [K in keyof Required<T>]: FieldType }): Kind<T[]> {
@@ -75,7 +75,7 @@ function fits(item: unknown, types: [string, FieldType][]): boolean {
     known &&
     types.every(([name, type]) => {
       const actual = typeof values[name];
-      return type === actual || (type === 'string?' && ['string', 'undefined'].includes(actual));
+      return type === actual || (type.endsWith('?') && [type.slice(0, -1), 'undefined'].includes(actual));
     })
   );
 }

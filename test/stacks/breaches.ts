@@ -1,5 +1,6 @@
 import { physicalName } from '../../stacks/plan/simulate.ts';
 import { cdnBreaches } from './breaches-cdn.ts';
+import { pipelineBreaches } from './breaches-pipeline.ts';
 
 /** For each rule of the policy a change of a planned resource that breaks it: a rule that nothing can break checks
  * nothing. */
@@ -96,6 +97,7 @@ const redirect: Breach = {
 };
 
 export const breaches: Record<string, Breach> = {
+  ...pipelineBreaches,
   ...cdnBreaches,
   'ECS.20': container((one) => set({ user: 'root' })(one)),
   'ECS.5': container((one) => set({ readonlyRootFilesystem: false })(one)),

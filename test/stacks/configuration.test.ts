@@ -13,6 +13,7 @@ const ownName = ['site.domainName=www.example.com', 'site.hostedZoneId=Z1'];
 const shifting = ['service.exposure=internal-load-balancer'];
 const slack = ['alarms.slackWorkspace=T07EA123LEP', 'alarms.slackChannel=C07EZ1ABC23'];
 const canary = [...shifting, 'release.strategy=canary'];
+const slackBot = ['ingest.slackChannel=C0123456789', 'ingest.slackToken=xoxb-1-a'];
 const digest = `sha256:${'0'.repeat(64)}`;
 
 /** Per key: a stack, its overrides, and a line of the difference that they make. */
@@ -143,6 +144,35 @@ const effects: Record<SettingKey, [stack: string, overrides: string[], change: s
     ['data.replicaRegions=["eu-west-1"]'],
     /replicas: \(none\) → .*"eu-west-1"/,
   ],
+  'ingest.maxVcpus': [
+    'dev',
+    ['ingest.maxVcpus=32'],
+    /computeResources: .*"maxVcpus":2,.* → .*"maxVcpus":32,/,
+  ],
+  'ingest.spot': ['dev', ['ingest.spot=false'], /computeResources: .*"FARGATE_SPOT"\} → .*"FARGATE"\}/],
+  'ingest.attempts': [
+    'dev',
+    ['ingest.attempts=9'],
+    /definition: .*"MaxAttempts":2,.* → .*"IntervalSeconds":10,"MaxAttempts":8,/,
+  ],
+  'ingest.sizeClasses': [
+    'dev',
+    ['ingest.sizeClasses=[{"name":"Any","vcpu":2,"memoryMiB":4096,"timeoutSeconds":7200}]'],
+    /definition: .* → .*"Any":\{"Type":"Pass","Result":\{"vcpu":"2","memory":"4096","timeout":7200\}/,
+  ],
+  'ingest.expireDays': ['dev', ['ingest.expireDays=3'], /rules: .* → .*"expiration":\{"days":3\}/],
+  'ingest.backlogMinutes': ['prod', ['ingest.backlogMinutes=5'], '    threshold: 7200000 → 300000'],
+  'ingest.tracing': [
+    'dev',
+    ['ingest.tracing=true'],
+    '    tracingConfiguration: {"enabled":false} → {"enabled":true}',
+  ],
+  'ingest.slackChannel': [
+    'prod',
+    slackBot,
+    '+ aws:cloudwatch/eventConnection:EventConnection  ingest-notification',
+  ],
+  'ingest.slackToken': ['prod', slackBot, /\+ aws:cloudwatch\/eventApiDestination/],
   'image.digest': ['prod', [`image.digest=${digest}`], '- awsx:ecr:Image  app-build'],
   'logs.retentionDays': ['dev', ['logs.retentionDays=14'], '    retentionInDays: 7 → 14'],
   'alarms.email': [

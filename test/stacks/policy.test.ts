@@ -11,6 +11,7 @@ import {
   waivers,
 } from '../../stacks/policy/index.ts';
 import { type Breach, breaches } from './breaches.ts';
+import { pipelineRoles, serviceOnPipeline, serviceTables } from './ingest-permissions.ts';
 
 /** What a level demands of a stack. */
 const stacks: [string, Level][] = [
@@ -138,10 +139,12 @@ describe('permissions', () => {
         'UpdateItem',
       ]),
       ...table(stack, 'vitals', ['PutItem', 'Query']),
+      ...serviceTables(stack),
       's3:DeleteObject media/media/*',
       's3:GetObject media/media/*',
       's3:PutObject media/media/*',
       's3:ListBucket media',
+      ...serviceOnPipeline,
     ];
     const execution = (stack: string) => [
       'logs:CreateLogStream log-group:api-logs:*',
@@ -156,6 +159,8 @@ describe('permissions', () => {
       (action) => `logs:${action} log-group:network-flow-log:*`,
     );
     expect(listed).to.deep.equal({
+      ...pipelineRoles('dev'),
+      ...pipelineRoles('prod'),
       'dev api-execution': [...execution('dev'), 'ssm:GetParameters parameter/trellis/dev/origin-secret'],
       'dev api-task': task('dev'),
       'dev network-flow-log': flowLog,

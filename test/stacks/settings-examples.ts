@@ -76,6 +76,33 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'data.maxReadUnits': { good: ['500', 500], bad: ['0'] },
   'data.maxWriteUnits': { good: ['500', 500], bad: ['0'] },
   'data.replicaRegions': { good: ['["eu-west-1"]', ['eu-west-1']], bad: ['eu-west-1', '["Europe"]'] },
+  'ingest.maxVcpus': { good: ['2', 2], bad: ['0', '10001', '0.25'] },
+  'ingest.spot': { good: ['true', true], bad: ['yes'] },
+  'ingest.attempts': { good: ['1', 1], bad: ['0', '11'] },
+  'ingest.sizeClasses': {
+    good: [
+      '[{"name":"A","maxBytes":9,"vcpu":0.25,"memoryMiB":512,"timeoutSeconds":60},{"name":"B","vcpu":1,"memoryMiB":2048,"timeoutSeconds":60}]',
+      [
+        { name: 'A', maxBytes: 9, vcpu: 0.25, memoryMiB: 512, timeoutSeconds: 60 },
+        { name: 'B', vcpu: 1, memoryMiB: 2048, timeoutSeconds: 60 },
+      ],
+    ],
+    bad: [
+      'small',
+      '[]',
+      '[{"name":"A","vcpu":0.25,"memoryMiB":512}]',
+      '[{"name":"A","vcpu":"1","memoryMiB":2048,"timeoutSeconds":60}]',
+      '[{"name":"A","maxBytes":"9","vcpu":1,"memoryMiB":2048,"timeoutSeconds":60}]',
+      '[{"name":"A","vcpu":0.25,"memoryMiB":8192,"timeoutSeconds":60}]',
+      '[{"name":"A","vcpu":16,"memoryMiB":32768,"timeoutSeconds":60}]',
+      '[{"name":"Claim","vcpu":0.25,"memoryMiB":512,"timeoutSeconds":60}]',
+    ],
+  },
+  'ingest.expireDays': { good: ['30', 30], bad: ['0'] },
+  'ingest.backlogMinutes': { good: ['60', 60], bad: ['0', '1441'] },
+  'ingest.tracing': { good: ['true', true], bad: ['on'] },
+  'ingest.slackChannel': { good: ['C0123456789', 'C0123456789'], bad: ['#alerts'] },
+  'ingest.slackToken': { good: ['xoxb-1-a', 'xoxb-1-a'], bad: ['hunter2'] },
   'image.digest': {
     good: [`sha256:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
     bad: ['app:latest', 'sha256:0'],
@@ -95,6 +122,8 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
 
 /** What a value needs beside it to be valid. */
 export const company: Partial<Record<SettingKey, Record<string, string>>> = {
+  'ingest.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },
+  'ingest.slackToken': { 'ingest.slackChannel': 'C0123456789' },
   'service.certificateArn': { 'service.domainName': 'a.example.com' },
   'service.domainName': { 'service.certificateArn': 'arn:aws:acm:x' },
   'site.domainName': { 'site.hostedZoneId': 'Z0123' },

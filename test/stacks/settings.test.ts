@@ -139,6 +139,8 @@ describe('settings', () => {
         { 'scaling.stepCpu': 'true', 'scaling.cpuPercent': '50' },
         'scaling.stepCpu and scaling.cpuPercent exclude each other: both would answer to the CPU',
       ],
+      [{ 'ingest.slackChannel': 'C0123456789' }, 'ingest.slackChannel needs ingest.slackToken'],
+      [{ 'ingest.slackToken': 'xoxb-1-a' }, 'ingest.slackToken needs ingest.slackChannel'],
       [
         { 'capacity.onDemandWeight': '0' },
         'capacity.onDemandWeight and capacity.spotWeight must not both be 0',

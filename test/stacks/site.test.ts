@@ -71,9 +71,11 @@ describe('the entry point', () => {
       const type = 'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy';
       const sent = (name: string) =>
         inputsOf(plan, type, name).securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;
-      const bucket = `https://${plan.outputs.mediaBucket}.s3.us-east-1.amazonaws.com`;
-      expect(sent('site-headers')).to.equal(contentSecurityPolicy([bucket]));
-      expect(sent('site-headers').replace(` ${bucket}`, '')).to.equal(contentSecurityPolicy());
+      const buckets = [plan.outputs.mediaBucket, plan.outputs.ingestBucket].map(
+        (bucket) => `https://${bucket}.s3.us-east-1.amazonaws.com`,
+      );
+      expect(sent('site-headers')).to.equal(contentSecurityPolicy(buckets));
+      expect(sent('site-headers').replace(` ${buckets.join(' ')}`, '')).to.equal(contentSecurityPolicy());
       expect(sent('site-media-headers')).to.equal(uploadedContentSecurityPolicy);
     });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ofType, only, type PlannedResource, statements } from '../mocks.ts';
+import { IngestPipeline } from '../../../components/ingest-pipeline/index.ts';
+import { ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
 import { least, permissions, resourcesOf, shorten, slack, topic } from './fixture.ts';
 
 const pattern = (resources: PlannedResource[], name: string) =>
@@ -222,6 +223,17 @@ describe('IngestPipeline, alarms', () => {
     expect(only(resources, 'aws:cloudwatch/metricAlarm:MetricAlarm', 'ingest-jobs-blocked').parent).to.equal(
       'ingest-jobs',
     );
+  });
+
+  it('are told by their ARNs, the queue’s among them', async () => {
+    await record(async () => {
+      const { alarmArns } = new IngestPipeline('ingest', { ...least, alarmActionArns: [topic] });
+      const roles = ['failures', 'undelivered', 'backlog', 'executions', 'jobs-blocked'];
+      expect(shorten(await Promise.all(alarmArns.map((arn) => resolved(arn))))).to.equal(
+        `[${roles.map((role) => `cloudwatch:alarm:ingest-${role}`).join(',')}]`,
+      );
+      expect(new IngestPipeline('quiet', least).alarmArns).to.deep.equal([]);
+    });
   });
 
   it('are none where nobody is told', async () => {

@@ -1,0 +1,91 @@
+import type * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import {
+  type ContainerImage,
+  type DataStore,
+  type DataStoreAction,
+  IngestPipeline,
+  type IngestPipelineArgs,
+  type Network,
+} from '../components/index.ts';
+import { environment } from '../contract/environment.ts';
+import {
+  incomingPrefix,
+  ingestCommand,
+  ingestKinds,
+  ingestVariables,
+  rejectsPrefix,
+  sizeClasses,
+} from '../contract/ingest.ts';
+import { type TableName, tableVariable } from '../contract/tables.ts';
+import type { Settings } from './settings/index.ts';
+
+/** What the pipeline stands on. */
+export interface IngestFoundation {
+  network: Network;
+  tables: Record<TableName, DataStore>;
+  image: ContainerImage;
+  alarms: aws.sns.Topic;
+}
+
+/** What the job's code does with its tables. A commit is one transaction; DynamoDB asks for the permissions of what it
+ * consists of. */
+export const jobTableActions = {
+  ingests: ['UpdateItem'],
+  rates: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
+} as const satisfies Partial<Record<TableName, DataStoreAction[]>>;
+
+/** The pipeline of uploaded files, by the definition that the laptop executes too. */
+export function createIngest(settings: Settings, foundation: IngestFoundation): IngestPipeline {
+  const { network, tables, image, alarms } = foundation;
+  return new IngestPipeline('ingest', {
+    prefix: incomingPrefix,
+    kinds: [...ingestKinds],
+    outputPrefixes: [rejectsPrefix],
+    expireDays: settings['ingest.expireDays'],
+    forceDestroy: !settings.deletionProtection,
+    ledgerTableName: tables.ingests.tableName,
+    ledgerTableArn: tables.ingests.tableArn,
+    vpcId: network.vpcId,
+    subnetIds: network.workloadSubnetIds,
+    assignPublicIp: network.assignPublicIp,
+    egress: network.egressRules,
+    image: image.uri,
+    repositoryArn: image.repositoryArn,
+    architecture: settings['service.architecture'],
+    command: [...ingestCommand],
+    environment: {
+      [environment.logLevel]: settings['service.logLevel'],
+      [tableVariable('ingests')]: tables.ingests.tableName,
+      [tableVariable('rates')]: tables.rates.tableName,
+    },
+    variables: { ...ingestVariables, bucket: environment.ingestBucket },
+    permissions: [
+      tables.ingests.statement([...jobTableActions.ingests]),
+      tables.rates.statement([...jobTableActions.rates]),
+    ],
+    sizeClasses: settings['ingest.sizeClasses'] ?? [...sizeClasses],
+    maxVcpus: settings['ingest.maxVcpus'],
+    spot: settings['ingest.spot'],
+    attempts: settings['ingest.attempts'],
+    slack: slackOf(settings),
+    alarmActionArns: settings['monitoring.alarms'] ? [alarms.arn] : undefined,
+    backlogMinutes: settings['ingest.backlogMinutes'],
+    tracing: settings['ingest.tracing'],
+    logRetentionDays: settings['logs.retentionDays'],
+  });
+}
+
+/** The service's environment variables that are about the pipeline. */
+export function ingestEnvironment(pipeline: IngestPipeline): Record<string, pulumi.Input<string>> {
+  return {
+    [environment.ingestBucket]: pipeline.bucketName,
+    [environment.ingestStateMachine]: pipeline.stateMachineArn,
+  };
+}
+
+function slackOf(settings: Settings): IngestPipelineArgs['slack'] {
+  const channel = settings['ingest.slackChannel'];
+  const token = settings['ingest.slackToken'];
+  return channel === undefined || token === undefined ? undefined : { channel, token };
+}

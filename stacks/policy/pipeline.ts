@@ -1,0 +1,176 @@
+import { type Inputs, type Rule, statementsOf } from './rule.ts';
+
+const machine = 'aws:sfn/stateMachine:StateMachine';
+const job = 'aws:batch/jobDefinition:JobDefinition';
+const queue = 'aws:sqs/queue:Queue';
+const queuePolicy = 'aws:sqs/queuePolicy:QueuePolicy';
+const target = 'aws:cloudwatch/eventTarget:EventTarget';
+
+const secretName = /(KEY|SECRET|PASSWORD|TOKEN|CREDENTIAL)/;
+function container(
+  ids: string[],
+  level: Rule['level'],
+  requires: string,
+  holds: (container: Inputs) => boolean,
+): Rule {
+  return {
+    ids,
+    level,
+    requires,
+    violations: (resources) =>
+      resources.failing(job, ({ containerProperties }) => holds(JSON.parse(containerProperties))),
+  };
+}
+
+/** Queues without a policy that holds, by the URL that the policy names. */
+function queueWithout(holds: (inputs: Inputs) => boolean): Rule['violations'] {
+  return (resources) => {
+    const served = resources
+      .of(queuePolicy)
+      .filter(({ inputs }) => holds(inputs))
+      .map(({ name }) => name);
+    return resources
+      .of(queue)
+      .map(({ name }) => name)
+      .filter((name) => !served.includes(name));
+  };
+}
+
+export const pipelineRules: Rule[] = [
+  {
+    ids: ['StepFunctions.1'],
+    level: 'baseline',
+    requires: 'state machines log',
+    violations: (resources) =>
+      resources.failing(
+        machine,
+        ({ loggingConfiguration: logs }) =>
+          logs?.logDestination !== undefined && ['ALL', 'ERROR', 'FATAL'].includes(logs.level),
+      ),
+  },
+  {
+    ids: ['CKV_AWS_284'],
+    level: 'production',
+    requires: 'state machines trace',
+    violations: (resources) =>
+      resources.failing(machine, ({ tracingConfiguration }) => tracingConfiguration?.enabled === true),
+  },
+  container(['CKV_AWS_210'], 'baseline', 'no job is privileged', ({ privileged }) => privileged !== true),
+  container(
+    ['own-job-user'],
+    'baseline',
+    'jobs run as another user than root, on a read-only root file system',
+    ({ user, readonlyRootFilesystem }) =>
+      !/^(root|0)?(:|$)/.test(user ?? '') && readonlyRootFilesystem === true,
+  ),
+  container(
+    ['own-job-secrets'],
+    'baseline',
+    'secrets are not in the environment of jobs',
+    ({ environment = [] }) => !environment.some(({ name }: Inputs) => secretName.test(name)),
+  ),
+  container(['own-job-digest'], 'baseline', 'images of jobs are named by digest', ({ image }) =>
+    /@sha256:[0-9a-f]{64}$/.test(image),
+  ),
+  container(
+    ['own-job-roles'],
+    'baseline',
+    'the role that starts a job is not the job’s own',
+    ({ executionRoleArn, jobRoleArn }) => jobRoleArn !== undefined && executionRoleArn !== jobRoleArn,
+  ),
+  container(
+    ['own-job-address'],
+    'production',
+    'jobs have no public address',
+    ({ networkConfiguration }) => networkConfiguration?.assignPublicIp !== 'ENABLED',
+  ),
+  {
+    ids: ['own-job-limits'],
+    level: 'baseline',
+    requires: 'every job has a timeout, and says what is tried again: Batch has no default',
+    violations: (resources) =>
+      resources.failing(job, ({ timeout, retryStrategy }) => {
+        const conditions = retryStrategy?.evaluateOnExits ?? [];
+        return timeout?.attemptDurationSeconds >= 60 && conditions.length > 0 && conditions.length <= 5;
+      }),
+  },
+  {
+    ids: ['own-job-revisions'],
+    level: 'baseline',
+    requires: 'a release leaves the revisions before it to the jobs that were submitted with them',
+    violations: (resources) =>
+      resources.failing(job, ({ deregisterOnNewRevision }) => deregisterOnNewRevision === false),
+  },
+  {
+    ids: ['own-stuck-jobs'],
+    level: 'baseline',
+    requires: 'a job that waits for what will not come does not block its queue for ever',
+    violations: (resources) =>
+      resources.failing(
+        'aws:batch/jobQueue:JobQueue',
+        ({ jobStateTimeLimitActions = [] }) => jobStateTimeLimitActions.length > 0,
+      ),
+  },
+  {
+    ids: ['own-event-target'],
+    level: 'baseline',
+    requires: 'events are tried again, and kept when they could not be delivered',
+    violations: (resources) =>
+      resources.failing(
+        target,
+        ({ deadLetterConfig, retryPolicy }) =>
+          deadLetterConfig?.arn !== undefined && retryPolicy?.maximumRetryAttempts > 0,
+      ),
+  },
+  {
+    ids: ['SQS.1', 'CKV_AWS_27'],
+    level: 'baseline',
+    requires: 'queues encrypt',
+    violations: (resources) =>
+      resources.failing(
+        queue,
+        ({ sqsManagedSseEnabled, kmsMasterKeyId }) =>
+          sqsManagedSseEnabled === true || kmsMasterKeyId !== undefined,
+      ),
+  },
+  {
+    ids: ['Sol-SQS4'],
+    level: 'baseline',
+    requires: 'queues refuse plaintext',
+    violations: queueWithout(({ policy }) =>
+      statementsOf(policy).some(
+        ({ Effect, Condition }) =>
+          Effect === 'Deny' && String(Condition?.Bool?.['aws:SecureTransport']) === 'false',
+      ),
+    ),
+  },
+  {
+    ids: ['own-private-queue'],
+    level: 'baseline',
+    requires: 'no queue admits everybody, and services only on behalf of a resource or account',
+    violations: (resources) =>
+      resources.failing(queuePolicy, ({ policy }) =>
+        statementsOf(policy).every(
+          ({ Effect, Principal, Condition }) =>
+            Effect === 'Deny' ||
+            (!JSON.stringify(Principal ?? '').includes('"*"') &&
+              JSON.stringify(Condition ?? {}).includes('aws:Source')),
+        ),
+      ),
+  },
+  {
+    ids: ['Sol-SQS3'],
+    level: 'baseline',
+    requires: 'a queue has a dead-letter queue, or is one',
+    violations: (resources) => {
+      const deadLetters = resources
+        .of(target)
+        .map(({ inputs }) => String((inputs as Inputs).deadLetterConfig?.arn));
+      return resources.failing(
+        queue,
+        ({ redrivePolicy }, { name }) =>
+          redrivePolicy !== undefined || deadLetters.some((arn) => arn.includes(`:${name}-`)),
+      );
+    },
+  },
+];

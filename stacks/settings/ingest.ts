@@ -1,0 +1,59 @@
+import { define } from './define.ts';
+import { flag, objects, text, whole } from './kinds.ts';
+
+/** Files of up to a size, and the job for them; see `IngestSizeClassArgs`. */
+interface SizeClass {
+  name: string;
+  maxBytes?: number;
+  vcpu: number;
+  memoryMiB: number;
+  timeoutSeconds: number;
+}
+
+/** The keys about the pipeline of uploaded files. */
+export const ingestDefinitions = {
+  'ingest.maxVcpus': define(
+    whole(1, 10000),
+    8,
+    'Most vCPUs that ingest files at once; further files wait. Bounds the bill and the load on the tables',
+  ),
+  'ingest.spot': define(
+    flag,
+    false,
+    'Jobs on Fargate Spot: about 70 % cheaper; one that is interrupted starts again',
+  ),
+  'ingest.attempts': define(whole(1, 10), 3, 'How often a file’s job is run until the file has failed'),
+  'ingest.sizeClasses': define(
+    objects<SizeClass>({
+      name: 'string',
+      maxBytes: 'number?',
+      vcpu: 'number',
+      memoryMiB: 'number',
+      timeoutSeconds: 'number',
+    }),
+    undefined,
+    'Jobs by size of file, in rising order, the last without `maxBytes`; without it those of `contract/ingest.ts`',
+  ),
+  'ingest.expireDays': define(
+    whole(1, 36500),
+    undefined,
+    'Days until uploaded files and their rejected rows are deleted; without it they stay',
+  ),
+  'ingest.backlogMinutes': define(
+    whole(1, 1440),
+    120,
+    'Minutes from a file’s arrival to its outcome beyond which an alarm says that files wait too long',
+  ),
+  'ingest.tracing': define(flag, false, 'X-Ray traces of the pipeline; 100,000 a month are free'),
+  'ingest.slackChannel': define(
+    text(/^[CDG][A-Z0-9]{5,20}$/, 'the id of a Slack channel, such as C0123456789'),
+    undefined,
+    'Slack channel that is told about failed files; needs `ingest.slackToken`',
+  ),
+  'ingest.slackToken': define(
+    text(/^xox[a-z]-[A-Za-z0-9-]+$/, 'a Slack token such as xoxb-…'),
+    undefined,
+    'Token of a Slack bot that may write there (`chat:write`; set it with `--secret`)',
+    true,
+  ),
+};
