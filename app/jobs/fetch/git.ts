@@ -1,5 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Refusal } from '../runtime/run-job.ts';
 import type { FetchLimits } from './limits.ts';
@@ -38,10 +40,17 @@ export class Git {
     // After `--` nothing is an option, whatever it begins with.
     await this.#output(['fetch', ...options, '--', url, ref], this.#limits.seconds).catch(
       (error: GitError) => {
-        throw new Refusal(reasonOf(error, this.#limits));
+        throw new Refusal(reasonOf(error, this.#packIsFull(), this.#limits));
       },
     );
     return (await this.#output(['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'])).trim();
+  }
+
+  /** Whether git was stopped at the limit, of which it says nothing itself. */
+  #packIsFull(): boolean {
+    const directory = join(this.#directory, 'objects', 'pack');
+    const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
+    return sizes.some((size) => size >= this.#limits.packBytes);
   }
 
   /** The output of a git command, as it comes. Closing early ends git. */
@@ -111,12 +120,13 @@ class GitError extends Error {
   }
 }
 
-function reasonOf(error: GitError, limits: FetchLimits): string {
+function reasonOf(error: GitError, packIsFull: boolean, limits: FetchLimits): string {
   if (error.timedOut) return `the repository did not arrive within ${limits.seconds} s`;
-  if (/signal 25|file too large|file size limit|\bSIGXFSZ\b/i.test(error.message))
-    return `the repository is too large: its pack has more than ${mebibytes(limits.packBytes)}`;
+  if (packIsFull) return `the repository is too large: its pack has more than ${mebibytes(limits.packBytes)}`;
   if (
-    /could not read Username|Authentication failed|repository .*not found|does not exist/i.test(error.words)
+    /could not read Username|Authentication failed|repository .*not found|does not (exist|appear)/i.test(
+      error.words,
+    )
   )
     return 'there is no such repository, or it is not public';
   if (/couldn't find remote ref|not our ref|no such remote ref/i.test(error.words))
