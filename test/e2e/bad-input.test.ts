@@ -8,12 +8,20 @@ import {
   operationsOf,
 } from '../support/bad-requests.ts';
 import { freshTables } from '../support/emulator.ts';
-import { type RawAnswer, RawConnection } from '../support/raw-connection.ts';
+import { ConnectionLost, type RawAnswer, RawConnection } from '../support/raw-connection.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
 
 /** Statuses of requests that are wrong in themselves: their answers must say where. */
 const namesTheField = [400, 408, 413, 414, 415, 417, 422, 431];
+
+/** More than the headers of any request here, less than the bodies that are refused unread. */
+const patientBytes = 50_000;
+
+/** Without the half megabyte that a body may have. */
+function reporter<T>(run: fc.RunDetails<T>): void {
+  if (run.failed) throw new Error(fc.defaultReportMessage(run)?.slice(0, 2000), { cause: run.errorInstance });
+}
 
 describe('bad input', function () {
   this.timeout(hangLimit);
@@ -33,11 +41,16 @@ describe('bad input', function () {
     expect((await fetch(`${service.url}/livez`)).status).to.equal(200);
   });
 
-  async function send(bytes: string | Buffer): Promise<RawAnswer> {
+  async function send(request: string | Buffer): Promise<RawAnswer> {
+    const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : request;
     const connection = await RawConnection.open(service.port);
     connection.send(bytes);
     try {
       return await connection.answer();
+    } catch (error) {
+      // Who is answered before the body is read and goes on sending may lose the answer to a reset connection.
+      if (!(error instanceof ConnectionLost) || bytes.length < patientBytes) throw error;
+      return await send(bytes.subarray(0, patientBytes));
     } finally {
       connection.destroy();
     }
@@ -70,7 +83,7 @@ describe('bad input', function () {
           check(answer);
           seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
         }),
-        { seed: 51, numRuns: sized(1000, 60) },
+        { seed: 51, numRuns: sized(1000, 60), reporter },
       );
     }
     // The requests are of every kind: some get through, and they fail in more ways than one.

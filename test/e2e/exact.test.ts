@@ -84,7 +84,7 @@ describe('the stream limiter, exact over four processes', function () {
   }
 
   /** Database calls, less those that the client repeated because their answer came too late: these are the same. */
-  const distinctCalls = () => new Set(proxy.calls.map((call) => call.body)).size;
+  const distinctCalls = () => new Set(proxy.callsTo(tables.streams).map((call) => call.body)).size;
 
   const times = (answers: Answer[], outcome: Answer['outcome']) =>
     answers.filter((answer) => answer.outcome === outcome).length;
@@ -132,7 +132,7 @@ describe('the stream limiter, exact over four processes', function () {
     // Calls beyond the middle wait until the two processes are dead, so that these die with decisions under way.
     proxy.disturb({
       before: () => {
-        if (proxy.calls.length < midway) return;
+        if (proxy.callsTo(tables.streams).length < midway) return;
         seen.resolve();
         return killed.promise;
       },

@@ -15,6 +15,8 @@ export interface Call {
   /** `GetItem`, `UpdateItem`, … (from `x-amz-target`). */
   readonly operation: string;
   readonly body: string;
+  /** Undefined for a transaction, which may have several. */
+  readonly table: string | undefined;
   /** Milliseconds from the call's arrival to its answer's departure; undefined while under way or when cut off. */
   roundTrip?: number;
 }
@@ -32,7 +34,8 @@ export interface DatabaseProxy {
   readonly endpoint: string;
   /** Calls since the start or the last `reset`. */
   readonly calls: readonly Call[];
-  count(operation?: string): number;
+  /** Those to one table: the service may look after others in the background. */
+  callsTo(table: string): Call[];
   reset(): void;
   disturb(disturbance: Disturbance): void;
   close(): Promise<void>;
@@ -48,7 +51,7 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     const arrival = performance.now();
     const body = await bytesOf(incoming);
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-    const call: Call = { operation, body: body.toString() };
+    const call: Call = { operation, body: body.toString(), table: tableOf(body) };
     calls.push(call);
     await disturbance.before?.(call);
     const passed = request(upstream, {
@@ -77,7 +80,7 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     get calls() {
       return calls;
     },
-    count: (operation) => calls.filter((call) => !operation || call.operation === operation).length,
+    callsTo: (table) => calls.filter((call) => call.table === table),
     reset: () => {
       calls = [];
     },
@@ -86,6 +89,10 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     },
     close: () => closeServer(server, agent),
   };
+}
+
+function tableOf(body: Buffer): string | undefined {
+  return (JSON.parse(body.toString()) as { TableName?: string }).TableName;
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {

@@ -8,6 +8,8 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+export class ConnectionLost extends Error {}
+
 /** A TCP connection on which a test writes what no HTTP client would. */
 export class RawConnection {
   readonly ended: Promise<unknown>;
@@ -21,7 +23,7 @@ export class RawConnection {
     });
     // A server that has answered may reset the connection on which we are still sending.
     socket.on('error', () => {});
-    this.ended = once(socket, 'close');
+    this.ended = new Promise((resolve) => socket.once('close', resolve));
   }
 
   static async open(port: number): Promise<RawConnection> {
@@ -40,12 +42,7 @@ export class RawConnection {
     await this.ended;
   }
 
-  /** All answers received so far, most likely one. */
-  get received(): string {
-    return this.#received;
-  }
-
-  /** The next answer; an error when the connection ends before it is whole. */
+  /** The next answer; `ConnectionLost` when the connection ends before it is whole. */
   async answer(): Promise<RawAnswer> {
     let closed = false;
     void this.ended.then(() => {
@@ -54,8 +51,9 @@ export class RawConnection {
     for (;;) {
       const answer = this.#takeAnswer();
       if (answer) return answer;
-      if (closed) throw new Error(`the connection ended after: ${this.#received || 'nothing'}`);
-      await Promise.race([once(this.#socket, 'data'), this.ended]);
+      if (closed) throw new ConnectionLost(`the connection ended after: ${this.#received || 'nothing'}`);
+      const more = new Promise((resolve) => this.#socket.once('data', resolve));
+      await Promise.race([more, this.ended]);
     }
   }
 
