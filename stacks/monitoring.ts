@@ -50,6 +50,12 @@ export function createMonitoring(settings: Settings, watched: Watched): Monitori
       },
     ],
     tables: tableNames.map((name) => ({ name, tableName: tables[name].tableName })),
+    // The pipeline has alarms of its own.
+    stateMachines: [{ name: 'ingest', stateMachineArn: ingest.stateMachineArn, alarm: false }],
+    queues: [
+      { name: 'failures', queueName: ingest.failureQueueName, alarm: false },
+      { name: 'undelivered', queueName: ingest.undeliveredQueueName, alarm: false },
+    ],
     logMetrics: [
       {
         name: 'denied-streams',

@@ -64,6 +64,12 @@ describe('monitoring of a stack', () => {
     const tables = plan.resources.filter(({ type }) => type === 'aws:dynamodb/table:Table');
     expect(namesOf(plan).filter((name) => name.endsWith('-throttles'))).to.have.lengthOf(tables.length);
     expect(plan.outputs.dashboardUrl).to.match(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\//);
+    const dashboard = plan.resources.find(({ name }) => name === 'monitoring-dashboard');
+    const titles = JSON.parse(String(dashboard?.inputs.dashboardBody)).widgets.map(
+      ({ properties }: { properties: { title: string } }) => properties.title,
+    );
+    expect(titles).to.include.members(['ingest: executions', 'Queues: messages', 'Slowest routes']);
+    expect(namesOf(plan)).not.to.include('monitoring-ingest-failures');
     const topic = plan.resources.find(({ type }) => type === 'aws:sns/topic:Topic');
     expect(topic?.inputs.kmsMasterKeyId).to.contain('key/alarms-key');
   });
