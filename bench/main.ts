@@ -16,6 +16,7 @@ type Benchmark = () => Promise<void>;
 const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   page: () => import('./page.ts'),
   streams: () => import('./streams.ts'),
+  plan: () => import('./plan.ts'),
   ingest: () => import('./ingest.ts'),
   rates: () => import('./rates.ts'),
 };

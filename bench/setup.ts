@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readSettings, type Settings } from '../app/config.ts';
 import { createDynamoDBClient } from '../app/dynamodb/client.ts';
+import { environment } from '../contract/environment.ts';
 import { tableEnvironment } from '../local/tables.ts';
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -14,13 +15,20 @@ export function defaultClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ ...local, endpoint });
 }
 
+/** The service's settings on tables with this prefix. Names of what no benchmark touches are made up. */
 export function benchSettings(prefix: string): Settings {
+  const untouched = [
+    environment.ingestBucket,
+    environment.mediaBucket,
+    environment.scansBucket,
+    environment.ingestStateMachine,
+    environment.scanStateMachine,
+    environment.jobStateMachine,
+  ];
   return readSettings({
+    ...Object.fromEntries(untouched.map((name) => [name, 'none'])),
     ...tableEnvironment(prefix),
-    TRELLIS_API_KEY: 'bench',
-    INGEST_BUCKET: 'none',
-    MEDIA_BUCKET: 'none',
-    INGEST_STATE_MACHINE: 'none',
-    TRUSTED_PROXIES: '127.0.0.1',
+    [environment.apiKey]: 'bench',
+    [environment.trustedProxies]: '127.0.0.1',
   });
 }
