@@ -57,7 +57,7 @@ export function createQueue(scope: Scope, environment: aws.batch.ComputeEnvironm
 /** Admits nobody; each way out is a rule of its own. */
 function createSecurityGroup({ name, settings, tags, child }: Scope): aws.ec2.SecurityGroup {
   const group = new aws.ec2.SecurityGroup(
-    `${name}-jobs`,
+    `${name}-tasks`,
     { vpcId: settings.vpcId, description: `Jobs of ${name}`, tags },
     child,
   );

@@ -32,7 +32,7 @@ import { problems } from './validate.ts';
  * **Releases** disturb no job: it runs the revision that it was submitted with. Only a new compute environment (another
  * VPC, Spot or not) brings a new queue, and ends the jobs of the old one.
  *
- * Children are called `<name>-<role>`: `-environment`, `-queue`, `-jobs` (the security group), `-to-<egress>`, `-logs`,
+ * Children are called `<name>-<role>`: `-environment`, `-queue`, `-tasks` (the security group), `-to-<egress>`, `-logs`,
  * `-execution`, for each job `-<job>` (its definition, and its role), with alarms `-blocked`.
  *
  * @throws an error that lists every problem of the arguments

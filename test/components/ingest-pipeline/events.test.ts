@@ -101,6 +101,18 @@ describe('IngestPipeline, notification', () => {
   it('tells Slack, with a token that shows nowhere', async () => {
     const resources = await resourcesOf({ slack });
     expect(JSON.stringify(resources)).not.to.include('xoxb-1');
+    let sent: unknown;
+    await resourcesOf(
+      { slack },
+      {
+        simulate: (type, _name, inputs) => {
+          if (type === 'aws:cloudwatch/eventConnection:EventConnection') sent = inputs.authParameters;
+          return undefined;
+        },
+      },
+    );
+    // Within the marks of a secret, as the engine gets it.
+    expect(JSON.stringify(sent)).to.include('{"key":"Authorization","value":"Bearer xoxb-1"}');
     const connection = only(resources, 'aws:cloudwatch/eventConnection:EventConnection').inputs;
     expect(connection).to.deep.include({
       authorizationType: 'API_KEY',

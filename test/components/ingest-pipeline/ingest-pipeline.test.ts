@@ -263,6 +263,16 @@ describe('IngestPipeline', () => {
     expect(untagged.map(({ name }) => name)).to.deep.equal([]);
   });
 
+  it('runs at most 4 vCPUs at once, and keeps logs for a month, unless told otherwise', async () => {
+    const resources = await resourcesOf();
+    const { computeResources } = only(resources, 'aws:batch/computeEnvironment:ComputeEnvironment').inputs;
+    expect(computeResources).to.include({ maxVcpus: 4, type: 'FARGATE' });
+    const retentions = ofType(resources, 'aws:cloudwatch/logGroup:LogGroup').map(
+      ({ inputs }) => inputs.retentionInDays,
+    );
+    expect(retentions).to.deep.equal([30, 30]);
+  });
+
   it('says what a service needs to sign uploads and to start a file again', async () => {
     await record(async () => {
       const pipeline = new IngestPipeline('ingest', { ...least, outputPrefixes: ['rejects/'] });

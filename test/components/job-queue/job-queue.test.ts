@@ -31,7 +31,7 @@ const common = [
   'aws:batch/jobDefinition:JobDefinition work-report',
   'aws:batch/jobQueue:JobQueue work-queue',
   'aws:cloudwatch/logGroup:LogGroup work-logs',
-  'aws:ec2/securityGroup:SecurityGroup work-jobs',
+  'aws:ec2/securityGroup:SecurityGroup work-tasks',
   'aws:iam/role:Role work-execution',
   'aws:iam/role:Role work-report',
   'aws:iam/rolePolicy:RolePolicy work-execution-policy',
@@ -66,11 +66,11 @@ describe('JobQueue', () => {
       type: 'FARGATE',
       maxVcpus: 4,
       subnets: ['subnet-a', 'subnet-b'],
-      securityGroupIds: ['work-jobs-b5b8a4b'],
+      securityGroupIds: ['work-tasks-b5b8a4b'],
     };
     const found = await inputs();
     computeResources.securityGroupIds = (found.computeResources as typeof computeResources).securityGroupIds;
-    expect(computeResources.securityGroupIds[0]).to.match(/^work-jobs-/);
+    expect(computeResources.securityGroupIds[0]).to.match(/^work-tasks-/);
     expect(found).to.deep.equal({ type: 'MANAGED', computeResources, tags: {} });
     expect(await inputs({ spot: true, maxVcpus: 64 })).to.deep.include({
       computeResources: { ...computeResources, type: 'FARGATE_SPOT', maxVcpus: 64 },
@@ -86,6 +86,14 @@ describe('JobQueue', () => {
     }
     const { options } = only(resources, 'aws:batch/jobQueue:JobQueue');
     expect(options.replaceOnChanges).to.deep.equal(['computeEnvironmentOrders']);
+  });
+
+  it('waits an hour for what is stuck, and keeps logs for a month, unless told otherwise', async () => {
+    const resources = await resourcesOf();
+    const [limit] = only(resources, 'aws:batch/jobQueue:JobQueue').inputs
+      .jobStateTimeLimitActions as object[];
+    expect(limit).to.include({ maxTimeSeconds: 3600 });
+    expect(only(resources, 'aws:cloudwatch/logGroup:LogGroup').inputs.retentionInDays).to.equal(30);
   });
 
   it('cancels jobs that are stuck, for every reason that Batch knows', async () => {
