@@ -57,8 +57,17 @@ export function scanDefinition(args: ScanDefinitionArgs): Definition {
         next: 'Summarized',
       }),
       Summarized: choice(
-        [{ Variable: '$.summarized[0].status', StringEquals: 'succeeded', Next: 'IsPartial' }],
-        'NotSummarized',
+        [
+          { Variable: '$.summarized[0].status', StringEquals: 'failed', Next: 'NotSummarized' },
+          {
+            And: ['reason', 'text', 'description', 'verdict', 'summary'].map((field) => ({
+              Variable: `$.summarized[0].outcome.${field}`,
+              IsPresent: true,
+            })),
+            Next: 'IsPartial',
+          },
+        ],
+        'Unreadable',
       ),
       ...ends(args),
     },

@@ -52,6 +52,14 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
       description: failedDescription,
       summary: 'null',
     }),
+    Unreadable: end({
+      status: 'failed',
+      state: 'error',
+      reason: 'the summary left no result',
+      text: 'the summary left no result',
+      description: failedDescription,
+      summary: 'null',
+    }),
     Announcement: choice(
       [{ Variable: '$.fetched[0].outcome.commit', IsPresent: true, Next: 'Commit' }],
       'Announce',

@@ -101,9 +101,16 @@ export function jobStates(
       ResultPath: '$.failure',
       Next: next.failed,
     },
+    // Nothing is believed to be there: a path without a value would end the execution, and no Catch helps then.
     [name('Judge')]: choice(
       [
-        { Variable: '$.read.outcome.status', StringEquals: 'succeeded', Next: next.succeeded },
+        {
+          And: [
+            { Variable: '$.read.outcome.status', IsPresent: true },
+            { Variable: '$.read.outcome.status', StringEquals: 'succeeded' },
+          ],
+          Next: next.succeeded,
+        },
         { Variable: '$.read.outcome.reason', IsPresent: true, Next: name('Refused') },
       ],
       name('Silent'),

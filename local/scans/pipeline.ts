@@ -85,12 +85,21 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
   const executing = {
     services,
     ...(retryPause === undefined ? {} : { retryPause }),
-    ended: ({ arn }: Execution, { status, path }: End) => {
-      if (status === 'FAILED') show(`${arn} broke off at ${path.slice(-3).join(' → ')}`);
-    },
   };
-  const scans = createExecutor({
+  // As the rule on the status events does in the cloud.
+  const giveUp =
+    (again: () => Executor) =>
+    (execution: Execution, { status, path }: End) => {
+      const { arn, input } = execution;
+      if (status !== 'FAILED') return;
+      show(`${arn} broke off at ${path.slice(-3).join(' → ')}`);
+      if (input.source !== undefined) return;
+      const detail = { status, executionArn: arn, input: JSON.stringify(input) };
+      again().start({ source: 'aws.states', detail });
+    };
+  const scans: Executor = createExecutor({
     name: names.scans,
+    ended: giveUp(() => scans),
     definition: scanDefinition({
       ...common,
       scansTable,
@@ -100,8 +109,9 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     }),
     ...executing,
   });
-  const launches = createExecutor({
+  const launches: Executor = createExecutor({
     name: names.launches,
+    ended: giveUp(() => launches),
     definition: launchDefinition({ ...common, jobsTable }),
     ...executing,
   });
