@@ -3,11 +3,13 @@ import type { JobsArgs, PipelineJob } from './args.ts';
 
 /**
  * A job that failed would fail again: those that were killed from outside Batch itself has tried again. What is retried
- * is a submission that Batch did not take.
+ * is a submission that Batch did not take, by name, since `States.TaskFailed` stands for all errors of a task.
  */
 const submitRetry = [
-  { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 0 },
-  backoff({ IntervalSeconds: 2, MaxAttempts: 6, MaxDelaySeconds: 60 }),
+  {
+    ...backoff({ IntervalSeconds: 2, MaxAttempts: 6, MaxDelaySeconds: 60 }),
+    ErrorEquals: ['Batch.BatchException', 'Batch.ServerException', 'Batch.SdkClientException'],
+  },
 ];
 
 /** What the states of `jobStates` are given as their input. */

@@ -1,0 +1,361 @@
+import validate from 'asl-validator';
+import { expect } from 'chai';
+import { launchDefinition, scanDefinition } from '../../components/scan-pipeline/index.ts';
+import { jobKinds } from '../../contract/job-kinds.ts';
+import { jobStatuses, jobVariables, outcomeObject, scanEvent, scanStatuses } from '../../contract/scans.ts';
+import { createExecutor, type Json } from '../../local/pipeline/executor.ts';
+
+const jobs = jobKinds.map((kind) => ({ ...kind, kind: kind.name, definition: `${kind.name}:1` }));
+const common = { jobQueue: 'queue', jobs, bucket: 'bucket', variables: jobVariables };
+const scan = scanDefinition({
+  ...common,
+  scansTable: 'scans',
+  concurrency: 3,
+  eventBusName: 'bus',
+  event: scanEvent,
+});
+const launch = launchDefinition({ ...common, jobsTable: 'jobs' });
+
+const scanInput = { scan_id: 's1', repository_url: 'u', ref: 'r', host: 'h', owner: 'o', name: 'n' };
+const summary = {
+  reason: '',
+  text: 'fine',
+  description: 'fine',
+  verdict: 'success',
+  summary: '{"findings":0}',
+};
+
+function awsError(name: string, message = name): Error {
+  return Object.assign(new Error(message), { name });
+}
+const conditionFailed = () => awsError('DynamoDB.ConditionalCheckFailedException');
+
+interface Answers {
+  get?: () => Json;
+  update?: (parameters: Json) => void;
+  job?: (kind: string, attempt: number) => void;
+  outcome?: (kind: string) => Json;
+  event?: (attempt: number) => void;
+}
+
+const entered = { scan: new Set<string>(), launch: new Set<string>() };
+
+async function execute(which: 'scan' | 'launch', input: Json, answers: Answers = {}) {
+  const definition = { scan, launch }[which];
+  const updates: Json[] = [];
+  const submitted: Json[] = [];
+  const events: Json[] = [];
+  const attempts = new Map<string, number>();
+  const outcomes = (kind: string) => ({
+    kind,
+    status: 'succeeded',
+    ...(kind === 'fetch' ? { commit: 'abc' } : kind === 'summary' ? summary : {}),
+  });
+  const attempt = (key: string) => attempts.set(key, (attempts.get(key) ?? 0) + 1).get(key) as number;
+  const executor = createExecutor({
+    name: which,
+    definition,
+    retryPause: 0,
+    services: {
+      'arn:aws:states:::dynamodb:getItem': async () => answers.get?.() ?? {},
+      'arn:aws:states:::dynamodb:updateItem': async (parameters) => {
+        updates.push(parameters);
+        answers.update?.(parameters);
+        return {};
+      },
+      'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
+        submitted.push(parameters);
+        const kind = parameters.JobDefinition.split(':')[0];
+        answers.job?.(kind, attempt(kind));
+        return {};
+      },
+      'arn:aws:states:::aws-sdk:s3:getObject': async ({ Key }) => {
+        const kind = Key.split('/')[2].split('.')[0];
+        expect(Key).to.match(new RegExp(`^(scans/s1|jobs/j1)/${outcomeObject(kind)}$`));
+        const outcome = answers.outcome?.(kind);
+        return { Body: JSON.stringify(outcome === undefined ? outcomes(kind) : outcome) };
+      },
+      'arn:aws:states:::events:putEvents': async ({ Entries }) => {
+        answers.event?.(attempt('event'));
+        events.push(...Entries);
+        return {};
+      },
+    },
+  });
+  const execution = executor.start(input, which === 'scan' ? 's1' : 'j1');
+  const { status, path, state } = await execution.ended;
+  for (const name of path) entered[which].add(name);
+  const saved = updates
+    .filter((update) => update.ExpressionAttributeValues[':announcement'] !== undefined)
+    .at(-1);
+  const values = saved?.ExpressionAttributeValues;
+  return {
+    status,
+    state,
+    arn: execution.arn,
+    updates,
+    submitted,
+    events,
+    saved: values && {
+      status: values[':status'].S,
+      reason: values[':reason'].S,
+      commit: values[':commit'].S,
+    },
+  };
+}
+
+const argumentsOf = (job: Json) =>
+  JSON.parse(
+    job.ContainerOverrides.Environment.find(({ Name }: Json) => Name === jobVariables.arguments).Value,
+  );
+const taskFailed = (reason: string) =>
+  awsError('States.TaskFailed', JSON.stringify({ StatusReason: reason }));
+const fail = (which: string, error: () => Error) => ({
+  job: (kind: string) => {
+    if (kind === which) throw error();
+  },
+});
+
+describe('the state machine of scans', () => {
+  it('is valid', () => {
+    for (const definition of [scan, launch]) {
+      const { isValid, errorsText } = validate(definition as never);
+      expect(isValid, errorsText('\n')).to.equal(true);
+    }
+  });
+
+  it('knows only statuses that the contract names', () => {
+    const written = [
+      ...JSON.stringify([scan, launch]).matchAll(/":(?:status|ended|queued|running)":\{"S":"([a-z]+)"/g),
+    ];
+    expect(written.length).to.be.above(5);
+    for (const [, status] of written) expect([...scanStatuses, ...jobStatuses]).to.include(status);
+  });
+
+  it('fetches, scans with every scanner, summarizes, saves and announces', async () => {
+    const { status, submitted, saved, events, updates, arn } = await execute('scan', scanInput);
+    expect(status).to.equal('SUCCEEDED');
+    expect(submitted.map(({ JobName }) => JobName)).to.deep.equal(jobKinds.map(({ name }) => `${name}-s1`));
+    expect(argumentsOf(submitted[0])).to.deep.equal({ repository_url: 'u', ref: 'r' });
+    expect(argumentsOf(submitted[1])).to.deep.equal({ scan_id: 's1' });
+    expect(argumentsOf(submitted.at(-1)).jobs).to.have.length(jobs.length - 2);
+    expect(submitted[0].Timeout).to.deep.equal({ AttemptDurationSeconds: 300 });
+    expect(saved).to.deep.equal({ status: 'completed', reason: '', commit: 'abc' });
+    expect(events).to.deep.equal([
+      {
+        EventBusName: 'bus',
+        Source: scanEvent.source,
+        DetailType: scanEvent.detailType,
+        Detail: {
+          scan_id: 's1',
+          status: 'completed',
+          state: 'success',
+          repository_url: 'u',
+          ref: 'r',
+          commit: 'abc',
+          host: 'h',
+          owner: 'o',
+          name: 'n',
+          description: 'fine',
+          message: 'Scan completed: u (r, abc): fine',
+        },
+      },
+    ]);
+    const first = updates[0].ExpressionAttributeValues;
+    expect(first[':execution']).to.deep.equal({ S: arn });
+    expect(updates.at(-1).UpdateExpression).to.match(/REMOVE #unfinished$/);
+  });
+
+  it('goes on when one scanner fails, and tells the summary why', async () => {
+    const { submitted, saved } = await execute('scan', scanInput, {
+      ...fail('secrets', () => taskFailed('out of time')),
+      outcome: (kind) =>
+        kind === 'summary'
+          ? { kind, status: 'succeeded', ...summary, reason: 'secrets failed: out of time' }
+          : undefined,
+    });
+    expect(argumentsOf(submitted.at(-1)).jobs[0]).to.deep.equal({
+      kind: 'secrets',
+      status: 'failed',
+      reason: 'out of time',
+    });
+    expect(submitted.filter(({ JobName }) => JobName === 'secrets-s1')).to.have.length(1);
+    expect(saved).to.deep.equal({ status: 'partial', reason: 'secrets failed: out of time', commit: 'abc' });
+  });
+
+  it('submits again what Batch did not take, and gives up in the end', async () => {
+    const { submitted, saved } = await execute('scan', scanInput, {
+      job: (kind, attempt) => {
+        if (kind === 'fetch' && attempt < 3) throw awsError('Batch.BatchException');
+      },
+    });
+    expect(submitted.filter(({ JobName }) => JobName === 'fetch-s1')).to.have.length(3);
+    expect(saved?.status).to.equal('completed');
+    const never = await execute(
+      'scan',
+      scanInput,
+      fail('fetch', () => awsError('Batch.BatchException')),
+    );
+    expect(never.saved).to.deep.equal({
+      status: 'failed',
+      reason: 'the job could not be run (Batch.BatchException)',
+      commit: 'unknown',
+    });
+  });
+
+  for (const [name, outcome, reason] of [
+    ['refuses', { status: 'failed', reason: 'too large' }, 'too large'],
+    ['says nothing', {}, 'the job left no result'],
+  ] as const)
+    it(`ends failed when fetch ${name}`, async () => {
+      const { saved, submitted } = await execute('scan', scanInput, {
+        outcome: (kind) => (kind === 'fetch' ? outcome : undefined),
+      });
+      expect(saved).to.deep.equal({ status: 'failed', reason, commit: 'unknown' });
+      expect(submitted).to.have.length(1);
+    });
+
+  it('ends failed when the summary fails or cannot be read', async () => {
+    for (const [outcome, reason] of [
+      [{ status: 'failed', reason: 'nothing there' }, 'nothing there'],
+      [{ status: 'succeeded' }, 'the summary left no result'],
+    ] as const) {
+      const { saved } = await execute('scan', scanInput, {
+        outcome: (kind) => (kind === 'summary' ? outcome : undefined),
+      });
+      expect(saved).to.deep.equal({ status: 'failed', reason, commit: 'abc' });
+    }
+  });
+
+  it('does without the marks of its jobs when the table is away, but not without its result', async () => {
+    const away = (match: RegExp) => (parameters: Json) => {
+      if (match.test(parameters.UpdateExpression)) throw awsError('DynamoDB.InternalServerError');
+    };
+    expect((await execute('scan', scanInput, { update: away(/#jobs/) })).saved?.status).to.equal('completed');
+    const failed = await execute('scan', scanInput, {
+      update: away(/#jobs/),
+      ...fail('secrets', () => taskFailed('x')),
+    });
+    expect(failed.status).to.equal('SUCCEEDED');
+    expect((await execute('scan', scanInput, { update: away(/#announcement/) })).status).to.equal('FAILED');
+  });
+
+  it('announces again what was saved but perhaps not announced, and nothing else', async () => {
+    const update = ({ ConditionExpression = '' }: Json) => {
+      if (ConditionExpression.startsWith('attribute_exists')) throw conditionFailed();
+    };
+    const detail = { scan_id: 's1', message: 'm' };
+    const recalled = await execute('scan', scanInput, {
+      update,
+      get: () => ({ Item: { unfinished: { S: 'yes' }, announcement: { S: JSON.stringify(detail) } } }),
+    });
+    expect(recalled.events.map(({ Detail }) => Detail)).to.deep.equal([detail]);
+    expect(recalled.submitted).to.deep.equal([]);
+    const settled = await execute('scan', scanInput, {
+      update,
+      get: () => ({ Item: { announcement: { S: '{}' } } }),
+    });
+    expect([settled.state, settled.events]).to.deep.equal(['Settled', []]);
+  });
+
+  it('announces nothing when another execution has the scan', async () => {
+    const { state, events } = await execute('scan', scanInput, {
+      update: ({ ExpressionAttributeValues }) => {
+        if (ExpressionAttributeValues[':announcement']) throw conditionFailed();
+      },
+    });
+    expect([state, events]).to.deep.equal(['Settled', []]);
+  });
+
+  it('tries again when nobody takes the announcement', async () => {
+    const { events, status } = await execute('scan', scanInput, {
+      event: (attempt) => {
+        if (attempt < 3) throw awsError('EventBridge.InternalException');
+      },
+    });
+    expect([events.length, status]).to.deep.equal([1, 'SUCCEEDED']);
+  });
+
+  it('marks a scan failed whose execution was aborted', async () => {
+    const detail = { status: 'ABORTED', executionArn: 'arn:old', input: JSON.stringify(scanInput) };
+    const { saved, updates, submitted } = await execute('scan', { source: 'aws.states', detail });
+    expect(saved).to.deep.equal({
+      status: 'failed',
+      reason: 'the scan broke off (ABORTED)',
+      commit: 'unknown',
+    });
+    expect(updates[0].ExpressionAttributeValues[':execution']).to.deep.equal({ S: 'arn:old' });
+    expect(submitted).to.deep.equal([]);
+  });
+
+  it('has no state that the tests above did not come through, but the one for what must not happen', () => {
+    const all = Object.entries(scan.States).flatMap(([name, state]) => [
+      name,
+      ...Object.keys((state.ItemProcessor as { States?: object } | undefined)?.States ?? {}),
+    ]);
+    const missed = all.filter((name) => !entered.scan.has(name));
+    // The three steps have the same states; each of them is come through in one of them at least.
+    const steps = missed.filter((name) => ![...entered.scan].some((other) => stem(other) === stem(name)));
+    expect(steps).to.deep.equal(['Broken']);
+  });
+});
+
+const stem = (name: string) => name.replace(/^(Fetch|Scan|Summarize)/, '');
+
+describe('the state machine of launched jobs', () => {
+  const input = { job_id: 'j1', kind: 'secrets', arguments: { scan_id: 'x' } };
+  const settled = (updates: Json[]) => updates.at(-1).ExpressionAttributeValues;
+
+  it('runs the job of that kind and saves its outcome', async () => {
+    const { submitted, updates, status } = await execute('launch', input);
+    expect(submitted.map(({ JobDefinition }) => JobDefinition)).to.deep.equal(['secrets:1']);
+    expect(argumentsOf(submitted[0])).to.deep.equal({ scan_id: 'x' });
+    expect(settled(updates)[':status']).to.deep.equal({ S: 'succeeded' });
+    expect(JSON.parse(settled(updates)[':outcome'].S)).to.deep.equal({
+      kind: 'secrets',
+      status: 'succeeded',
+    });
+    expect(status).to.equal('SUCCEEDED');
+  });
+
+  it('runs every kind', async () => {
+    for (const { name } of jobKinds) {
+      const { submitted } = await execute('launch', { ...input, kind: name });
+      expect(submitted[0].JobDefinition).to.equal(`${name}:1`);
+    }
+  });
+
+  for (const [name, given, answers, reason] of [
+    ['fails', input, fail('secrets', () => taskFailed('out of time')), 'out of time'],
+    ['is not taken', input, fail('secrets', () => awsError('Batch.X')), 'the job could not be run (Batch.X)'],
+    ['refuses', input, { outcome: () => ({ status: 'failed', reason: 'no' }) }, 'no'],
+    ['leaves nothing', input, { outcome: () => null }, 'the job left no result'],
+    ['is of no kind', { ...input, kind: 'gone' }, {}, 'this kind of job is no longer registered'],
+    [
+      'was aborted',
+      {
+        source: 'aws.states',
+        detail: { status: 'TIMED_OUT', executionArn: 'a', input: JSON.stringify(input) },
+      },
+      {},
+      'the job broke off (TIMED_OUT)',
+    ],
+  ] as const)
+    it(`saves why a job ${name}`, async () => {
+      const { updates } = await execute('launch', given, answers as Answers);
+      expect(settled(updates)).to.deep.include({ ':status': { S: 'failed' }, ':reason': { S: reason } });
+    });
+
+  it('does not run a job that has its end', async () => {
+    const { state, submitted } = await execute('launch', input, {
+      update: () => {
+        throw conditionFailed();
+      },
+    });
+    expect([state, submitted]).to.deep.equal(['Settled', []]);
+  });
+
+  it('has no state that the tests above did not come through', () => {
+    expect(Object.keys(launch.States).filter((name) => !entered.launch.has(name))).to.deep.equal([]);
+  });
+});
