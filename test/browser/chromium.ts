@@ -29,15 +29,6 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: flags });
 }
 
-/** For `before` of a suite: skips it with a line that says why. */
-export function skipWithoutChromium(context: Mocha.Context): void {
-  if (findChromium()) return;
-  console.log(
-    '      skipped: no Chromium in PATH (Debian: apt-get install chromium), and none named in CHROMIUM',
-  );
-  context.skip();
-}
-
 /** What a page did that it should not have. */
 export interface Complaints {
   /** Console errors, uncaught exceptions, and breaches of the content security policy among them. */

@@ -9,17 +9,16 @@ export function KeyForm({ why }: { readonly why: string }) {
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const key = new FormData(event.target as HTMLFormElement).get('key');
+    const key = String(new FormData(event.target as HTMLFormElement).get('key')).trim();
     setBusy(true);
     setError(undefined);
-    setApiKey(String(key).trim());
     try {
-      await call('GET', '/api/v1/users', { query: { limit: '1' }, keyed: true });
+      const headers = { authorization: `Bearer ${key}` };
+      await call('GET', '/api/v1/users', { query: { limit: '1' }, init: { headers } });
+      setApiKey(key);
     } catch (failure) {
-      setApiKey(undefined);
-      setError((failure as Error).message);
-    } finally {
       setBusy(false);
+      setError((failure as Error).message);
     }
   }
 

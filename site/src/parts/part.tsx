@@ -52,6 +52,7 @@ interface PartProps<T> {
 
 /** Shows one part: its placeholder, its content, or its own error with a way to try again. */
 export function Part<T>({ name, part, retry, placeholder, children }: PartProps<T>) {
+  const slowly = `The ${name} take longer than usual …`;
   return (
     <div class="part" data-part={name} data-state={part.state} aria-busy={part.state === 'loading'}>
       {part.state === 'ready' ? (
@@ -71,9 +72,16 @@ export function Part<T>({ name, part, retry, placeholder, children }: PartProps<
               </button>
             </div>
           ) : (
-            <p class={part.slow ? 'part-message' : 'hidden'} role="status">
-              {part.slow ? `The ${name} take longer than usual …` : `Loading the ${name} …`}
-            </p>
+            <>
+              <p class="hidden" role="status">
+                {part.slow ? slowly : `Loading the ${name} …`}
+              </p>
+              {part.slow && (
+                <p class="part-message" aria-hidden="true">
+                  {slowly}
+                </p>
+              )}
+            </>
           )}
         </>
       )}

@@ -1,5 +1,6 @@
 import { Badge } from '../../parts/badge.tsx';
 import { milliseconds } from '../../parts/format.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { useLive } from '../../parts/use-live.ts';
 
 interface Check {
@@ -29,12 +30,14 @@ export function System() {
   return (
     <section class="card system" aria-labelledby="system-title">
       <h2 id="system-title">What runs where</h2>
-      <div class="scroll">
+      <Scroll label="What runs where">
         <table>
           <thead>
             <tr>
               <th scope="col">Part</th>
-              <th scope="col">Path</th>
+              <th scope="col" class="wide">
+                Path
+              </th>
               <th scope="col">{isLocal ? 'On this machine' : 'In the cloud'}</th>
               <th scope="col">Now</th>
               <th scope="col" class="number">
@@ -46,7 +49,7 @@ export function System() {
             {parts.map((part, i) => (
               <tr key={part.name}>
                 <th scope="row">{part.name}</th>
-                <td>
+                <td class="wide">
                   <code>{part.path}</code>
                 </td>
                 <td>{isLocal ? part.local : part.cloud}</td>
@@ -62,7 +65,7 @@ export function System() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

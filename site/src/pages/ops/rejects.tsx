@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import type { Ingest } from '../../types.ts';
 
 interface Reject {
@@ -40,8 +41,7 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
   if (!rejects) return <p class="quiet">Loading the rejects …</p>;
   return (
     <div class="rejects">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={`Rejected rows of ${fileName}`}>
+      <Scroll label={`Rejected rows of ${fileName}`}>
         <table>
           <thead>
             <tr>
@@ -68,7 +68,7 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
       <p>
         <a href={url} download={`${fileName}.rejects.ndjson`}>
           Download the rejects

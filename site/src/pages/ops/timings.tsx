@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { milliseconds } from '../../parts/format.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Chart } from './chart.tsx';
 import type { TimingSeries, TimingsState } from './use-timings.ts';
 
@@ -42,7 +43,7 @@ export function Timings({ timings: { data, error } }: { readonly timings: Timing
         <p class="quiet">Nothing measured yet; browsers report when a page is left.</p>
       )}
       {selected && <RouteChart series={selected} />}
-      <div class="scroll">
+      <Scroll label="Timings by route">
         <table class="timings">
           <thead>
             <tr>
@@ -82,7 +83,7 @@ export function Timings({ timings: { data, error } }: { readonly timings: Timing
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <h3>Web vitals</h3>
       <Vitals series={data?.series.filter((series) => series.source === 'vital') ?? []} />
     </section>

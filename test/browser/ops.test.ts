@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
+import { pricesCsv } from '../../local/sample/prices.ts';
+import { seriousViolations } from './axe.ts';
+import { openPage } from './chromium.ts';
+import { describeSite } from './platform.ts';
+
+const size = 30 * 2 ** 20;
+
+describeSite('the operations console', (get) => {
+  let page: Page;
+  beforeEach(async () => {
+    const opened = await openPage(get().browser, get().url, { acceptDownloads: true });
+    page = opened.page;
+    await page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), get().apiKey);
+    await page.goto('/ops');
+  });
+  afterEach(() => page.context().close());
+
+  async function send(kind: string, name: string, content: string | Buffer): Promise<void> {
+    await page.getByLabel(kind, { exact: true }).check();
+    await page.locator('input[type=file]').setInputFiles({
+      name,
+      mimeType: 'text/csv',
+      buffer: Buffer.from(content),
+    });
+    await page.locator('[data-transfer=sent]').filter({ hasText: name }).waitFor();
+  }
+  const file = (name: string, state: string) => page.locator(`[data-file="${name}"][data-ingest=${state}]`);
+
+  it('sends a file of 30 MB in parts, shows how far it is, and that it is committed', async () => {
+    await send('regions', 'regions.csv', regionsCsv());
+    await file('regions.csv', 'committed').waitFor();
+    await send('ports', 'ports.csv', portsCsv(1));
+    await file('ports.csv', 'committed').waitFor();
+
+    const prices = filled(size);
+    const progress = page.evaluate(() => {
+      const seen: number[] = [];
+      return new Promise<number[]>((resolve) => {
+        new MutationObserver(() => {
+          const bar = document.querySelector<HTMLProgressElement>('[data-transfer] progress');
+          if (bar && bar.value !== seen.at(-1)) seen.push(bar.value);
+          if (bar?.value === 1 && document.querySelector('[data-transfer=sent]')) resolve(seen);
+        }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      });
+    });
+    await page.getByRole('button', { name: 'Dismiss' }).first().click();
+    await page.getByRole('button', { name: 'Dismiss' }).first().click();
+    await send('prices', 'large.csv', prices);
+    const seen = await progress;
+    expect(seen.filter((share) => share > 0 && share < 1).length).to.be.above(1);
+    expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
+    await file('large.csv', 'committed').waitFor({ timeout: 50_000 });
+    expect(await file('large.csv', 'committed').innerText()).to.match(/[\d,]{9,} good, 0 bad/);
+  });
+
+  it('shows the rows that were refused with line and column, and has them all as a download', async () => {
+    const rows = ['orig_code,dest_code,day,price', 'CNSGH,XXXXX,2021-01-01,900', 'CNSGH,SEGOT,2021-02-30,x'];
+    await send('prices', 'bad.csv', `${rows.join('\n')}\n`);
+    const entry = file('bad.csv', 'rejected');
+    await entry.getByRole('button', { name: 'Rejects' }).click();
+    const table = entry.getByRole('table');
+    await table.waitFor();
+    const cells = await table
+      .locator('tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll('td')].slice(0, 2).map((cell) => cell.textContent)),
+      );
+    expect(cells[0]?.[0]).to.equal('2');
+    expect(cells.map(([line]) => line)).to.include('3');
+    for (const [, column] of cells) expect(column).to.match(/^\w+$/);
+    expect(await seriousViolations(page)).to.deep.equal([]);
+    const download = page.waitForEvent('download');
+    await entry.getByRole('link', { name: 'Download the rejects' }).click();
+    const lines = (await text(await (await download).createReadStream())).trim().split('\n');
+    expect(lines.length).to.equal(cells.length);
+    expect(JSON.parse(lines[0] as string)).to.include.keys('line', 'column', 'code', 'value', 'raw');
+  });
+
+  it('retries a rejected file', async () => {
+    await send('prices', 'again.csv', 'orig_code,dest_code,day,price\nXXXXX,YYYYY,2021-01-01,1\n');
+    await file('again.csv', 'rejected').getByRole('button', { name: 'Retry' }).click();
+    await file('again.csv', 'rejected').getByText('retried 1 times').waitFor();
+  });
+
+  it('shows where time goes by route and page, and what the limiter decided', async () => {
+    const visitor = await page.context().newPage();
+    await visitor.goto('/players/ada');
+    await visitor.locator('.video img').first().waitFor();
+    await visitor.waitForLoadState('networkidle');
+    await visitor.close();
+    await get().call('POST', '/api/v1/stream', { stream_id: 'counted' });
+    await get().call('DELETE', '/api/v1/streams/counted');
+    await page.reload();
+    const route = page.getByRole('button', { name: 'GET /api/v1/players/:username/stats' });
+    await route.waitFor();
+    await page.getByLabel('browsers').check();
+    await route.click();
+    expect(await page.locator('figure canvas').count()).to.equal(1);
+    expect(await page.locator('figcaption strong').innerText()).to.equal(
+      'GET /api/v1/players/:username/stats',
+    );
+    const shares = await page.locator('tr.selected .shares').getAttribute('aria-label');
+    expect(shares).to.match(/^network [\d.]+ m?s, service [\d.]+ m?s, database [\d.]+ m?s$/);
+    await page
+      .locator('.vitals li')
+      .filter({ hasText: 'player' })
+      .filter({ hasText: 'Largest paint' })
+      .waitFor();
+    const granted = page.locator('.decisions li').filter({ hasText: 'granted' }).locator('strong');
+    expect(Number(await granted.innerText())).to.be.above(0);
+  });
+
+  it('looks up what a user watches', async () => {
+    await page.getByLabel('Streams of a user').fill('ben');
+    await page.getByRole('button', { name: 'Look up' }).click();
+    await page.getByText('ben watches 0 of 5').waitFor();
+  });
+
+  it('shows scans where the service has them, and nothing of them where it has none', async () => {
+    await page.route('**/api/openapi.json', (route) =>
+      route.fulfill({ json: { paths: { '/page': { get: {} } } } }),
+    );
+    await page.reload();
+    await page.getByRole('heading', { name: 'Stream limiter' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Scans' }).count()).to.equal(0);
+    await page.unrouteAll();
+    const document_ = (await (await get().call('GET', '/api/openapi.json')).json()) as { paths: object };
+    await page.reload();
+    if ('/api/v1/scans' in document_.paths) await page.getByRole('heading', { name: 'Scans' }).waitFor();
+  });
+});
+
+/** Prices of at least that many bytes. */
+function filled(bytes: number): Buffer {
+  const pieces = [...pricesCsv({ rows: Math.ceil(bytes / 29), seed: 7, lanes: 20 })];
+  const all = Buffer.from(pieces.join(''));
+  if (all.length < bytes) throw new Error(`the sample is ${all.length} bytes, not ${bytes}`);
+  return all;
+}
+
+async function text(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
