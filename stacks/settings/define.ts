@@ -6,7 +6,7 @@ export interface Definition<T, D extends T | undefined> {
   /** What holds when the stack does not say; undefined: nothing. Defaults are the safe choice, the stack files
    * loosen them where a stack may be lost. */
   default: D;
-  /** For the table of docs/deploy.md. */
+  /** For the table of README.md. */
   meaning: string;
   /** Never repeated in a message. */
   secret?: true;

@@ -162,9 +162,9 @@ describe('npm run plan', () => {
   }
 });
 
-describe('docs/deploy.md', () => {
+describe('README.md', () => {
   it('has the table of all settings as `npm run plan -- --settings` prints it', () => {
-    const document = readFileSync(`${projectDirectory}/docs/deploy.md`, 'utf8');
+    const document = readFileSync(`${projectDirectory}/README.md`, 'utf8');
     expect(document).to.contain(settingsTable());
   });
 });
