@@ -1,6 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
 import { pricesCsv } from '../../local/sample/prices.ts';
 import { seriousViolations } from './axe.ts';
 import { openPage } from './chromium.ts';
@@ -10,6 +12,11 @@ const size = 30 * 2 ** 20;
 
 describeSite('the operations console', (get) => {
   let page: Page;
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'trellis-ops-'));
+  });
+  after(() => rmSync(directory, { recursive: true }));
   beforeEach(async () => {
     const opened = await openPage(get().browser, get().url, { acceptDownloads: true });
     page = opened.page;
@@ -30,12 +37,8 @@ describeSite('the operations console', (get) => {
   const file = (name: string, state: string) => page.locator(`[data-file="${name}"][data-ingest=${state}]`);
 
   it('sends a file of 30 MB in parts, shows how far it is, and that it is committed', async () => {
-    await send('regions', 'regions.csv', regionsCsv());
-    await file('regions.csv', 'committed').waitFor();
-    await send('ports', 'ports.csv', portsCsv(1));
-    await file('ports.csv', 'committed').waitFor();
-
-    const prices = filled(size);
+    const path = join(directory, 'large.csv');
+    writeFileSync(path, filled(size));
     const progress = page.evaluate(() => {
       const seen: number[] = [];
       return new Promise<number[]>((resolve) => {
@@ -46,14 +49,13 @@ describeSite('the operations console', (get) => {
         }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
       });
     });
-    await page.getByRole('button', { name: 'Dismiss' }).first().click();
-    await page.getByRole('button', { name: 'Dismiss' }).first().click();
-    await send('prices', 'large.csv', prices);
+    await page.getByLabel('prices', { exact: true }).check();
+    await page.locator('input[type=file]').setInputFiles(path);
     const seen = await progress;
     expect(seen.filter((share) => share > 0 && share < 1).length).to.be.above(1);
     expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
     await file('large.csv', 'committed').waitFor({ timeout: 50_000 });
-    expect(await file('large.csv', 'committed').innerText()).to.match(/[\d,]{9,} good, 0 bad/);
+    expect(await file('large.csv', 'committed').textContent()).to.match(/[\d,]{9,} good, 0 bad/);
   });
 
   it('shows the rows that were refused with line and column, and has them all as a download', async () => {
@@ -99,7 +101,7 @@ describeSite('the operations console', (get) => {
     await page.getByLabel('browsers').check();
     await route.click();
     expect(await page.locator('figure canvas').count()).to.equal(1);
-    expect(await page.locator('figcaption strong').innerText()).to.equal(
+    expect(await page.locator('figcaption strong').textContent()).to.equal(
       'GET /api/v1/players/:username/stats',
     );
     const shares = await page.locator('tr.selected .shares').getAttribute('aria-label');
@@ -110,7 +112,7 @@ describeSite('the operations console', (get) => {
       .filter({ hasText: 'Largest paint' })
       .waitFor();
     const granted = page.locator('.decisions li').filter({ hasText: 'granted' }).locator('strong');
-    expect(Number(await granted.innerText())).to.be.above(0);
+    expect(Number(await granted.textContent())).to.be.above(0);
   });
 
   it('looks up what a user watches', async () => {
@@ -133,12 +135,12 @@ describeSite('the operations console', (get) => {
   });
 });
 
-/** Prices of at least that many bytes. */
-function filled(bytes: number): Buffer {
-  const pieces = [...pricesCsv({ rows: Math.ceil(bytes / 29), seed: 7, lanes: 20 })];
-  const all = Buffer.from(pieces.join(''));
-  if (all.length < bytes) throw new Error(`the sample is ${all.length} bytes, not ${bytes}`);
-  return all;
+/** At least that many bytes of prices between the ports that `npm run seed` loads: the same days again and again, since
+ * equal rows are quotes of their own. */
+function filled(bytes: number): string {
+  const [header = '', ...rows] = [...pricesCsv({ rows: 3000, seed: 1, lanes: 20 })].join('').split(/(?<=\n)/);
+  const month = rows.join('');
+  return header + month.repeat(Math.ceil(bytes / month.length));
 }
 
 async function text(stream: AsyncIterable<Buffer>): Promise<string> {

@@ -21,6 +21,10 @@ interface ChartProps {
   readonly label: string;
 }
 
+function timeOfDay(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
 /** A small chart over time. */
 export function Chart({ times, lines, height, axes = false, bars = false, label }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -47,7 +51,7 @@ export function Chart({ times, lines, height, axes = false, bars = false, label 
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
         axes: [
-          { ...axis, size: axes ? 24 : 0 },
+          { ...axis, size: axes ? 24 : 0, space: 70, values: (_, ticks) => ticks.map(timeOfDay) },
           { ...axis, size: axes ? 52 : 0 },
         ],
         series: [
