@@ -7,4 +7,5 @@ export * from './job-queue/index.ts';
 export * from './monitoring/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';
+export * from './scan-pipeline/index.ts';
 export * from './static-site/index.ts';

@@ -15,6 +15,7 @@ export const {
   ingestBucket,
   ingestStateMachine,
   ingestFailureQueue,
+  scansBucket,
   image,
   cluster,
   service,

@@ -9,6 +9,7 @@ import { createMedia } from './media.ts';
 import { createAlarmTopic, createMonitoring } from './monitoring.ts';
 import { createNetwork } from './network.ts';
 import { createOriginSecret } from './origin-secret.ts';
+import { createScans } from './scans.ts';
 import { createService, serviceName } from './service.ts';
 import { readSettings } from './settings/index.ts';
 import { createSite } from './site.ts';
@@ -27,6 +28,7 @@ export function deploy() {
   const accessLogs = createAccessLogs(serviceName, settings);
   const alarms = createAlarmTopic(settings);
   const ingest = createIngest(settings, { network, tables, image, alarms });
+  const scans = createScans(settings, { network, tables, image });
   const service = createService(settings, {
     network,
     tables,
@@ -37,6 +39,7 @@ export function deploy() {
     accessLogs,
     alarms,
     ingest,
+    scans,
   });
   const site = createSite(settings, {
     network,
@@ -64,6 +67,8 @@ export function deploy() {
     ingestBucket: ingest.bucketName,
     ingestStateMachine: ingest.stateMachineArn,
     ingestFailureQueue: ingest.failureQueueUrl,
+    /** Sources and results of scans and launched jobs. */
+    scansBucket: scans.bucketName,
     image: image.uri,
     cluster: service.clusterName,
     service: service.serviceName,

@@ -10,6 +10,7 @@ import {
   type IngestPipeline,
   type Network,
   type PrivateBucket,
+  type ScanPipeline,
 } from '../components/index.ts';
 import { containerPort, environment } from '../contract/environment.ts';
 import { healthPaths } from '../contract/health.ts';
@@ -20,6 +21,7 @@ import { ingestEnvironment } from './ingest.ts';
 import { type Media, mediaPermissions } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
 import { scalingOf } from './scaling.ts';
+import { scansEnvironment } from './scans.ts';
 import type { Settings } from './settings/index.ts';
 
 export const serviceName = 'api';
@@ -36,6 +38,7 @@ export interface Foundation {
   accessLogs: PrivateBucket | undefined;
   alarms: aws.sns.Topic;
   ingest: IngestPipeline;
+  scans: ScanPipeline;
 }
 
 /** What the service's code does with each table, and so all that it may do. A user's limit is changed in one
@@ -49,12 +52,14 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
   players: ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   vitals: ['PutItem', 'Query'],
   ingests: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  scans: ['GetItem', 'PutItem', 'Query'],
+  jobs: ['GetItem', 'PutItem', 'Query'],
   rates: ['BatchGetItem', 'GetItem', 'Query'],
 };
 
 /** The service with its entry point. */
 export function createService(settings: Settings, foundation: Foundation): FargateService {
-  const { network, tables, image, media, alarms, ingest } = foundation;
+  const { network, tables, image, media, alarms, ingest, scans } = foundation;
   return new FargateService(serviceName, {
     vpcId: network.vpcId,
     subnetIds: network.workloadSubnetIds,
@@ -67,7 +72,12 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     port: containerPort,
     environment: serviceEnvironment(settings, foundation),
     secrets: serviceSecrets(foundation),
-    permissions: [...permissionsOn(tables), ...mediaPermissions(media), ...ingest.serviceStatements()],
+    permissions: [
+      ...permissionsOn(tables),
+      ...mediaPermissions(media),
+      ...ingest.serviceStatements(),
+      ...scans.serviceStatements(),
+    ],
     healthCheck: { path: healthPaths.live },
     stopTimeoutSeconds: timings.stopTimeout,
     ...exposureOf(settings, foundation),
@@ -95,7 +105,7 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
  * link stand, and the tasks' security group lets nobody else in. */
 function serviceEnvironment(
   settings: Settings,
-  { network, tables, media, apiKey, originSecret, ingest }: Foundation,
+  { network, tables, media, apiKey, originSecret, ingest, scans }: Foundation,
 ): Record<string, pulumi.Input<string>> {
   return {
     // Nobody reads it. ECS fetches parameters when a task starts: without a change of the task definition, running
@@ -112,6 +122,7 @@ function serviceEnvironment(
       originSecret === undefined ? 'x-forwarded-for' : originHeaders.viewerAddress,
     [environment.mediaBucket]: media.bucket.bucketName,
     ...ingestEnvironment(ingest),
+    ...scansEnvironment(scans),
     [environment.drainSeconds]: String(timings.drain),
     [environment.logLevel]: settings['service.logLevel'],
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),

@@ -6,13 +6,17 @@ import type { SizeClass } from './definition.ts';
  * passes on to its `JobQueue` has that one's. */
 export type Settings = ReturnType<typeof withDefaults>;
 
-/** What every step of the constructor works with. */
-export interface Scope {
+/** Where a component's children stand; all that its rules and queues need to know of it. */
+export interface Place {
   /** The component's Pulumi name; children are called `${name}-${role}`. */
   name: string;
-  settings: Settings;
   tags: { [name: string]: pulumi.Input<string> };
   child: { parent: pulumi.Resource };
+}
+
+/** What every step of the constructor works with. */
+export interface Scope extends Place {
+  settings: Settings;
 }
 
 export function withDefaults(args: IngestPipelineArgs) {

@@ -1,13 +1,13 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import { type ResourceStatement, resourcePolicy } from '../iam.ts';
-import type { Scope } from './defaults.ts';
+import type { Place } from './defaults.ts';
 
 /** Two weeks, the longest that SQS keeps a message. */
 const retentionSeconds = 1_209_600;
 
 /** A queue in which messages wait for somebody to deal with them. */
-export function createQueue({ name, tags, child }: Scope, role: string): aws.sqs.Queue {
+export function createQueue({ name, tags, child }: Place, role: string): aws.sqs.Queue {
   return new aws.sqs.Queue(
     `${name}-${role}`,
     { messageRetentionSeconds: retentionSeconds, sqsManagedSseEnabled: true, tags },
@@ -17,7 +17,7 @@ export function createQueue({ name, tags, child }: Scope, role: string): aws.sqs
 
 /** Refuses plaintext, and lets EventBridge leave what it could not deliver for these rules. */
 export function admit(
-  { name, child }: Scope,
+  { name, child }: Place,
   role: string,
   queue: aws.sqs.Queue,
   rules: pulumi.Input<string>[] = [],

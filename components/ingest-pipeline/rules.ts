@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { policyDocument, trustPolicy } from '../iam.ts';
-import type { Scope } from './defaults.ts';
+import type { Place, Scope } from './defaults.ts';
 import { failureEvent } from './job-states.ts';
 
 /** For a day, as long as EventBridge tries at all; what then is not delivered goes to the target's queue. */
@@ -46,8 +46,8 @@ export function createRules(
   };
 }
 
-function createRule(
-  { name, tags, child }: Scope,
+export function createRule(
+  { name, tags, child }: Place,
   role: string,
   what: string,
   pattern: Record<string, unknown>,
@@ -83,7 +83,7 @@ export function startExecutions(
 
 /** A role that EventBridge may assume for some rules, to do one thing. */
 export function createTargetRole(
-  { name, tags, child }: Scope,
+  { name, tags, child }: Place,
   role: string,
   rules: pulumi.Input<string>[],
   statement: { actions: string[]; resources: pulumi.Input<string>[] },
@@ -107,7 +107,7 @@ export function createTargetRole(
 }
 
 export function createTarget(
-  { name, child }: Scope,
+  { name, child }: Place,
   role: string,
   target: aws.cloudwatch.EventTargetArgs,
   undelivered: aws.sqs.Queue,

@@ -64,7 +64,8 @@ function createLogGroup({ name, settings, tags, child }: Scope): aws.cloudwatch.
   );
 }
 
-function limits(child: Scope['child']) {
+/** On whose behalf Step Functions may use a role. */
+export function limits(child: Scope['child']) {
   const { accountId } = aws.getCallerIdentityOutput({}, child);
   const { region } = aws.getRegionOutput({}, child);
   const { partition } = aws.getPartitionOutput({}, child);
@@ -89,26 +90,30 @@ function statements({ settings, child }: Scope, jobs: JobQueue, failures: aws.sq
     ...jobs.submitStatements(),
     { sid: 'KeepFailures', actions: ['sqs:SendMessage'], resources: [failures.arn] },
     { sid: 'AnnounceFailures', actions: ['events:PutEvents'], resources: [bus] },
-    {
-      sid: 'DeliverLogs',
-      actions: [
-        'logs:CreateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:DescribeLogGroups',
-        'logs:DescribeResourcePolicies',
-        'logs:GetLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy',
-        'logs:UpdateLogDelivery',
-      ],
-      // `*`: see accountWideActions.
-      resources: ['*'],
-    },
+    deliverLogs,
     ...(settings.tracing ? [traces] : []),
   ];
 }
 
-const traces: PolicyStatement = {
+/** What a state machine needs to write its log. */
+export const deliverLogs: PolicyStatement = {
+  sid: 'DeliverLogs',
+  actions: [
+    'logs:CreateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
+    'logs:GetLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:UpdateLogDelivery',
+  ],
+  // `*`: see accountWideActions.
+  resources: ['*'],
+};
+
+/** And its traces. */
+export const traces: PolicyStatement = {
   sid: 'Trace',
   actions: [
     'xray:GetSamplingRules',

@@ -1,3 +1,2 @@
-export * from './args.ts';
-export { scanDefinition } from './definition.ts';
-export { launchDefinition } from './launch-definition.ts';
+export * from './pipeline-args.ts';
+export { ScanPipeline } from './scan-pipeline.ts';

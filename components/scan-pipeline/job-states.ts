@@ -18,7 +18,7 @@ export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: 
 }
 
 /**
- * Submits a job, waits for it and reads its outcome. The input has the fields of `jobInput` under `job`, `output` and
+ * Submits a job, waits for it and reads its outcome, beginning with the state `Known`. The input has the fields of `jobInput` under `job`, `output` and
  * `arguments` (JSON). Ends in the states `succeeded` (with the outcome at `$.read.outcome`) and `failed` (with
  * `$.failure.reason`), which the caller supplies.
  */
@@ -28,7 +28,23 @@ export function jobStates(
   next: { readonly succeeded: string; readonly failed: string },
 ): Record<string, State> {
   const name = (state: string) => `${prefix}${state}`;
+  const readOutcome = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+    Parameters: {
+      Bucket: bucket,
+      'Key.$': "States.Format('{}/{}.outcome.json', $.output, $.job.kind)",
+    },
+    ResultSelector: { 'outcome.$': 'States.StringToJson($.Body)' },
+    ResultPath: '$.read',
+  };
   return {
+    // Whatever has its outcome needs no job: an execution that takes up another's work goes on where that one was.
+    [name('Known')]: {
+      ...readOutcome,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: name('Run') }],
+      Next: name('Judge'),
+    },
     [name('Run')]: {
       Type: 'Task',
       Resource: 'arn:aws:states:::batch:submitJob.sync',
@@ -85,14 +101,7 @@ export function jobStates(
       Next: next.failed,
     },
     [name('Read')]: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
-      Parameters: {
-        Bucket: bucket,
-        'Key.$': "States.Format('{}/{}.outcome.json', $.output, $.job.kind)",
-      },
-      ResultSelector: { 'outcome.$': 'States.StringToJson($.Body)' },
-      ResultPath: '$.read',
+      ...readOutcome,
       Retry: serviceRetry,
       Catch: [onError(name('Silent'))],
       Next: name('Judge'),

@@ -87,7 +87,7 @@ function stateOf(kind: string): string {
 }
 
 function selected(job: PipelineJob): State {
-  return { Type: 'Pass', Result: jobInput(job), ResultPath: '$.job', Next: 'Run' };
+  return { Type: 'Pass', Result: jobInput(job), ResultPath: '$.job', Next: 'Known' };
 }
 
 /** The condition admits our own end because the reply to the first try may have been lost. */

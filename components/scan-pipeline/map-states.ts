@@ -62,8 +62,8 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
         names: kind,
       }),
       // The mark is for people to see; a scan does without.
-      Catch: [onError(`${name}Run`)],
-      Next: `${name}Run`,
+      Catch: [onError(`${name}Known`)],
+      Next: `${name}Known`,
     },
     ...jobStates(name, args, { succeeded: `${name}Succeeded`, failed: `${name}Failed` }),
     [`${name}Succeeded`]: {

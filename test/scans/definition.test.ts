@@ -1,120 +1,22 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
-import { launchDefinition, scanDefinition } from '../../components/scan-pipeline/index.ts';
 import { jobKinds } from '../../contract/job-kinds.ts';
-import { jobStatuses, jobVariables, outcomeObject, scanEvent, scanStatuses } from '../../contract/scans.ts';
-import { createExecutor, type Json } from '../../local/pipeline/executor.ts';
-
-const jobs = jobKinds.map((kind) => ({ ...kind, kind: kind.name, definition: `${kind.name}:1` }));
-const common = { jobQueue: 'queue', jobs, bucket: 'bucket', variables: jobVariables };
-const scan = scanDefinition({
-  ...common,
-  scansTable: 'scans',
-  concurrency: 3,
-  eventBusName: 'bus',
-  event: scanEvent,
-});
-const launch = launchDefinition({ ...common, jobsTable: 'jobs' });
-
-const scanInput = { scan_id: 's1', repository_url: 'u', ref: 'r', host: 'h', owner: 'o', name: 'n' };
-const summary = {
-  reason: '',
-  text: 'fine',
-  description: 'fine',
-  verdict: 'success',
-  summary: '{"findings":0}',
-};
-
-function awsError(name: string, message = name): Error {
-  return Object.assign(new Error(message), { name });
-}
-const conditionFailed = () => awsError('DynamoDB.ConditionalCheckFailedException');
-
-interface Answers {
-  get?: () => Json;
-  update?: (parameters: Json) => void;
-  job?: (kind: string, attempt: number) => void;
-  outcome?: (kind: string) => Json;
-  event?: (attempt: number) => void;
-}
-
-const entered = { scan: new Set<string>(), launch: new Set<string>() };
-
-async function execute(which: 'scan' | 'launch', input: Json, answers: Answers = {}) {
-  const definition = { scan, launch }[which];
-  const updates: Json[] = [];
-  const submitted: Json[] = [];
-  const events: Json[] = [];
-  const attempts = new Map<string, number>();
-  const outcomes = (kind: string) => ({
-    kind,
-    status: 'succeeded',
-    ...(kind === 'fetch' ? { commit: 'abc' } : kind === 'summary' ? summary : {}),
-  });
-  const attempt = (key: string) => attempts.set(key, (attempts.get(key) ?? 0) + 1).get(key) as number;
-  const executor = createExecutor({
-    name: which,
-    definition,
-    retryPause: 0,
-    services: {
-      'arn:aws:states:::dynamodb:getItem': async () => answers.get?.() ?? {},
-      'arn:aws:states:::dynamodb:updateItem': async (parameters) => {
-        updates.push(parameters);
-        answers.update?.(parameters);
-        return {};
-      },
-      'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
-        submitted.push(parameters);
-        const kind = parameters.JobDefinition.split(':')[0];
-        answers.job?.(kind, attempt(kind));
-        return {};
-      },
-      'arn:aws:states:::aws-sdk:s3:getObject': async ({ Key }) => {
-        const kind = Key.split('/')[2].split('.')[0];
-        expect(Key).to.match(new RegExp(`^(scans/s1|jobs/j1)/${outcomeObject(kind)}$`));
-        const outcome = answers.outcome?.(kind);
-        return { Body: JSON.stringify(outcome === undefined ? outcomes(kind) : outcome) };
-      },
-      'arn:aws:states:::events:putEvents': async ({ Entries }) => {
-        answers.event?.(attempt('event'));
-        events.push(...Entries);
-        return {};
-      },
-    },
-  });
-  const execution = executor.start(input, which === 'scan' ? 's1' : 'j1');
-  const { status, path, state } = await execution.ended;
-  for (const name of path) entered[which].add(name);
-  const saved = updates
-    .filter((update) => update.ExpressionAttributeValues[':announcement'] !== undefined)
-    .at(-1);
-  const values = saved?.ExpressionAttributeValues;
-  return {
-    status,
-    state,
-    arn: execution.arn,
-    updates,
-    submitted,
-    events,
-    saved: values && {
-      status: values[':status'].S,
-      reason: values[':reason'].S,
-      commit: values[':commit'].S,
-    },
-  };
-}
-
-const argumentsOf = (job: Json) =>
-  JSON.parse(
-    job.ContainerOverrides.Environment.find(({ Name }: Json) => Name === jobVariables.arguments).Value,
-  );
-const taskFailed = (reason: string) =>
-  awsError('States.TaskFailed', JSON.stringify({ StatusReason: reason }));
-const fail = (which: string, error: () => Error) => ({
-  job: (kind: string) => {
-    if (kind === which) throw error();
-  },
-});
+import { jobStatuses, scanEvent, scanStatuses } from '../../contract/scans.ts';
+import type { Json } from '../../local/pipeline/executor.ts';
+import {
+  argumentsOf,
+  awsError,
+  conditionFailed,
+  entered,
+  execute,
+  fail,
+  jobs,
+  launch,
+  scan,
+  scanInput,
+  summary,
+  taskFailed,
+} from './execute.ts';
 
 describe('the state machine of scans', () => {
   it('is valid', () => {
@@ -181,6 +83,15 @@ describe('the state machine of scans', () => {
     });
     expect(submitted.filter(({ JobName }) => JobName === 'secrets-s1')).to.have.length(1);
     expect(saved).to.deep.equal({ status: 'partial', reason: 'secrets failed: out of time', commit: 'abc' });
+  });
+
+  it('runs no job again whose outcome an earlier execution has left', async () => {
+    const known = ['fetch', 'secrets'];
+    const { submitted, saved } = await execute('scan', scanInput, { known });
+    expect(submitted.map(({ JobDefinition }) => JobDefinition.split(':')[0])).to.deep.equal(
+      jobKinds.map(({ name }) => name).filter((name) => !known.includes(name)),
+    );
+    expect(saved).to.deep.equal({ status: 'completed', reason: '', commit: 'abc' });
   });
 
   it('submits again what Batch did not take, and gives up in the end', async () => {
@@ -301,61 +212,3 @@ describe('the state machine of scans', () => {
 });
 
 const stem = (name: string) => name.replace(/^(Fetch|Scan|Summarize)/, '');
-
-describe('the state machine of launched jobs', () => {
-  const input = { job_id: 'j1', kind: 'secrets', arguments: { scan_id: 'x' } };
-  const settled = (updates: Json[]) => updates.at(-1).ExpressionAttributeValues;
-
-  it('runs the job of that kind and saves its outcome', async () => {
-    const { submitted, updates, status } = await execute('launch', input);
-    expect(submitted.map(({ JobDefinition }) => JobDefinition)).to.deep.equal(['secrets:1']);
-    expect(argumentsOf(submitted[0])).to.deep.equal({ scan_id: 'x' });
-    expect(settled(updates)[':status']).to.deep.equal({ S: 'succeeded' });
-    expect(JSON.parse(settled(updates)[':outcome'].S)).to.deep.equal({
-      kind: 'secrets',
-      status: 'succeeded',
-    });
-    expect(status).to.equal('SUCCEEDED');
-  });
-
-  it('runs every kind', async () => {
-    for (const { name } of jobKinds) {
-      const { submitted } = await execute('launch', { ...input, kind: name });
-      expect(submitted[0].JobDefinition).to.equal(`${name}:1`);
-    }
-  });
-
-  for (const [name, given, answers, reason] of [
-    ['fails', input, fail('secrets', () => taskFailed('out of time')), 'out of time'],
-    ['is not taken', input, fail('secrets', () => awsError('Batch.X')), 'the job could not be run (Batch.X)'],
-    ['refuses', input, { outcome: () => ({ status: 'failed', reason: 'no' }) }, 'no'],
-    ['leaves nothing', input, { outcome: () => null }, 'the job left no result'],
-    ['is of no kind', { ...input, kind: 'gone' }, {}, 'this kind of job is no longer registered'],
-    [
-      'was aborted',
-      {
-        source: 'aws.states',
-        detail: { status: 'TIMED_OUT', executionArn: 'a', input: JSON.stringify(input) },
-      },
-      {},
-      'the job broke off (TIMED_OUT)',
-    ],
-  ] as const)
-    it(`saves why a job ${name}`, async () => {
-      const { updates } = await execute('launch', given, answers as Answers);
-      expect(settled(updates)).to.deep.include({ ':status': { S: 'failed' }, ':reason': { S: reason } });
-    });
-
-  it('does not run a job that has its end', async () => {
-    const { state, submitted } = await execute('launch', input, {
-      update: () => {
-        throw conditionFailed();
-      },
-    });
-    expect([state, submitted]).to.deep.equal(['Settled', []]);
-  });
-
-  it('has no state that the tests above did not come through', () => {
-    expect(Object.keys(launch.States).filter((name) => !entered.launch.has(name))).to.deep.equal([]);
-  });
-});

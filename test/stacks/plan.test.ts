@@ -45,6 +45,7 @@ describe('npm run plan', () => {
       'ingestBucket',
       'ingestStateMachine',
       'ingestFailureQueue',
+      'scansBucket',
       'image',
       'cluster',
       'service',

@@ -12,6 +12,7 @@ import {
 } from '../../stacks/policy/index.ts';
 import { type Breach, breaches } from './breaches.ts';
 import { pipelineRoles, serviceOnPipeline, serviceTables } from './ingest-permissions.ts';
+import { scanRoles, serviceOnScans, serviceScanTables } from './scan-permissions.ts';
 
 /** What a level demands of a stack. */
 const stacks: [string, Level][] = [
@@ -115,7 +116,11 @@ describe('permissions', () => {
     const listed: Record<string, string[]> = {};
     for (const stack of ['dev', 'prod']) {
       const { resources } = await evaluate(stack);
-      const roles = resources.filter(({ type }) => type === 'aws:iam/role:Role').map(({ name }) => name);
+      // The longest that fits is the role's own: one name may begin like another.
+      const roles = resources
+        .filter(({ type }) => type === 'aws:iam/role:Role')
+        .map(({ name }) => name)
+        .sort((a, b) => b.length - a.length);
       for (const { name, role, statements } of allowances(new Resources(resources))) {
         const owner =
           roles.find((candidate) => role === candidate || role.startsWith(`${candidate}-`)) ?? name;
@@ -140,11 +145,13 @@ describe('permissions', () => {
       ]),
       ...table(stack, 'vitals', ['PutItem', 'Query']),
       ...serviceTables(stack),
+      ...serviceScanTables(stack),
       's3:DeleteObject media/media/*',
       's3:GetObject media/media/*',
       's3:PutObject media/media/*',
       's3:ListBucket media',
       ...serviceOnPipeline,
+      ...serviceOnScans,
     ];
     const execution = (stack: string) => [
       'logs:CreateLogStream log-group:api-logs:*',
@@ -161,6 +168,8 @@ describe('permissions', () => {
     expect(listed).to.deep.equal({
       ...pipelineRoles('dev'),
       ...pipelineRoles('prod'),
+      ...scanRoles('dev'),
+      ...scanRoles('prod'),
       'dev api-execution': [...execution('dev'), 'ssm:GetParameters parameter/trellis/dev/origin-secret'],
       'dev api-task': task('dev'),
       'dev network-flow-log': flowLog,

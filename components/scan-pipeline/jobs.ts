@@ -1,0 +1,85 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { FargatePermissionArgs } from '../fargate-service/args.ts';
+import { JobQueue } from '../job-queue/index.ts';
+import type { PrivateBucket } from '../private-bucket/index.ts';
+import type { PipelineJob } from './args.ts';
+import type { Scope } from './defaults.ts';
+import type { ScanJobKindArgs } from './pipeline-args.ts';
+
+/** Batch's shortest time for an attempt, in seconds. */
+const shortestTimeout = 60;
+
+/** A queue and a compute environment of the scans' own, with a role for each kind. */
+export function createJobs({ name, settings, tags, child }: Scope, bucket: PrivateBucket): JobQueue {
+  const { environment, variables } = settings;
+  return new JobQueue(
+    `${name}-jobs`,
+    {
+      vpcId: settings.vpcId,
+      subnetIds: settings.subnetIds,
+      assignPublicIp: settings.assignPublicIp,
+      egress: settings.egress,
+      image: settings.image,
+      repositoryArn: settings.repositoryArn,
+      architecture: settings.architecture,
+      maxVcpus: settings.maxVcpus,
+      spot: settings.spot,
+      logRetentionDays: settings.logRetentionDays,
+      tags,
+      jobs: settings.kinds.map((kind) => ({
+        name: kind.name,
+        command: commandOf(kind),
+        size: { cpu: kind.vcpu * 1024, memory: kind.memoryMiB },
+        timeoutSeconds: attemptSeconds(kind),
+        attempts: kind.attempts,
+        environment: {
+          ...Object.fromEntries(
+            (kind.variables ?? []).flatMap((variable) => {
+              const value = environment[variable];
+              return value === undefined ? [] : [[variable, value]];
+            }),
+          ),
+          [variables.bucket]: bucket.bucketName,
+        },
+        permissions: permissionsOf(kind, bucket.bucketArn),
+      })),
+    },
+    child,
+  );
+}
+
+/** A time that Batch does not keep is kept in the container, by a program that every image has. */
+function commandOf({ command, timeoutSeconds }: ScanJobKindArgs): string[] {
+  return timeoutSeconds < shortestTimeout
+    ? ['timeout', '-s', 'KILL', String(timeoutSeconds), ...command]
+    : command;
+}
+
+function attemptSeconds({ timeoutSeconds }: ScanJobKindArgs): number {
+  return Math.max(timeoutSeconds, shortestTimeout);
+}
+
+/** As the state machines submit it. */
+export function pipelineJob(kind: ScanJobKindArgs, definition: string): PipelineJob {
+  const { name, part, vcpu, memoryMiB } = kind;
+  return {
+    kind: name,
+    ...(part === undefined ? {} : { part: part as NonNullable<PipelineJob['part']> }),
+    definition,
+    vcpu,
+    memoryMiB,
+    timeoutSeconds: attemptSeconds(kind),
+  };
+}
+
+/** Its own objects and no others; not even which others there are, so that an object that is missing is a 403 to it. */
+function permissionsOf(kind: ScanJobKindArgs, bucketArn: pulumi.Output<string>): FargatePermissionArgs[] {
+  const objects = (keys: string[]) => keys.map((key) => bucketArn.apply((arn) => `${arn}/${key}`));
+  return [
+    ...(kind.reads.length > 0 ? [{ actions: ['s3:GetObject'], resources: objects(kind.reads) }] : []),
+    // Uploads in parts are of this action; one that fails is given up by the other.
+    ...(kind.writes.length > 0
+      ? [{ actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: objects(kind.writes) }]
+      : []),
+  ];
+}

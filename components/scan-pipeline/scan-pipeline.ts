@@ -1,0 +1,82 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { PolicyStatement } from '../iam.ts';
+import { PrivateBucket } from '../private-bucket/index.ts';
+import { assertValid } from '../validation.ts';
+import { problems, type Scope, withDefaults } from './defaults.ts';
+import { createJobs } from './jobs.ts';
+import { createMachines } from './machines.ts';
+import type { ScanPipelineArgs } from './pipeline-args.ts';
+import { createRules } from './rules.ts';
+
+/**
+ * Scans of repositories and launched jobs: each job in a container of its own, with a role that reaches its own objects
+ * and nothing else; a scanner that fails sinks no scan. Step Functions → Batch on Fargate, without a function or server.
+ *
+ * **Costs** nothing at rest but the storage (0.023 USD per GB and month). A scan of six jobs costs about 0.002 USD beside
+ * the jobs' time (70 state transitions).
+ *
+ * **Open to** nobody: nothing can connect to a job; what a job may connect to `egress` says.
+ *
+ * **Releases** disturb no scan: executions go on with the definition, revisions and image that they began with.
+ *
+ * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-jobs` (JobQueue), `-executions` (log group), `-scan` and
+ * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-undelivered`, and `-<announcement>`.
+ *
+ * @throws an error that lists every problem of the arguments
+ */
+export class ScanPipeline extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly scanStateMachineArn: pulumi.Output<string>;
+  readonly launchStateMachineArn: pulumi.Output<string>;
+  readonly jobQueueArn: pulumi.Output<string>;
+  readonly undeliveredQueueName: pulumi.Output<string>;
+
+  constructor(name: string, args: ScanPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = withDefaults(args);
+    assertValid('ScanPipeline', name, problems(settings));
+    super('trellis:index:ScanPipeline', name, {}, opts);
+    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
+    const { expireDays, forceDestroy, tags } = settings;
+    const bucket = new PrivateBucket(
+      `${name}-files`,
+      { expireDays, ...(forceDestroy === undefined ? {} : { forceDestroy }), tags },
+      scope.child,
+    );
+    const queue = createJobs(scope, bucket);
+    const machines = createMachines(scope, queue, bucket);
+    const undelivered = createRules(scope, machines);
+
+    this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.bucketArn;
+    this.scanStateMachineArn = machines.scan.arn;
+    this.launchStateMachineArn = machines.launch.arn;
+    this.jobQueueArn = queue.queueArn;
+    this.undeliveredQueueName = undelivered.name;
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      scanStateMachineArn: this.scanStateMachineArn,
+      launchStateMachineArn: this.launchStateMachineArn,
+    });
+  }
+
+  /** What a service needs to start scans and jobs, and to read what they found. */
+  serviceStatements(): PolicyStatement[] {
+    return [
+      {
+        sid: 'StartScans',
+        actions: ['states:StartExecution'],
+        resources: [this.scanStateMachineArn, this.launchStateMachineArn],
+      },
+      {
+        sid: 'ReadFindings',
+        actions: ['s3:GetObject'],
+        resources: ['scans/*/summary.json', 'jobs/*'].map((key) =>
+          this.bucketArn.apply((arn) => `${arn}/${key}`),
+        ),
+      },
+      // Without it S3 answers 403 for an object that is not there.
+      { sid: 'MissFindings', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
+    ];
+  }
+}

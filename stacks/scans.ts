@@ -1,0 +1,86 @@
+import type * as pulumi from '@pulumi/pulumi';
+import {
+  type ContainerImage,
+  type DataStore,
+  type Network,
+  type ScanAnnouncementArgs,
+  ScanPipeline,
+} from '../components/index.ts';
+import { announcements } from '../contract/announcements.ts';
+import { environment } from '../contract/environment.ts';
+import { jobKinds } from '../contract/job-kinds.ts';
+import { jobVariables, scanEvent } from '../contract/scans.ts';
+import type { TableName } from '../contract/tables.ts';
+import type { Settings } from './settings/index.ts';
+
+/** What scans stand on. */
+export interface ScansFoundation {
+  network: Network;
+  tables: Record<TableName, DataStore>;
+  image: ContainerImage;
+}
+
+/** Scans and launched jobs, by the definitions that the laptop executes too, with every registered kind of job. */
+export function createScans(settings: Settings, { network, tables, image }: ScansFoundation): ScanPipeline {
+  return new ScanPipeline('scans', {
+    scansTableName: tables.scans.tableName,
+    scansTableArn: tables.scans.tableArn,
+    jobsTableName: tables.jobs.tableName,
+    jobsTableArn: tables.jobs.tableArn,
+    kinds: jobKinds.map(
+      ({ name, part, command, vcpu, memoryMiB, timeoutSeconds, attempts, permissions }) => ({
+        name,
+        part,
+        command: [...command],
+        vcpu,
+        memoryMiB,
+        timeoutSeconds,
+        attempts,
+        reads: [...permissions.reads],
+        writes: [...permissions.writes],
+        variables: [...(permissions.variables ?? []), environment.logLevel],
+      }),
+    ),
+    variables: { ...jobVariables, bucket: environment.scansBucket },
+    environment: { [environment.logLevel]: settings['service.logLevel'] },
+    event: scanEvent,
+    vpcId: network.vpcId,
+    subnetIds: network.workloadSubnetIds,
+    assignPublicIp: network.assignPublicIp,
+    egress: network.egressRules,
+    image: image.uri,
+    repositoryArn: image.repositoryArn,
+    architecture: settings['service.architecture'],
+    forceDestroy: !settings.deletionProtection,
+    logRetentionDays: settings['logs.retentionDays'],
+    tracing: settings['ingest.tracing'],
+    announcements: announcementsOf(settings),
+  });
+}
+
+/** The service's environment variables that are about scans. */
+export function scansEnvironment(pipeline: ScanPipeline): Record<string, pulumi.Input<string>> {
+  return {
+    [environment.scansBucket]: pipeline.bucketName,
+    [environment.scanStateMachine]: pipeline.scanStateMachineArn,
+    [environment.jobStateMachine]: pipeline.launchStateMachineArn,
+  };
+}
+
+/** The channel that hears of failed files hears of scans too. */
+function announcementsOf(settings: Settings): ScanAnnouncementArgs[] {
+  const channel = settings['ingest.slackChannel'];
+  const token = settings['ingest.slackToken'];
+  if (channel === undefined || token === undefined) return [];
+  const { paths, template } = announcements.slack;
+  return [
+    {
+      name: 'slack',
+      url: 'https://slack.com/api/chat.postMessage',
+      token: `Bearer ${token}`,
+      paths: { ...paths },
+      // A bot says where; a webhook, which needs no token, has its channel in its URL.
+      template: template.replace('{', `{"channel": "${channel}", `),
+    },
+  ];
+}
