@@ -8,6 +8,7 @@ const help = `npm run bench -- [name …]   measures, each figure beside its pee
   plan      the offline plan against importing @pulumi/aws alone
   ingest    rows per second and peak memory of the ingest job
   rates     a year's range, region to region
+  site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
   --help`;
 
 /** A benchmark prints its own lines. */
@@ -19,6 +20,7 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   plan: () => import('./plan.ts'),
   ingest: () => import('./ingest.ts'),
   rates: () => import('./rates.ts'),
+  site: () => import('./site.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,97 +1,16 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { environment } from '../../contract/environment.ts';
-import { freePort } from '../../local/free-port.ts';
-import { apiKey, authorization } from '../support/service.ts';
-import { findChromium, launchChromium } from './chromium.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-export interface Site {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly browser: Browser;
-  /** A call of the API with the key. */
-  call(method: string, path: string, body?: unknown): Promise<Response>;
-}
+import { findChromium } from './chromium.ts';
+import { type RunningSite, type Site, startSite } from './running-site.ts';
 
 /** Seconds; short, so that what a dead browser held is free soon. */
 const lease = { [environment.streamLeaseSeconds]: '5', [environment.streamHeartbeatSeconds]: '1' };
 
-let shared: Promise<Site & { end: () => Promise<void> }> | undefined;
-
-/** The whole laptop with its samples and a browser, for all suites of the site; started by whoever asks first. */
-export function site(): Promise<Site> {
-  shared ??= start();
-  return shared;
-}
+let shared: Promise<RunningSite> | undefined;
 
 // Outside of any suite: at the end of the run.
 after(async () => {
   await (await shared)?.end();
 });
-
-async function start(): Promise<Site & { end: () => Promise<void> }> {
-  const directory = mkdtempSync(join(tmpdir(), 'trellis-site-'));
-  const port = await freePort();
-  const variables = { ...process.env, ...lease, [environment.apiKey]: apiKey, PORT: String(port) };
-  const child = spawn(process.execPath, ['local/main.ts', '--state', directory], {
-    cwd: root,
-    env: variables,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  // By a signal that lets it end what it started, also when the run is interrupted.
-  const kill = () => void child.kill('SIGTERM');
-  process.once('exit', kill);
-  const ended = once(child, 'exit');
-  await welcomed(child);
-  const seeded = spawnSync(process.execPath, ['local/seed.ts', '--state', directory], {
-    cwd: root,
-    env: variables,
-  });
-  if (seeded.status !== 0) throw new Error(`seeding failed: ${seeded.stderr}`);
-  const browser = await launchChromium();
-  const url = `http://localhost:${port}`;
-  return {
-    url,
-    apiKey,
-    browser,
-    call: (method, path, body) =>
-      fetch(url + path, {
-        method,
-        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    end: async () => {
-      await browser.close();
-      kill();
-      await ended;
-      process.off('exit', kill);
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Until it says that it is up. @throws Error when it ends before. */
-async function welcomed(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`npm start ended with exit code ${code}`);
-  });
-  const up = new Promise<void>((resolve) => {
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-      if (output.includes('Trellis is up.')) resolve();
-    });
-  });
-  await Promise.race([up, ended]);
-  ended.catch(() => {});
-}
 
 /** A suite in the browser; where there is none, it says so and is skipped. */
 export function describeSite(title: string, suite: (get: () => Site) => void): void {
@@ -103,7 +22,9 @@ export function describeSite(title: string, suite: (get: () => Site) => void): v
         console.log(`      skipped: no Chromium in PATH or CHROMIUM (Debian: apt-get install chromium)`);
         this.skip();
       }
-      started = await site();
+      // For all suites of the site; started by whoever comes first.
+      shared ??= startSite(lease);
+      started = await shared;
     });
     suite(() => started);
   });

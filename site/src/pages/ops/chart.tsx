@@ -10,6 +10,8 @@ export interface Line {
 }
 
 interface ChartProps {
+  /** What the chart spans; instants of ISO 8601. */
+  readonly span: { readonly from: string; readonly to: string };
   /** Seconds since 1970, ascending. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
@@ -26,9 +28,10 @@ function timeOfDay(seconds: number): string {
 }
 
 /** A small chart over time. */
-export function Chart({ times, lines, height, axes = false, bars = false, label }: ChartProps) {
+export function Chart({ span, times, lines, height, axes = false, bars = false, label }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
-  const data = JSON.stringify([times, lines]);
+  const [from, to] = [Date.parse(span.from) / 1000, Date.parse(span.to) / 1000];
+  const data = JSON.stringify([from, to, times, lines]);
 
   useEffect(() => {
     const element = box.current;
@@ -49,7 +52,7 @@ export function Chart({ times, lines, height, axes = false, bars = false, label 
         padding: axes ? [8, 8, 0, 0] : [3, 3, 3, 3],
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
+        scales: { x: { range: [from, to] }, y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
         axes: [
           { ...axis, size: axes ? 24 : 0, space: 70, values: (_, ticks) => ticks.map(timeOfDay) },
           { ...axis, size: axes ? 52 : 0 },
@@ -60,9 +63,9 @@ export function Chart({ times, lines, height, axes = false, bars = false, label 
             label: line.label,
             stroke: color(line.color),
             width: 1.75,
-            points: { show: times.length < 30, size: 4, fill: color(line.color) },
+            points: { show: !bars, size: 4, fill: color(line.color) },
             ...(bars
-              ? { fill: color(line.color), width: 0, paths: uPlot.paths.bars?.({ size: [0.7, 24] }) }
+              ? { fill: color(line.color), width: 0, paths: uPlot.paths.bars?.({ size: [0.7, 24, 3] }) }
               : {}),
           })),
         ] as uPlot.Series[],

@@ -30,19 +30,22 @@ export function Limiter({ timings }: { readonly timings: TimingReport | undefine
             <li key={label}>
               <strong>{total.toLocaleString('en')}</strong>
               <span>{label}</span>
-              <Chart
-                label={`${label} over time`}
-                height={36}
-                bars
-                times={counts.map(([time]) => time)}
-                lines={[
-                  {
-                    label,
-                    color: label === 'denied' || label === 'lost' ? 'warning' : 'accent',
-                    values: counts.map(([, count]) => count),
-                  },
-                ]}
-              />
+              {timings && (
+                <Chart
+                  span={timings}
+                  label={`${label} over time`}
+                  height={36}
+                  bars
+                  times={counts.map(([time]) => time)}
+                  lines={[
+                    {
+                      label,
+                      color: label === 'denied' || label === 'lost' ? 'warning' : 'accent',
+                      values: counts.map(([, count]) => count),
+                    },
+                  ]}
+                />
+              )}
             </li>
           );
         })}

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { milliseconds } from '../../parts/format.ts';
 import { Scroll } from '../../parts/scroll.tsx';
 import { Chart } from './chart.tsx';
-import type { TimingSeries, TimingsState } from './use-timings.ts';
+import type { TimingReport, TimingSeries, TimingsState } from './use-timings.ts';
 
 const vitals: Record<string, { readonly label: string; readonly good: number }> = {
   LCP: { label: 'Largest paint', good: 2500 },
@@ -42,7 +42,7 @@ export function Timings({ timings: { data, error } }: { readonly timings: Timing
       {data && routes.length === 0 && (
         <p class="quiet">Nothing measured yet; browsers report when a page is left.</p>
       )}
-      {selected && <RouteChart series={selected} />}
+      {data && selected && <RouteChart series={selected} span={data} />}
       <Scroll label="Timings by route">
         <table class="timings">
           <thead>
@@ -85,12 +85,17 @@ export function Timings({ timings: { data, error } }: { readonly timings: Timing
         </table>
       </Scroll>
       <h3>Web vitals</h3>
-      <Vitals series={data?.series.filter((series) => series.source === 'vital') ?? []} />
+      {data && <Vitals report={data} />}
     </section>
   );
 }
 
-function RouteChart({ series: { name, slots } }: { readonly series: TimingSeries }) {
+interface RouteChartProps {
+  readonly series: TimingSeries;
+  readonly span: TimingReport;
+}
+
+function RouteChart({ series: { name, slots }, span }: RouteChartProps) {
   return (
     <figure>
       <figcaption>
@@ -102,6 +107,7 @@ function RouteChart({ series: { name, slots } }: { readonly series: TimingSeries
       <Chart
         label={`Course of ${name}: p95 ${slots.map(({ p95 }) => milliseconds(p95)).join(', ')}`}
         height={150}
+        span={span}
         axes
         times={slots.map(({ start }) => Date.parse(start) / 1000)}
         lines={[
@@ -142,8 +148,10 @@ function answers({ count, statuses }: TimingSeries): string {
   return failed > 0 ? `${count.toLocaleString('en')}, ${failed} failed` : count.toLocaleString('en');
 }
 
-function Vitals({ series }: { readonly series: readonly TimingSeries[] }) {
-  const known = series.filter(({ name }) => (name.split(' ')[1] ?? '') in vitals);
+function Vitals({ report }: { readonly report: TimingReport }) {
+  const known = report.series.filter(
+    ({ source, name }) => source === 'vital' && (name.split(' ')[1] ?? '') in vitals,
+  );
   if (known.length === 0) return <p class="quiet">No page has reported yet.</p>;
   return (
     <ul class="vitals">
@@ -162,6 +170,7 @@ function Vitals({ series }: { readonly series: readonly TimingSeries[] }) {
               <Chart
                 label={`Course of ${name}`}
                 height={32}
+                span={report}
                 times={slots.map(({ start }) => Date.parse(start) / 1000)}
                 lines={[{ label: vital, color: 'accent', values: slots.map(({ p50 }) => p50) }]}
               />

@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { openPage } from '../../test/browser/chromium.ts';
+import { startSite } from '../../test/browser/running-site.ts';
+
+const help = `npm run screenshots -- [options]   takes the pictures of the site for the documentation; needs Chromium
+
+  --out <dir>   where to (default: docs/screenshots)
+  --help`;
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const large = { width: 1280, height: 860 };
+const small = { width: 390, height: 844 };
+const player = '/players/ada';
+
+const pictures = [
+  { name: 'home', path: '/', viewport: large, colorScheme: 'light', settled: '.latest .rows li' },
+  { name: 'home-dark', path: '/', viewport: large, colorScheme: 'dark', settled: '.latest .rows li' },
+  { name: 'player', path: player, viewport: large, colorScheme: 'light', settled: '.video img' },
+  { name: 'player-small-dark', path: player, viewport: small, colorScheme: 'dark', settled: '.video img' },
+  {
+    name: 'player-slow',
+    path: player,
+    viewport: large,
+    colorScheme: 'light',
+    settled: '.part-message',
+    slow: true,
+  },
+  { name: 'ops', path: '/ops', viewport: large, colorScheme: 'light', settled: '.vitals li' },
+  { name: 'ops-dark', path: '/ops', viewport: large, colorScheme: 'dark', settled: '.vitals li' },
+] as const;
+
+if (values.help) console.log(help);
+else await take();
+
+async function take(): Promise<void> {
+  mkdirSync(values.out, { recursive: true });
+  const site = await startSite();
+  try {
+    await site.call('POST', '/api/v1/stream', {
+      stream_id: 'shown',
+      video_name: 'Volley from the edge of the box',
+    });
+    await use(player, 3);
+    for (const { name, path, viewport, colorScheme, settled, ...more } of pictures) {
+      const { page } = await openPage(site.browser, site.url, { viewport, colorScheme });
+      await page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), site.apiKey);
+      if ('slow' in more)
+        await page.route(
+          (url) => url.pathname === `/api/v1${player}/stats`,
+          () => new Promise(() => {}),
+        );
+      await page.goto(path);
+      await page.locator(settled).first().waitFor();
+      await complete(page);
+      await page.screenshot({ path: `${values.out}/${name}.png`, fullPage: true });
+      console.log(`${name}.png`);
+      await page.context().close();
+    }
+  } finally {
+    await site.end();
+  }
+
+  /** Visits, so that the console has something to show. */
+  async function use(path: string, times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const { page } = await openPage(site.browser, site.url);
+      await page.goto(path);
+      await page.locator('.video img').first().waitFor();
+      await complete(page);
+      await page.close();
+      await page.context().close();
+    }
+  }
+}
+
+/** Until the images in sight are there. */
+async function complete(page: Page): Promise<void> {
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+}
