@@ -65,7 +65,7 @@ export function ingestDefinition(args: IngestDefinitionArgs): Definition {
     Comment: 'Ingests one file: claim, run the job by size, record the outcome',
     StartAt: 'Event',
     TimeoutSeconds: timeoutSeconds,
-    States: { ...identify(args), ...claim(args), ...run(args), ...fail(args), ...ends },
+    States: { ...identify(args), ...claim(args), ...run(args), ...fail(args), ...ends() },
   };
 }
 

@@ -155,14 +155,17 @@ export function fail({
   };
 }
 
-export const ends: Record<string, State> = {
-  Committed: { Type: 'Succeed' },
-  Rejected: { Type: 'Succeed' },
-  Duplicate: { Type: 'Succeed', Comment: 'This version of the file was claimed before' },
-  Ignored: { Type: 'Succeed' },
-  Settled: {
-    Type: 'Succeed',
-    Comment: 'The claim is no longer ours, or the job settled the file before it failed',
-  },
-  Failed: { Type: 'Fail', Error: 'IngestFailed', Cause: 'The ledger and the failure queue say why' },
-};
+/** Made anew for every definition: validators and interpreters write into the states that they are given. */
+export function ends(): Record<string, State> {
+  return {
+    Committed: { Type: 'Succeed' },
+    Rejected: { Type: 'Succeed' },
+    Duplicate: { Type: 'Succeed', Comment: 'This version of the file was claimed before' },
+    Ignored: { Type: 'Succeed' },
+    Settled: {
+      Type: 'Succeed',
+      Comment: 'The claim is no longer ours, or the job settled the file before it failed',
+    },
+    Failed: { Type: 'Fail', Error: 'IngestFailed', Cause: 'The ledger and the failure queue say why' },
+  };
+}

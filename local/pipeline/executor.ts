@@ -55,8 +55,7 @@ export const stateMachineArn = (name: string) => `${account}:stateMachine:${name
 
 /** Executes a definition in this process's memory: what has not ended when the process does is gone. */
 export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
-  // A copy, since the interpreter writes into the states it is given.
-  const machine = new StateMachine(structuredClone(definition) as unknown as StateMachineDefinition);
+  const machine = new StateMachine(definition as unknown as StateMachineDefinition);
   const tasks = allStates(definition.States).filter(([, state]) => state.Type === 'Task');
   const handlers = Object.fromEntries(
     tasks.map(([state, task]) => [state, serviceOf(state, (task as { Resource?: string }).Resource)]),
