@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +60,6 @@ try {
     most_jobs_at_once: peak,
     announcements: announced.split('\n').filter((line) => line.startsWith('Scan ')).length,
   });
-  const { availableParallelism } = await import('node:os');
   const cap = capInJobs(Math.max(1, Math.min(Math.floor(availableParallelism() / 2), 4)));
   assert.ok(peak <= cap, `${peak} jobs ran at once, more than ${cap}`);
   await refusals();
@@ -162,6 +161,8 @@ async function refusals(): Promise<void> {
   ] as const) {
     const body = JSON.stringify({ repository_url: repository.url });
     const headers = { 'content-type': 'application/json' };
+    // Making repositories held this process up for longer than connections are kept.
+    await ready();
     const { id } = (await (await call('/api/v1/scans', { method: 'POST', body, headers })).json()) as Scan;
     let scan: Scan = await get(`/api/v1/scans/${id}`);
     while (!isEnd(scan)) {
