@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,7 @@ describe('a database that goes away and comes back', function () {
 
   it('costs the same when it hangs instead', async () => {
     database.process.kill('SIGSTOP');
+    while (!isStopped(database.pid));
     const [page, live] = await Promise.all([ask('/page'), ask('/livez')]);
     expect([page.status, page.retryAfter, live.status]).to.deep.equal([503, '1', 200]);
     database.process.kill('SIGCONT');
@@ -75,3 +77,8 @@ describe('a database that goes away and comes back', function () {
     expect((await ask('/page')).status).to.equal(200);
   });
 });
+
+/** A signal is delivered when the kernel gets to it; until then the process goes on answering. */
+function isStopped(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('T') === true;
+}
