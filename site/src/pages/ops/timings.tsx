@@ -121,14 +121,16 @@ function RouteChart({ series: { name, slots }, span }: RouteChartProps) {
 
 /** The mean as a bar: what the network and the queue took, what the service did itself, and its database. */
 function Shares({ series, longest }: { readonly series: TimingSeries; readonly longest: number }) {
-  const { mean, service_mean, database_mean } = series;
-  const own = Math.max(0, service_mean - database_mean);
+  const { mean, service_mean } = series;
+  // Reads that a request makes at the same time add up to more than it took.
+  const database = Math.min(series.database_mean, service_mean);
+  const own = service_mean - database;
   const network = Math.max(0, mean - service_mean);
   const percent = (value: number) => `${(value / longest) * 100}%`;
   const parts = [
     ['network', network],
     ['service', own],
-    ['database', database_mean],
+    ['database', database],
   ] as const;
   const text = parts.map(([name, value]) => `${name} ${milliseconds(value)}`).join(', ');
   return (
