@@ -12,6 +12,8 @@ interface Scan {
   readonly commit?: string | null;
   readonly status: string;
   readonly jobs?: readonly { readonly kind: string; readonly status: string }[];
+  readonly summary?: { readonly text: string } | null;
+  readonly reason?: string;
   readonly findings?: Page<Finding>;
 }
 
@@ -124,6 +126,8 @@ function ScanRow({ scan }: { readonly scan: Scan }) {
           </button>
         </span>
       </div>
+      {scan.summary && <p class="quiet">{scan.summary.text}</p>}
+      {scan.reason && <p class="quiet">{scan.reason}</p>}
       {open && <Findings id={scan.id} />}
     </li>
   );
