@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from './executor.ts';
@@ -58,6 +58,10 @@ const leash = fileURLToPath(new URL('leash.ts', import.meta.url));
 /** A job queue with one compute environment: first come, first served, each job a child process. */
 export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batch {
   mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const temporary = join(logs, 'tmp');
+  // A runner that was killed could not remove its jobs' directories.
+  if (Object.values(definitions).some(({ limits }) => limits))
+    rmSync(temporary, { recursive: true, force: true });
   const waiting: Job[] = [];
   const children = new Set<ChildProcess>();
   let vcpus = 0;
@@ -105,7 +109,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     const log = join(logs, `${job.name}.log`);
     const output = openSync(log, 'a', 0o600);
     const { limits } = job.definition;
-    const watch = limits && watchWrites(log, limits, stopFor);
+    const watch = limits && watchWrites(log, temporary, limits, stopFor);
     const [program, ...rest] = job.definition.command;
     const isNode = program === 'node';
     const child = spawn(

@@ -1,5 +1,4 @@
-import { type Dirent, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type Dirent, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a job may write before it is stopped; in the cloud the container's own disk and the log's price set limits. */
@@ -20,9 +19,18 @@ export interface Watch {
 /** Milliseconds between two looks: at 1 GB/s a job gets that far beyond its limits. */
 const interval = 100;
 
-/** Calls back, once, with the reason when a job has written more than it may. */
-export function watchWrites(log: string, limits: WriteLimits, exceeded: (reason: string) => void): Watch {
-  const directory = mkdtempSync(join(tmpdir(), 'trellis-job-'));
+/**
+ * Calls back, once, with the reason when a job has written more than it may.
+ * @param temporary where the jobs' temporary directories are made
+ */
+export function watchWrites(
+  log: string,
+  temporary: string,
+  limits: WriteLimits,
+  exceeded: (reason: string) => void,
+): Watch {
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  const directory = mkdtempSync(join(temporary, 'job-'));
   const before = sizeOf(log);
   const timer = setInterval(() => {
     const reason =
