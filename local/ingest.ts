@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createDynamoDBClient } from '../app/dynamodb/client.ts';
-import { createS3Client } from '../app/s3/client.ts';
 import { environment } from '../contract/environment.ts';
 import { ingestCommand } from '../contract/ingest.ts';
 import { tableVariable } from '../contract/tables.ts';
 import { type S3Emulator, startS3 } from './emulators/s3.ts';
 import { freePort } from './free-port.ts';
 import type { JobDefinition } from './pipeline/batch.ts';
+import { createClients } from './pipeline/clients.ts';
 import { ingestStateMachineArn, type Pipeline, startPipeline } from './pipeline/pipeline.ts';
 import { type StatesApi, startStatesApi } from './pipeline/states-api.ts';
 
@@ -60,15 +59,7 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
   emulator.createBucket(bucket);
   const statesPort = await freePort();
   const bucketVariables = { AWS_ENDPOINT_URL_S3: emulator.endpoint, [environment.ingestBucket]: bucket };
-  const access = {
-    region: variables.AWS_REGION as string,
-    credentials: {
-      accessKeyId: variables.AWS_ACCESS_KEY_ID as string,
-      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY as string,
-    },
-  };
-  const client = createDynamoDBClient({ ...access, endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB as string });
-  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
+  const { client, s3 } = createClients(variables, emulator.endpoint);
   let pipeline: Pipeline | undefined;
   let api: StatesApi | undefined;
 

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { createS3Client } from '../../app/s3/client.ts';
 import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { tableVariable } from '../../contract/tables.ts';
 import type { S3Emulator } from '../emulators/s3.ts';
 import { freePort } from '../free-port.ts';
+import { createClients } from '../pipeline/clients.ts';
 import type { Executor } from '../pipeline/executor.ts';
 import type { WriteLimits } from '../pipeline/limits.ts';
 import { type StatesApi, startStatesApi } from '../pipeline/states-api.ts';
@@ -61,15 +60,7 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
       ? { [environment.scanHosts]: process.env[environment.scanHosts] }
       : {}),
   };
-  const access = {
-    region: variables.AWS_REGION as string,
-    credentials: {
-      accessKeyId: variables.AWS_ACCESS_KEY_ID as string,
-      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY as string,
-    },
-  };
-  const client = createDynamoDBClient({ ...access, endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB as string });
-  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
+  const { client, s3 } = createClients(variables, emulator.endpoint);
   let pipeline: ScanPipeline | undefined;
   let api: StatesApi | undefined;
 
