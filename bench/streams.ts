@@ -1,114 +1,68 @@
-import {
-  CreateTableCommand,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
-import { Pool } from 'undici';
-import { createStreamStore } from '../app/streams/store.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDynamoDB } from '../local/emulators/dynamodb.ts';
-import { createTables, physicalName } from '../local/tables.ts';
-import { benchClient, defaultClient } from './setup.ts';
+import { createTables } from '../local/tables.ts';
+import { benchClient } from './setup.ts';
 
-const concurrency = 64;
-const pairsPerRound = 4000;
+/** Rounds that count, and one before them, in which V8 finds out what to compile. */
 const rounds = 5;
-const viewers = 1000;
-const prefix = 'bench-streams';
-const seedTable = 'bench-seed-streams';
+const warmUps = 1;
+export const prefix = 'bench-streams';
+export const seedTable = 'bench-seed-streams';
 
-/** One acquire and one release by a viewer. */
-type Pair = (viewer: string, id: string) => Promise<void>;
+const ways = ['ours', 'plain', 'seed', 'ceiling'] as const;
+export type Way = (typeof ways)[number];
 
-interface Figure {
+export interface Figure {
   readonly perSecond: number;
-  /** Microseconds of this process's CPU per acquire + release. */
+  /** Microseconds of the client's CPU per acquire + release. */
   readonly cpu: number;
 }
 
-/** The stream limiter on our client, on the SDK's default client, and the seed's way: query, count, put. */
+/**
+ * The stream limiter on our client, on the SDK's default client, and the seed's way: query, count, put. Each is a process
+ * of its own, since code that two clients share is compiled for both; rounds alternate, so that a machine that drifts
+ * drifts for all.
+ */
 export async function run(): Promise<void> {
   const emulator = await startDynamoDB();
+  const clients: ChildProcess[] = [];
   try {
-    const tuned = benchClient(emulator.endpoint);
-    const plain = defaultClient(emulator.endpoint);
-    await createTables(tuned, prefix);
-    await createSeedTable(tuned);
-    const pairs = {
-      tuned: limiter(tuned),
-      plain: limiter(plain),
-      seed: queryThenPut(plain),
-      ceiling: unsignedCalls(emulator.endpoint),
-    };
+    const client = benchClient(emulator.endpoint);
+    await createTables(client, prefix);
+    await createSeedTable(client);
+    for (const way of ways) clients.push(await startClient(way, emulator.endpoint));
     const figures: Record<string, Figure[]> = {};
-    for (let round = 0; round <= rounds; round++) {
-      for (const [name, pair] of Object.entries(pairs)) {
-        const figure = await measure(pair);
-        // The first round warms up.
-        if (round > 0) figures[name] = [...(figures[name] ?? []), figure];
+    for (let round = 0; round < warmUps + rounds; round++) {
+      for (const [i, way] of ways.entries()) {
+        const figure = await measure(clients[i] as ChildProcess);
+        if (round >= warmUps) figures[way] = [...(figures[way] ?? []), figure];
       }
     }
-    print(Object.fromEntries(Object.entries(figures).map(([name, all]) => [name, median(all)])));
+    print(Object.fromEntries(Object.entries(figures).map(([way, all]) => [way, median(all)])));
   } finally {
+    for (const child of clients) child.kill();
     await emulator.stop();
   }
 }
 
-function limiter(client: DynamoDBClient): Pair {
-  const store = createStreamStore(client, physicalName(prefix, 'streams'), 90);
-  return async (viewer, id) => {
-    const decision = await store.acquire(viewer, { id, details: {}, replaces: [] });
-    if (decision.outcome === 'denied') throw new Error('a viewer with free places was denied');
-    await store.release(viewer, id);
-  };
+async function startClient(way: Way, endpoint: string): Promise<ChildProcess> {
+  const client = fork(fileURLToPath(new URL('streams-client.ts', import.meta.url)), [way, endpoint]);
+  await once(client, 'message');
+  return client;
 }
 
-/** What the seed did, and what lets more than three in: another writer may come between the query and the put. */
-function queryThenPut(client: DynamoDBClient): Pair {
-  return async (viewer, id) => {
-    const { Count = 0 } = await client.send(
-      new QueryCommand({
-        TableName: seedTable,
-        KeyConditionExpression: 'viewer = :viewer',
-        ExpressionAttributeValues: { ':viewer': { S: viewer } },
-        ConsistentRead: true,
-      }),
-    );
-    if (Count >= 3) throw new Error('a viewer with free places was denied');
-    const key = { viewer: { S: viewer }, id: { S: id } };
-    await client.send(
-      new PutItemCommand({ TableName: seedTable, Item: { ...key, expires: { N: String(Date.now()) } } }),
-    );
-    await client.send(new DeleteItemCommand({ TableName: seedTable, Key: key }));
-  };
-}
-
-/** The same two writes as bare HTTP: what the emulator itself can do. */
-function unsignedCalls(endpoint: string): Pair {
-  const pool = new Pool(endpoint, { connections: 128 });
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': 'DynamoDB_20120810.UpdateItem',
-    authorization:
-      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-    'x-amz-date': '20260101T000000Z',
-  };
-  async function send(viewer: string, id: string, UpdateExpression: string) {
-    const body = JSON.stringify({
-      TableName: physicalName(prefix, 'streams'),
-      Key: { viewer: { S: `ceiling#${viewer}` } },
-      UpdateExpression,
-      ExpressionAttributeValues: { ':set': { SS: [id] } },
-    });
-    const answer = await pool.request({ path: '/', method: 'POST', headers, body });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(text);
-  }
-  return async (viewer, id) => {
-    await send(viewer, id, 'ADD ids :set');
-    await send(viewer, id, 'DELETE ids :set');
-  };
+async function measure(client: ChildProcess): Promise<Figure> {
+  client.send('measure');
+  const [figure] = await Promise.race([
+    once(client, 'message'),
+    once(client, 'exit').then(() => {
+      throw new Error('a client died; see its message above');
+    }),
+  ]);
+  return figure as Figure;
 }
 
 async function createSeedTable(client: DynamoDBClient): Promise<void> {
@@ -123,42 +77,23 @@ async function createSeedTable(client: DynamoDBClient): Promise<void> {
   );
 }
 
-async function measure(pair: Pair): Promise<Figure> {
-  let next = 0;
-  const cpuBefore = process.cpuUsage();
-  const start = performance.now();
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (next < pairsPerRound) {
-        const n = next++;
-        await pair(`ip#${n % viewers}`, `stream-${n}`);
-      }
-    }),
-  );
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return {
-    perSecond: pairsPerRound / ((performance.now() - start) / 1000),
-    cpu: (user + system) / pairsPerRound,
-  };
-}
-
 function median(figures: readonly Figure[]): Figure {
   return [...figures].sort((a, b) => a.perSecond - b.perSecond)[Math.floor(figures.length / 2)] as Figure;
 }
 
 function print(figures: Record<string, Figure>): void {
-  const { tuned, plain, seed, ceiling } = figures as Record<'tuned' | 'plain' | 'seed' | 'ceiling', Figure>;
+  const { ours, plain, seed, ceiling } = figures as Record<Way, Figure>;
   const line = (label: string, { perSecond, cpu }: Figure, note: string) =>
     console.log(
       `  ${label.padEnd(30)} ${Math.round(perSecond).toLocaleString('en').padStart(6)} pairs/s ${Math.round(cpu).toString().padStart(5)} µs CPU a pair   ${note}`,
     );
   line(
     'limiter, our client',
-    tuned,
-    `${(tuned.perSecond / ceiling.perSecond).toFixed(2)} of the emulator's ceiling`,
+    ours,
+    `${(ours.perSecond / ceiling.perSecond).toFixed(2)} of the emulator's ceiling`,
   );
-  line('limiter, SDK default client', plain, ratio('ours is', tuned, plain, ' (goal 2.5 × its rate)'));
-  line("the seed's query, then put", seed, ratio('ours is', tuned, seed, ', and exact'));
+  line('limiter, SDK default client', plain, ratio('ours is', ours, plain, ' (goal 2.5 × its rate)'));
+  line("the seed's query, then put", seed, ratio('ours is', ours, seed, ', and exact'));
   line('emulator ceiling, bare HTTP', ceiling, 'the same two writes, unsigned');
 }
 

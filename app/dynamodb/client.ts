@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
@@ -30,6 +31,7 @@ export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): Dyna
     signer: () => (signer ??= cachedSigner(client)),
     ...overrides,
   });
+  copyConfig(client);
   dropMiddlewares(client);
   client.middlewareStack.add(measured, { step: 'initialize', name: 'trellisTimings' });
   client.middlewareStack.add(retryTransactionConflicts, {
@@ -71,6 +73,16 @@ async function cachedSigner(client: DynamoDBClient) {
       return request;
     },
   };
+}
+
+/**
+ * The SDK copies its configuration three times a call. It has grown it field by field, which V8 copies in 16 µs; what is
+ * copied from that is copied in 0.25 µs (seen). Resolving the endpoint takes the client's, the serializer keeps one.
+ */
+function copyConfig(client: DynamoDBClient): void {
+  const config = { ...client.config };
+  Object.assign(client, { config });
+  client.middlewareStack.use(getSchemaSerdePlugin(config));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -25,10 +25,11 @@ const algorithm = 'AWS4-HMAC-SHA256';
  * AWS Signature Version 4 for requests without a query string, which is all that DynamoDB's protocol needs. It
  * signs every header given, and adds `x-amz-date`, `x-amz-security-token` (with temporary credentials) and
  * `authorization`. The signing key changes once a day, so it is kept: deriving it costs four of the six HMACs.
+ * It is kept as a KeyObject: to find out that a Buffer is none, Node throws and catches two errors a call (seen: 30 µs).
  */
 export class Signer {
   readonly #scope: SigningScope;
-  #key: { secret: string; day: string; value: Buffer } | undefined;
+  #key: { secret: string; day: string; value: KeyObject } | undefined;
 
   constructor(scope: SigningScope) {
     this.#scope = scope;
@@ -61,13 +62,13 @@ export class Signer {
     headers.authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   }
 
-  #signingKey(secret: string, day: string): Buffer {
+  #signingKey(secret: string, day: string): KeyObject {
     if (this.#key?.secret !== secret || this.#key.day !== day) {
       const value = [day, this.#scope.region, this.#scope.service, 'aws4_request'].reduce(
         (key, part) => createHmac('sha256', key).update(part).digest(),
         Buffer.from(`AWS4${secret}`),
       );
-      this.#key = { secret, day, value };
+      this.#key = { secret, day, value: createSecretKey(value) };
     }
     return this.#key.value;
   }
