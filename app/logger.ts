@@ -6,14 +6,38 @@ import { requestContext } from './request-context.ts';
  * Written asynchronously: a slow reader of the log must not stop requests. What is not written yet is flushed when the
  * process exits.
  */
-export function createLogger(
-  level: string,
-  to: DestinationStream = destination({ dest: 1, sync: false }),
-): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin: requestId }, to);
+export function createLogger(level: string, to: DestinationStream = logTo(1)): Logger {
+  return pino({ level, base: null, timestamp, mixin: currentRequest, mixinMergeStrategy: withRequestId }, to);
 }
 
-function requestId(line: object): object {
-  const context = requestContext.getStore();
-  return context && !('request_id' in line) ? { request_id: context.id } : {};
+/**
+ * Lines are handed over up to 4 KiB at a time, as many as a pipe takes whole; sonic-boom measures what it has gathered
+ * anew at each line, so that with its own 16 KiB a line costs twice as much.
+ * @param dest a file's path or descriptor
+ */
+export function logTo(dest: string | number): DestinationStream {
+  return destination({ dest, sync: false, maxWrite: 4096 });
+}
+
+const none = {};
+
+function currentRequest(): object {
+  return requestContext.getStore() ?? none;
+}
+
+/** A line that names its request stays as it is, which spares the most frequent one a copy. */
+function withRequestId(line: object, context: { id?: string }): object {
+  return context.id === undefined || 'request_id' in line ? line : { request_id: context.id, ...line };
+}
+
+let now = 0;
+let time = '';
+
+/** ISO 8601, written out once a millisecond: at full load, that is once for twenty lines. */
+function timestamp(): string {
+  if (Date.now() !== now) {
+    now = Date.now();
+    time = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return time;
 }

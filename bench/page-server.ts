@@ -1,9 +1,8 @@
 // Server process of bench/page.ts: node page-server.ts <variant> <endpoint of DynamoDB>
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import Fastify from 'fastify';
-import { destination } from 'pino';
 import { buildApp } from '../app/app.ts';
-import { createLogger } from '../app/logger.ts';
+import { createLogger, logTo } from '../app/logger.ts';
 import { createRenderer } from '../app/page/render.ts';
 import { createTables } from '../local/tables.ts';
 import { benchClient, benchSettings } from './setup.ts';
@@ -35,7 +34,7 @@ async function readPerRequestServer() {
 
 /** The service as it ships, logging included. */
 async function pageServer() {
-  const logger = createLogger('info', destination({ dest: '/dev/null', sync: false }));
+  const logger = createLogger('info', logTo('/dev/null'));
   return buildApp({ settings, client, logger });
 }
 
