@@ -29,9 +29,11 @@ export const tables = {
   players: { partitionKey: 'username', sortKey: 'record' },
   /** Timings of routes and pages, one item per process and slot of five minutes, under the hour. */
   vitals: { partitionKey: 'hour', sortKey: 'slot', timeToLive: 'delete_after' },
-  /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. */
+  /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. Only
+   * what was announced and has not arrived yet has a time to live. */
   ingests: {
     partitionKey: 'id',
+    timeToLive: 'delete_after',
     indexes: [
       { name: 'newest', partitionKey: 'listing', sortKey: 'created_at' },
       { name: 'by_state', partitionKey: 'state', sortKey: 'created_at' },

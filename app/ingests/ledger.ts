@@ -31,7 +31,7 @@ export interface Run {
 }
 
 export interface Ledger {
-  /** Writes a file that is about to be uploaded. */
+  /** Writes a file that is about to be uploaded; it is forgotten after eight days unless it arrives. */
   announce(ingest: Parameters<typeof toItem>[0]): Promise<void>;
   read(id: string): Promise<Ingest | undefined>;
   /** Newest first. */
@@ -49,6 +49,12 @@ export interface Ledger {
   abandon(id: string, execution: string): Promise<boolean>;
   run(id: string, execution: string): Run;
 }
+
+/**
+ * Seconds after which a file that never arrived is forgotten: a day more than S3 keeps the parts of an upload that
+ * nobody completed (components/private-bucket).
+ */
+const announcedFor = 8 * 86_400;
 
 export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
 
@@ -95,7 +101,9 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   }
 
   async function announce(ingest: Parameters<typeof toItem>[0]): Promise<void> {
-    await client.send(new PutItemCommand({ TableName: table, Item: toItem(ingest) }));
+    const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + announcedFor;
+    const Item = { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
+    await client.send(new PutItemCommand({ TableName: table, Item }));
   }
 
   async function read(id: string): Promise<Ingest | undefined> {

@@ -193,6 +193,8 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
           state: { S: 'queued' },
           execution: { 'S.$': '$.execution' },
         },
+        // Announced files that never arrive are deleted in time; this one did.
+        remove: ['delete_after'],
         condition:
           'attribute_not_exists(id) OR #execution = :execution OR (attribute_not_exists(#execution) AND ' +
           '#state IN (:state, :awaiting) AND (attribute_not_exists(#version) OR #version = :version))',

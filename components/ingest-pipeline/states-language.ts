@@ -39,27 +39,32 @@ interface Update {
   readonly set: Attributes;
   /** Attributes of `set` that stay as they are when the item has them; those of `created` always do. */
   readonly keep?: readonly string[];
+  readonly remove?: readonly string[];
   readonly condition?: string;
   readonly values?: Attributes;
   readonly names?: Readonly<Record<string, string>>;
 }
 
 /** Every attribute goes by a placeholder: many of the names are reserved words of DynamoDB. */
-export function updateItem(table: string, { id, set, keep = [], condition, values, names }: Update): State {
+export function updateItem(
+  table: string,
+  { id, set, keep = [], remove = [], condition, values, names }: Update,
+): State {
   const kept = ['created_at', 'listing', 'partial', 'retries', ...keep];
   const assignments = Object.keys(set).map((name) =>
     kept.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
   );
+  const removals = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::dynamodb:updateItem',
     Parameters: {
       TableName: table,
       Key: { id },
-      UpdateExpression: `SET ${assignments.join(', ')}`,
+      UpdateExpression: `SET ${assignments.join(', ')}${removals}`,
       ...(condition ? { ConditionExpression: condition } : {}),
       ExpressionAttributeNames: {
-        ...Object.fromEntries(Object.keys(set).map((name) => [`#${name}`, name])),
+        ...Object.fromEntries([...Object.keys(set), ...remove].map((name) => [`#${name}`, name])),
         ...names,
       },
       ExpressionAttributeValues: {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
@@ -45,6 +45,8 @@ export interface Harness {
   restart(overrides?: IngestOverrides): Promise<void>;
   /** As if the runner had died before its last word on a failed file. */
   forgetAnnouncement(id: string): Promise<void>;
+  /** When the ledger forgets a file by itself; seconds since 1970. */
+  deleteAfter(id: string): Promise<number | undefined>;
   emptyFailureQueue(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -163,6 +165,11 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
       const Key = { id: { S: id } };
       const TableName = physicalName(tables.prefix, 'ingests');
       await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE announced' }));
+    },
+    deleteAfter: async (id) => {
+      const TableName = physicalName(tables.prefix, 'ingests');
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
+      return Item?.delete_after && Number(Item.delete_after.N);
     },
     emptyFailureQueue: async () => {
       const QueueUrl = `${now.local.emulator.endpoint}/000000000000/${failureQueue}`;

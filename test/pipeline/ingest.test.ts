@@ -37,6 +37,17 @@ describe('the ingest of the laptop', () => {
     expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
+  it('forgets a file that never arrives after eight days, and one that does never', async () => {
+    const file = { kind: 'prices', file_name: 'day.csv', size: 10 };
+    const { ingest_id } = await harness.call('POST', '/api/v1/uploads', file, 201);
+    const inEightDays = Date.now() / 1000 + 8 * 86_400;
+    expect(await harness.deleteAfter(ingest_id)).to.be.closeTo(inEightDays, 60);
+    const arrived = await harness.upload('prices', 'day.csv', uniqueContent());
+    await harness.pipeline.idle();
+    expect(await state(arrived)).to.equal('committed');
+    expect(await harness.deleteAfter(arrived)).to.equal(undefined);
+  });
+
   it('hands on whether good rows of a bad file are wanted', async () => {
     const strict = await harness.upload('prices', 'bad.csv', uniqueContent());
     const partial = await harness.upload('prices', 'bad.csv', uniqueContent(), { partial: true });
