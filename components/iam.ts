@@ -29,7 +29,7 @@ export const accountWideActions: Readonly<Record<string, string>> = {
   'elasticloadbalancing:DescribeTargetHealth': noResource,
   'logs:CreateLogDelivery': logDelivery,
   'logs:DeleteLogDelivery': logDelivery,
-  'logs:DescribeLogGroups': logDelivery,
+  'logs:DescribeLogGroups': 'it lists log groups; the request names none that a policy could match',
   'logs:DescribeResourcePolicies': logDelivery,
   'logs:GetLogDelivery': logDelivery,
   'logs:ListLogDeliveries': logDelivery,

@@ -33,14 +33,12 @@ export function flowLog(
       role,
       policy: policyDocument([
         {
-          actions: [
-            'logs:CreateLogStream',
-            'logs:DescribeLogGroups',
-            'logs:DescribeLogStreams',
-            'logs:PutLogEvents',
-          ],
+          sid: 'Deliver',
+          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
           resources: [pulumi.interpolate`${group.arn}:*`],
         },
+        // Listing log groups is decided on no single one of them: allowed on ours alone, it is refused.
+        { sid: 'FindGroup', actions: ['logs:DescribeLogGroups'], resources: ['*'] },
       ]),
     },
     { parent },

@@ -162,9 +162,12 @@ describe('permissions', () => {
       'ecr:GetDownloadUrlForLayer repository/app-repository',
       `ssm:GetParameters parameter/trellis/${stack}/api-key`,
     ];
-    const flowLog = ['CreateLogStream', 'DescribeLogGroups', 'DescribeLogStreams', 'PutLogEvents'].map(
-      (action) => `logs:${action} log-group:network-flow-log:*`,
-    );
+    const flowLog = [
+      ...['CreateLogStream', 'DescribeLogStreams', 'PutLogEvents'].map(
+        (action) => `logs:${action} log-group:network-flow-log:*`,
+      ),
+      'logs:DescribeLogGroups *',
+    ];
     expect(listed).to.deep.equal({
       ...pipelineRoles('dev'),
       ...pipelineRoles('prod'),

@@ -100,10 +100,11 @@ describe('Network', () => {
       },
     ]);
     const [statement, ...others] = statements(only(resources, 'aws:iam/rolePolicy:RolePolicy').inputs.policy);
-    expect(others).to.deep.equal([]);
+    expect(others).to.deep.equal([
+      { Sid: 'FindGroup', Effect: 'Allow', Action: ['logs:DescribeLogGroups'], Resource: ['*'] },
+    ]);
     expect(statement?.Action).to.deep.equal([
       'logs:CreateLogStream',
-      'logs:DescribeLogGroups',
       'logs:DescribeLogStreams',
       'logs:PutLogEvents',
     ]);
