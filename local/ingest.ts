@@ -4,11 +4,9 @@ import { environment } from '../contract/environment.ts';
 import { ingestCommand } from '../contract/ingest.ts';
 import { tableVariable } from '../contract/tables.ts';
 import { type S3Emulator, startS3 } from './emulators/s3.ts';
-import { freePort } from './free-port.ts';
 import type { JobDefinition } from './pipeline/batch.ts';
 import { createClients } from './pipeline/clients.ts';
 import { ingestStateMachineArn, type Pipeline, startPipeline } from './pipeline/pipeline.ts';
-import { type StatesApi, startStatesApi } from './pipeline/states-api.ts';
 
 export interface IngestOptions {
   /** Where the bucket keeps its objects and the queue its messages; without it they go with the process. */
@@ -57,11 +55,9 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
     port: overrides.s3Port ?? 0,
   });
   emulator.createBucket(bucket);
-  const statesPort = await freePort();
   const bucketVariables = { AWS_ENDPOINT_URL_S3: emulator.endpoint, [environment.ingestBucket]: bucket };
   const { client, s3 } = createClients(variables, emulator.endpoint);
   let pipeline: Pipeline | undefined;
-  let api: StatesApi | undefined;
 
   async function start(): Promise<Pipeline> {
     const { command = ingestCommand, jobVariables = {} } = overrides;
@@ -78,12 +74,10 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
       show,
       ...overrides,
     });
-    api = await startStatesApi([pipeline.executor], statesPort);
     return pipeline;
   }
 
   async function stop(): Promise<void> {
-    await api?.stop();
     await pipeline?.stop();
     await emulator.stop();
     client.destroy();
@@ -94,7 +88,6 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
     ...bucketVariables,
     [environment.s3PublicEndpoint]: `${url}/_s3`,
     [environment.ingestStateMachine]: ingestStateMachineArn,
-    AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${statesPort}`,
   };
   return { emulator, serviceVariables, start, stop };
 }

@@ -6,6 +6,7 @@ import { type DynamoDBEmulator, startDynamoDB } from './emulators/dynamodb.ts';
 import { freePort } from './free-port.ts';
 import { createGateway } from './gateway.ts';
 import { type IngestOverrides, prepareIngest } from './ingest.ts';
+import { type StatesApi, startStatesApi } from './pipeline/states-api.ts';
 import { portHolder } from './port-holder.ts';
 import { prepareScans, type ScansOverrides } from './scans/prepare.ts';
 import { startService } from './service.ts';
@@ -42,6 +43,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   if (await buildSite()) show('built the site, since its sources changed');
   const servicePort = await freePort();
   const s3Port = await freePort();
+  const statesPort = await freePort();
   const gateway = await createGateway(servicePort, {
     endpoint: `http://127.0.0.1:${s3Port}`,
     media: mediaBucket,
@@ -80,12 +82,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       overrides: options.scans,
     });
     stops.push(() => scans.stop());
+    let states: StatesApi | undefined;
+    stops.push(async () => states?.stop());
     const apiKey = state.apiKey();
     const service = startService({
       environment: serviceEnvironment(servicePort, apiKey, {
         ...variables,
         ...ingest.serviceVariables,
         ...scans.serviceVariables,
+        AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${statesPort}`,
       }),
       port: servicePort,
       logFile: state.path('service.log'),
@@ -97,7 +102,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // The service needs no table to start, so both happen at once.
     const startPipelines = async () => {
       const { executor } = await ingest.start();
-      await scans.start([executor]);
+      const { scans: scanner, launches } = await scans.start();
+      states = await startStatesApi([executor, scanner, launches], statesPort);
     };
     await Promise.all([makeTables(variables).then(startPipelines), service.ready()]);
     return { url, apiKey, stop };

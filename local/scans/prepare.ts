@@ -3,11 +3,8 @@ import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { tableVariable } from '../../contract/tables.ts';
 import type { S3Emulator } from '../emulators/s3.ts';
-import { freePort } from '../free-port.ts';
 import { createClients } from '../pipeline/clients.ts';
-import type { Executor } from '../pipeline/executor.ts';
 import type { WriteLimits } from '../pipeline/limits.ts';
-import { type StatesApi, startStatesApi } from '../pipeline/states-api.ts';
 import { jobStateMachineArn, type ScanPipeline, scanStateMachineArn, startScanPipeline } from './pipeline.ts';
 
 export interface ScansOptions {
@@ -32,11 +29,8 @@ export interface ScansOverrides {
 export interface LocalScans {
   /** What the service must be told. */
   readonly serviceVariables: Readonly<Record<string, string>>;
-  /**
-   * Takes up what is unfinished and what is requested from now on; the tables must be there.
-   * @param others state machines that the service starts under the same address
-   */
-  start(others?: readonly Executor[]): Promise<ScanPipeline>;
+  /** Takes up what is unfinished and what is requested from now on; the tables must be there. */
+  start(): Promise<ScanPipeline>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +46,6 @@ const writeLimits: WriteLimits = { output: 10 * 2 ** 20, disk: 2 ** 30 };
 export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
   const { emulator, logs, variables, show, overrides = {} } = options;
   emulator.createBucket(bucket);
-  const statesPort = await freePort();
   const bucketVariables = { AWS_ENDPOINT_URL_S3: emulator.endpoint, [environment.scansBucket]: bucket };
   const rules = {
     [environment.scanFileUrls]: 'true',
@@ -62,9 +55,8 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
   };
   const { client, s3 } = createClients(variables, emulator.endpoint);
   let pipeline: ScanPipeline | undefined;
-  let api: StatesApi | undefined;
 
-  async function start(others: readonly Executor[] = []): Promise<ScanPipeline> {
+  async function start(): Promise<ScanPipeline> {
     pipeline = await startScanPipeline({
       client,
       s3,
@@ -81,12 +73,10 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
       logs,
       show,
     });
-    api = await startStatesApi([pipeline.scans, pipeline.launches, ...others], statesPort);
     return pipeline;
   }
 
   async function stop(): Promise<void> {
-    await api?.stop();
     await pipeline?.stop();
     client.destroy();
     s3.destroy();
@@ -97,7 +87,6 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
     ...rules,
     [environment.scanStateMachine]: scanStateMachineArn,
     [environment.jobStateMachine]: jobStateMachineArn,
-    AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${statesPort}`,
   } as Record<string, string>;
   return { serviceVariables, start, stop };
 }

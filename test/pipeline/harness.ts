@@ -12,8 +12,9 @@ import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
 import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import { createS3Client } from '../../app/s3/client.ts';
 import { environment } from '../../contract/environment.ts';
-import { type IngestOverrides, type LocalIngest, prepareIngest } from '../../local/ingest.ts';
+import { type IngestOverrides, prepareIngest } from '../../local/ingest.ts';
 import { failureQueue, type Pipeline } from '../../local/pipeline/pipeline.ts';
+import { startStatesApi } from '../../local/pipeline/states-api.ts';
 import { physicalName, tableEnvironment } from '../../local/tables.ts';
 import { awsEnvironment, freshTables } from '../support/emulator.ts';
 import { apiKey, authorization, ingestEnvironment } from '../support/service.ts';
@@ -88,6 +89,7 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
   const start = async (current: IngestOverrides) => {
     const local = await prepareIngest({ ...options, overrides: current });
     const pipeline = await local.start();
+    const states = await startStatesApi([pipeline.executor]);
     const endpoint = local.emulator.endpoint;
     const settings = readSettings({
       ...tableEnvironment(tables.prefix),
@@ -97,15 +99,13 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
       [environment.apiKey]: apiKey,
     });
     const s3 = createS3Client({ ...access, endpoint });
-    const stepFunctions = createStepFunctionsClient({
-      ...access,
-      endpoint: local.serviceVariables.AWS_ENDPOINT_URL_SFN as string,
-    });
+    const stepFunctions = createStepFunctionsClient({ ...access, endpoint: states.endpoint });
     const app = await buildApp({ settings, client, s3, stepFunctions });
-    return { local, pipeline, app, s3, bucket: settings.ingestBucket };
+    return { local, pipeline, states, app, s3, bucket: settings.ingestBucket };
   };
-  const end = async ({ local, app, s3 }: { local: LocalIngest; app: App; s3: S3Client }) => {
+  const end = async ({ local, states, app, s3 }: Awaited<ReturnType<typeof start>>) => {
     await app.close();
+    await states.stop();
     await local.stop();
     s3.destroy();
   };

@@ -12,6 +12,7 @@ import { createS3Client } from '../../app/s3/client.ts';
 import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { startS3 } from '../../local/emulators/s3.ts';
+import { startStatesApi } from '../../local/pipeline/states-api.ts';
 import type { ScanPipeline } from '../../local/scans/pipeline.ts';
 import { prepareScans, type ScansOverrides } from '../../local/scans/prepare.ts';
 import { physicalName, tableEnvironment } from '../../local/tables.ts';
@@ -82,6 +83,7 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
       overrides: current,
     });
     const pipeline = await local.start();
+    const states = await startStatesApi([pipeline.scans, pipeline.launches]);
     const settings = readSettings({
       ...ingestEnvironment,
       ...tableEnvironment(tables.prefix),
@@ -89,13 +91,15 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
       [environment.s3PublicEndpoint]: emulator.endpoint,
       [environment.apiKey]: apiKey,
     });
-    const stepFunctions = createStepFunctionsClient({
-      ...access,
-      endpoint: local.serviceVariables.AWS_ENDPOINT_URL_SFN as string,
-    });
+    const stepFunctions = createStepFunctionsClient({ ...access, endpoint: states.endpoint });
     const kinds = current.kinds ?? jobKinds;
     const app = await buildApp({ settings, client, s3, stepFunctions, kinds });
-    return { local, pipeline, app };
+    return { local, pipeline, states, app };
+  };
+  const end = async ({ local, states, app }: Awaited<ReturnType<typeof start>>) => {
+    await app.close();
+    await states.stop();
+    await local.stop();
   };
   let now = await start(initial);
 
@@ -132,13 +136,11 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
       (await call('POST', '/api/v1/scans', { repository_url, ...more }, 202)).id,
     ended,
     restart: async (changed = {}) => {
-      await now.app.close();
-      await now.local.stop();
+      await end(now);
       now = await start({ ...initial, ...changed });
     },
     stop: async () => {
-      await now.app.close();
-      await now.local.stop();
+      await end(now);
       await emulator.stop();
       client.destroy();
       s3.destroy();
