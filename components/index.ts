@@ -1,6 +1,7 @@
 /** The component library: each component stands alone, reads no stack configuration, and knows nothing of the app. */
 export * from './container-image/index.ts';
 export * from './data-store/index.ts';
+export * from './deploy-roles/index.ts';
 export * from './fargate-service/index.ts';
 export * from './ingest-pipeline/index.ts';
 export * from './job-queue/index.ts';

@@ -9,6 +9,7 @@ import { createMedia } from './media.ts';
 import { createAlarmTopic, createMonitoring } from './monitoring.ts';
 import { createNetwork } from './network.ts';
 import { createOriginSecret } from './origin-secret.ts';
+import { boundEveryRole } from './role-boundary.ts';
 import { createScans } from './scans.ts';
 import { createService, serviceName } from './service.ts';
 import { readSettings } from './settings/index.ts';
@@ -19,6 +20,7 @@ import { tagEverything } from './tags.ts';
 export function deploy() {
   const settings = readSettings(pulumi.getProject(), pulumi.runtime.allConfig());
   tagEverything();
+  boundEveryRole(settings);
   const network = createNetwork(settings);
   const tables = createTables(settings);
   const image = createImage(settings);

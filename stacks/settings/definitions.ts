@@ -205,6 +205,11 @@ export const definitions = {
   ),
   'logs.retentionDays': define(oneOfNumbers(retentionDays), 30, 'Days that logs are kept'),
   ...monitoringDefinitions,
+  'roles.boundary': define(
+    text(/^arn:[a-z-]+:iam::\d{12}:policy\/[\w+=,.@/-]+$/, 'the ARN of an IAM policy'),
+    undefined,
+    'Permissions boundary of every role, which then has the path `/<project>/<stack>/`: what CI’s deploy role insists on',
+  ),
   deletionProtection: define(
     flag,
     true,

@@ -199,6 +199,11 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     '    threshold: 1 → 0.25',
   ],
   'monitoring.deniedStreams': ['prod', ['monitoring.deniedStreams=5'], '    threshold: 100 → 5'],
+  'roles.boundary': [
+    'dev',
+    ['roles.boundary=arn:aws:iam::123456789012:policy/boundary'],
+    '    permissionsBoundary: (none) → arn:aws:iam::123456789012:policy/boundary',
+  ],
   deletionProtection: ['prod', ['deletionProtection=false'], '    deletionProtectionEnabled: true → false'],
   apiKey: ['prod', ['apiKey=0123456789abcdef'], '- random:index/randomPassword:RandomPassword  api-key'],
 };

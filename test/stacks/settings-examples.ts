@@ -116,6 +116,10 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'monitoring.latencyMilliseconds': { good: ['250', 250], bad: ['0', '1s'] },
   'monitoring.deniedStreams': { good: ['0', 0], bad: ['-1'] },
   'alarms.email': { good: ['ops@example.com', 'ops@example.com'], bad: ['ops'] },
+  'roles.boundary': {
+    good: ['arn:aws:iam::123456789012:policy/a/b', 'arn:aws:iam::123456789012:policy/a/b'],
+    bad: ['boundary', 'arn:aws:iam::123456789012:role/a'],
+  },
   deletionProtection: { good: ['false', false], bad: ['no'] },
   apiKey: { good: ['0123456789abcdef', '0123456789abcdef'], bad: ['short', 'with spaces in between'] },
 };

@@ -1,0 +1,192 @@
+/**
+ * Services that a stack's resources belong to. A deployment creates, changes, reads and deletes resources whose names
+ * AWS or Pulumi make up, so within these services every action is allowed, in the regions of the stack, but for
+ * `neverActions`; IAM, KMS, S3 and Secrets Manager have statements of their own.
+ */
+export const deployServices = [
+  'acm',
+  'apigateway',
+  'application-autoscaling',
+  'batch',
+  'chatbot',
+  'cloudfront',
+  'cloudwatch',
+  'dynamodb',
+  'ec2',
+  'ecr',
+  'ecs',
+  'elasticloadbalancing',
+  'events',
+  'logs',
+  'route53',
+  'servicediscovery',
+  'sns',
+  'sqs',
+  'ssm',
+  'states',
+  'wafv2',
+];
+
+/** What no deployment does: read or write the data, enter what runs, start machines, hand anything to others. */
+export const neverActions = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ExportTableToPointInTime',
+  'dynamodb:GetItem',
+  'dynamodb:GetRecords',
+  'dynamodb:PartiQL*',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:Scan',
+  'dynamodb:UpdateItem',
+  'ec2:*Instances',
+  'ec2:ModifySnapshotAttribute',
+  'ecs:ExecuteCommand',
+  'sqs:ReceiveMessage',
+  'ssm:SendCommand',
+  'ssm:StartSession',
+];
+
+/** Keys that a stack makes and manages; none may be used through these. */
+export const keyActions = [
+  'kms:CancelKeyDeletion',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+];
+
+/** What gives a role permissions, or takes some away: only while it has the boundary. */
+export const boundedRoleActions = [
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+];
+
+/** The rest of a role's life. There is no action on policies here, and none that takes a boundary off. */
+export const roleActions = [
+  'iam:DeleteRole',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListInstanceProfilesForRole',
+  'iam:ListRolePolicies',
+  'iam:ListRoleTags',
+  'iam:TagRole',
+  'iam:UntagRole',
+  'iam:UpdateAssumeRolePolicy',
+  'iam:UpdateRole',
+  'iam:UpdateRoleDescription',
+];
+
+/** Services to which a stack hands its roles. */
+export const passedToServices = [
+  'chatbot.amazonaws.com',
+  'ecs-tasks.amazonaws.com',
+  'ecs.amazonaws.com',
+  'events.amazonaws.com',
+  'states.amazonaws.com',
+  'vpc-flow-logs.amazonaws.com',
+];
+
+/** Services that make a role of their own in the account the first time that they are used. */
+export const serviceLinkedRoles = [
+  'batch.amazonaws.com',
+  'delivery.logs.amazonaws.com',
+  'dynamodb.application-autoscaling.amazonaws.com',
+  'ecs.amazonaws.com',
+  'ecs.application-autoscaling.amazonaws.com',
+  'elasticloadbalancing.amazonaws.com',
+  'management.chatbot.amazonaws.com',
+  'ops.apigateway.amazonaws.com',
+  'apidestinations.events.amazonaws.com',
+  'replication.dynamodb.amazonaws.com',
+  'vpcorigin.cloudfront.amazonaws.com',
+  'wafv2.amazonaws.com',
+];
+
+/** What a preview asks AWS: the data sources of the program, and the registry's token. It refreshes nothing. */
+export const previewActions = [
+  'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'ecr:GetAuthorizationToken',
+  'ecs:DescribeServices',
+];
+
+/** The most that any role of a stack may do, whatever its policy says: the actions that the components grant. */
+export const boundaryActions = [
+  'batch:DescribeJobs',
+  'batch:SubmitJob',
+  'batch:TerminateJob',
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:Scan',
+  'dynamodb:UpdateItem',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:GetAuthorizationToken',
+  'ecr:GetDownloadUrlForLayer',
+  'ecs:GetTaskProtection',
+  'ecs:UpdateTaskProtection',
+  'elasticloadbalancing:DeregisterTargets',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetGroups',
+  'elasticloadbalancing:DescribeTargetHealth',
+  'elasticloadbalancing:ModifyRule',
+  'elasticloadbalancing:RegisterTargets',
+  'events:DescribeRule',
+  'events:InvokeApiDestination',
+  'events:PutEvents',
+  'events:PutRule',
+  'events:PutTargets',
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'logs:CreateLogDelivery',
+  'logs:CreateLogStream',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeLogStreams',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutLogEvents',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  's3:AbortMultipartUpload',
+  's3:DeleteObject',
+  's3:GetObject',
+  's3:ListBucket',
+  's3:PutObject',
+  'secretsmanager:GetSecretValue',
+  'sns:Publish',
+  'sqs:SendMessage',
+  'ssm:GetParameters',
+  'states:StartExecution',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];

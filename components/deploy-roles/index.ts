@@ -1,0 +1,2 @@
+export type { DeployEnvironmentArgs, DeployRolesArgs } from './args.ts';
+export { DeployRoles } from './deploy-roles.ts';

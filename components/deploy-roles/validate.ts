@@ -1,0 +1,44 @@
+import { assertValid } from '../validation.ts';
+import type { DeployEnvironmentArgs, DeployRolesArgs } from './args.ts';
+
+const stackName = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** @throws an error that lists every problem */
+export function validate(name: string, args: DeployRolesArgs): void {
+  const { repository, environments, previewStack, project, regions = [] } = args;
+  assertValid('DeployRoles', name, [
+    /^[\w.@-]+\/[\w.@-]+$/.test(repository)
+      ? undefined
+      : `repository must be owner/name, without wildcards, not "${repository}"`,
+    environments.length === 0 ? 'environments must name at least one' : undefined,
+    ...environments.flatMap(checkEnvironment),
+    checkUnique(
+      'environments',
+      environments.map((environment) => environment.name),
+    ),
+    checkUnique('stacks of environments', environments.map(stackOf)),
+    checkName('previewStack', previewStack),
+    checkName('project', project),
+    ...regions.map((region) =>
+      /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? undefined : `regions: "${region}" is no region`,
+    ),
+  ]);
+}
+
+/** The stack that an environment deploys. */
+export function stackOf(environment: DeployEnvironmentArgs): string {
+  return environment.stack ?? environment.name;
+}
+
+function checkEnvironment({ name, stack }: DeployEnvironmentArgs): (string | undefined)[] {
+  return [checkName('environments: name', name), checkName(`environments: stack of ${name}`, stack)];
+}
+
+function checkName(label: string, value: string | undefined): string | undefined {
+  if (value === undefined || stackName.test(value)) return undefined;
+  return `${label} must be 1 to 40 lower-case letters, digits and hyphens, not "${value}"`;
+}
+
+function checkUnique(label: string, values: string[]): string | undefined {
+  return new Set(values).size === values.length ? undefined : `${label} must differ: ${values.join(', ')}`;
+}
