@@ -1,0 +1,68 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+/** Longest latency that is told apart, in microseconds: an hour. */
+const longest = 3_600_000_000;
+
+/** What happened in a span of time: of the whole run, of a phase, or since the last line of progress. */
+export class Tally {
+  #started = performance.now();
+  #ended: number | undefined;
+  /** Requests that were answered or failed; by the step of the scenario. */
+  readonly steps = new Map<string, number>();
+  /** What went wrong, as `step: kind`; empty when all was as expected. */
+  readonly errors = new Map<string, number>();
+  /** Answers by whoever gave them, where the answers tell (`x-served-by`). */
+  readonly servers = new Map<string, number>();
+  /** Of answers, in microseconds, from the moment at which the request was due. */
+  readonly #latency: RecordableHistogram = createHistogram({ lowest: 1, highest: longest, figures: 3 });
+
+  answered(step: string, milliseconds: number, server: string | undefined): void {
+    add(this.steps, step);
+    this.#latency.record(Math.max(1, Math.round(milliseconds * 1000)));
+    if (server !== undefined) add(this.servers, server);
+  }
+
+  /** A request that got no answer, or an answer that is not what it had to be (then `answered` is called too). */
+  failed(step: string, kind: string): void {
+    add(this.errors, `${step}: ${kind}`);
+  }
+
+  get requests(): number {
+    return sum(this.steps);
+  }
+
+  get failures(): number {
+    return sum(this.errors);
+  }
+
+  /** Of the span so far. */
+  get seconds(): number {
+    return ((this.#ended ?? performance.now()) - this.#started) / 1000;
+  }
+
+  /** The span begins only now, or anew. */
+  start(): void {
+    this.#started = performance.now();
+  }
+
+  end(): void {
+    this.#ended = performance.now();
+  }
+
+  /** Latency in milliseconds that `percent` of the answers did not exceed; 0 without answers. */
+  percentile(percent: number): number {
+    return this.#latency.count === 0 ? 0 : this.#latency.percentile(percent) / 1000;
+  }
+
+  get slowest(): number {
+    return this.#latency.count === 0 ? 0 : this.#latency.max / 1000;
+  }
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}

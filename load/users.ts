@@ -1,0 +1,103 @@
+import type { Client, Step } from './client.ts';
+
+/** Names of all users that a load test makes; people and dashboards can tell them by it. */
+export const userPrefix = 'load-';
+
+/** A user of this run. One journey at a time has it, so that it knows what the service has to answer. */
+export interface LoadUser {
+  readonly name: string;
+  /** Last acknowledged value of each property; undefined after a write whose outcome is unknown. */
+  readonly properties: Map<string, number | undefined>;
+  /** Streams that may be held. */
+  readonly streams: Set<string>;
+}
+
+/** How many requests of preparing, verifying and cleaning up are under way at once. */
+const parallel = 8;
+
+/** The users of a run, from their creation to their deletion. */
+export class Users {
+  readonly #client: Client;
+  readonly #all: LoadUser[] = [];
+  readonly #free: LoadUser[] = [];
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** @throws Error with the answer when one cannot be created; `remove` then still removes the others */
+  async create(run: string, count: number): Promise<void> {
+    const names = Array.from({ length: count }, (_, i) => `${userPrefix}${run}-${i}`);
+    await inParallel(names, async (username) => {
+      const user: LoadUser = { name: username, properties: new Map(), streams: new Set() };
+      // Noted first: one whose creation was not answered may be there.
+      this.#all.push(user);
+      const answer = await this.#client.ask({ method: 'POST', path: '/api/v1/users', body: { username } });
+      if (answer.status !== 201)
+        throw new Error(`user ${username} was not created: ${answer.status} ${answer.text}`);
+      this.#free.push(user);
+    });
+  }
+
+  take(): LoadUser | undefined {
+    return this.#free.shift();
+  }
+
+  giveBack(user: LoadUser): void {
+    this.#free.push(user);
+  }
+
+  /** Reads back every acknowledged write, and counts the streams.
+   * @returns what is not as it was acknowledged */
+  async verify(): Promise<{ checked: number; problems: string[] }> {
+    let checked = 0;
+    const problems: string[] = [];
+    await inParallel(this.#all, async ({ name, properties }) => {
+      for (const [key, value] of properties) {
+        if (value === undefined) continue;
+        const { status, text } = await this.#client.ask({ method: 'GET', path: propertyPath(name, key) });
+        checked++;
+        if (status !== 200 || text !== String(value))
+          problems.push(`lost write: ${name} ${key} is ${status} ${text}, acknowledged was ${value}`);
+      }
+      const { status, text } = await this.#client.ask({ method: 'GET', ...asViewer(name, '/streams') });
+      const list = status === 200 ? (JSON.parse(text) as { active: number; limit: number }) : undefined;
+      if (!list || list.active > list.limit) problems.push(`streams of ${name}: ${status} ${text}`);
+    });
+    return { checked, problems };
+  }
+
+  /** Releases what is held and deletes the users. @returns names of those that may still be there */
+  async remove(): Promise<string[]> {
+    const left: string[] = [];
+    await inParallel(this.#all, async ({ name, streams }) => {
+      try {
+        for (const id of streams)
+          await this.#client.ask({ method: 'DELETE', ...asViewer(name, `/streams/${id}`) });
+        const { status } = await this.#client.ask({ method: 'DELETE', path: `/api/v1/users/${name}` });
+        if (status !== 204) left.push(name);
+      } catch {
+        left.push(name);
+      }
+    });
+    return left;
+  }
+}
+
+export function propertyPath(user: string, key: string): string {
+  return `/api/v1/users/${user}/properties/${key}`;
+}
+
+/** A request about the streams of a user. */
+export function asViewer(user: string, path: string): Pick<Step, 'path' | 'headers'> {
+  return { path: `/api/v1${path}`, headers: { 'x-viewer-id': user } };
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}
