@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import replyFrom from '@fastify/reply-from';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import httpProxy from '@fastify/http-proxy';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher, Pool, request } from 'undici';
 
 /** All in milliseconds but the thresholds. */
@@ -30,7 +30,6 @@ interface OwnTarget {
   url: string;
   state: TargetState;
   requests: number;
-  underWay: number;
   /** Checks in a row with the same outcome. */
   streak: number;
   lastCheckPassed: boolean | undefined;
@@ -50,7 +49,7 @@ export interface Balancer {
 /**
  * Stands in for an Application Load Balancer: health checks, round robin over healthy targets (over all when none is
  * healthy, as AWS does), deregistration with its delay. It sends each request once: what a target does not answer is a
- * 502. Forwarding is @fastify/reply-from's.
+ * 502. Forwarding is @fastify/http-proxy's.
  */
 export async function startBalancer(healthPath: string, timings: BalancerTimings): Promise<Balancer> {
   const targets = new Set<OwnTarget>();
@@ -76,7 +75,6 @@ export async function startBalancer(healthPath: string, timings: BalancerTimings
       url,
       state: 'initial',
       requests: 0,
-      underWay: 0,
       streak: 0,
       lastCheckPassed: undefined,
     };
@@ -143,32 +141,36 @@ async function createForwarder(
   next: () => OwnTarget | undefined,
 ): Promise<FastifyInstance> {
   const server = Fastify({ forceCloseConnections: true, keepAliveTimeout: 60_000 });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  await server.register(replyFrom, {
+  const chosen = new WeakMap<FastifyRequest['raw'], OwnTarget>();
+  const targetOf = ({ raw }: FastifyRequest) => chosen.get(raw) as OwnTarget;
+  await server.register(httpProxy, {
+    upstream: '',
     undici: agent as Agent,
     disableRequestLogging: true,
-    destroyAgent: false,
-  });
-  server.all('/*', (request: FastifyRequest, reply: FastifyReply) => {
-    const target = next();
-    if (!target) return reply.code(503).send('no target is registered');
-    target.requests++;
-    target.underWay++;
-    reply.raw.once('close', () => target.underWay--);
-    return reply.from(request.url, {
-      getUpstream: () => target.url,
+    preHandler: (request, reply, done) => {
+      const target = next();
+      if (!target) return void reply.code(503).send('no target is registered');
+      target.requests++;
+      chosen.set(request.raw, target);
+      done();
+    },
+    replyOptions: {
+      getUpstream: (request) => targetOf(request as FastifyRequest).url,
       // Never twice: an Application Load Balancer does not repeat what it has sent.
       retryDelay: () => null,
       rewriteRequestHeaders: ({ socket }, headers) => ({
         ...headers,
         'x-forwarded-for': [headers['x-forwarded-for'], socket.remoteAddress].filter(Boolean).join(', '),
       }),
-      rewriteHeaders: (headers) => ({ ...headers, 'x-served-by': target.name }),
-      onError: (failed, { error }) => {
-        void failed.code(502).header('x-served-by', target.name).send(`${target.name}: ${error.message}`);
+      rewriteHeaders: (headers, request) => ({
+        ...headers,
+        'x-served-by': targetOf(request as FastifyRequest).name,
+      }),
+      onError: (reply, { error }) => {
+        const { name } = targetOf(reply.request as FastifyRequest);
+        void reply.code(502).header('x-served-by', name).send(`${name}: ${error.message}`);
       },
-    });
+    },
   });
   return server;
 }
