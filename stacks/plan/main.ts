@@ -5,14 +5,14 @@ import { settingsTable } from './settings-table.ts';
 
 const help = `npm run plan -- --stack <name> [options]
 
-What a stack consists of, by evaluating the program with the stack's own configuration; needs neither credentials
-nor the Pulumi CLI, and changes nothing.
+What a stack consists of, what it costs at rest and which policy rules it breaks, by evaluating the program with the
+stack's own configuration; needs neither credentials nor the Pulumi CLI, and changes nothing.
 
   --stack <name>        the stack; reads Pulumi.<name>.yaml
   --config <key=value>  set a key as \`pulumi config set\` would; may be repeated
   --diff <name>         what the stack has that this other one has not, and the other way round
   --settings            every setting of a stack, as a table, instead of a plan
-  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs}
+  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings}
   --help                this text
 
 Secrets appear as [secret], values that AWS decides as names and ARNs of the placeholder account 123456789012 or as

@@ -1,12 +1,15 @@
 import { keyOf, type Plan } from './evaluate.ts';
+import { review, reviewText } from './review.ts';
 
 /** The plan as other programs read it. */
-export function toJson({ stack, resources, outputs }: Plan): string {
+export function toJson(plan: Plan): string {
+  const { stack, resources, outputs } = plan;
+  const { cost, findings } = review(plan);
   const plain = resources.map(({ type, name, parent, inputs }) => ({ type, name, parent, inputs }));
-  return JSON.stringify({ stack, resources: plain, outputs }, null, 2);
+  return JSON.stringify({ stack, resources: plain, outputs, cost, findings }, null, 2);
 }
 
-/** The plan as people read it: the tree, then how many of each type. */
+/** The plan as people read it: the tree, how many of each type, what it costs and which rules it breaks. */
 export function toText(plan: Plan): string {
   const { stack, resources, outputs } = plan;
   return [
@@ -19,6 +22,8 @@ export function toText(plan: Plan): string {
     '',
     'outputs',
     ...Object.entries(outputs).map(([name, value]) => `  ${name}: ${scalar(value)}`),
+    '',
+    ...reviewText(review(plan)),
     '',
     '* made inside a component of another package; declared in stacks/plan/opaque.ts',
   ].join('\n');
@@ -56,10 +61,15 @@ export function toDifference(from: Plan, to: Plan): string {
   const outputs = differences(from.outputs, to.outputs);
   return [
     `from ${from.stack} to ${to.stack}: ${count('+')} added, ${count('-')} removed, ${count('~')} changed`,
+    `a month at rest: ${monthly(from)} → ${monthly(to)} USD`,
     '',
     ...lines,
     ...(outputs.length === 0 ? [] : ['~ outputs', ...outputs]),
   ].join('\n');
+}
+
+function monthly(plan: Plan): string {
+  return review(plan).cost.total.toFixed(2);
 }
 
 function indexed({ resources }: Plan): Map<string, Record<string, unknown>> {

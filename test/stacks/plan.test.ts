@@ -23,11 +23,11 @@ function plan(...args: string[]): Promise<{ code: number; stdout: string; stderr
 }
 
 describe('npm run plan', () => {
-  it('--json prints stack, resources and outputs, and nothing else', async () => {
+  it('--json prints stack, resources, outputs, cost and findings, and nothing else', async () => {
     const { code, stdout, stderr } = await plan('--stack', 'prod', '--json');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const json = JSON.parse(stdout);
-    expect(Object.keys(json)).to.deep.equal(['stack', 'resources', 'outputs']);
+    expect(Object.keys(json)).to.deep.equal(['stack', 'resources', 'outputs', 'cost', 'findings']);
     expect(json.stack).to.equal('prod');
     for (const resource of json.resources) {
       expect(Object.keys(resource)).to.deep.equal(['type', 'name', 'parent', 'inputs']);

@@ -1,0 +1,40 @@
+import { type Finding, findings, type Level, rules } from '../policy/index.ts';
+import { type Cost, monthlyCost } from './cost.ts';
+import type { Plan } from './evaluate.ts';
+
+/** What there is to say of a plan besides what it consists of. */
+export interface Review {
+  readonly cost: Cost;
+  /** Stacks that protect their data from deletion are held to the rules of production. */
+  readonly level: Level;
+  readonly findings: readonly Finding[];
+}
+
+export function review({ resources }: Plan): Review {
+  const isProduction = resources.some(({ inputs }) => inputs.deletionProtectionEnabled === true);
+  const level = isProduction ? 'production' : 'baseline';
+  return { cost: monthlyCost(resources), level, findings: findings(resources, level) };
+}
+
+export function reviewText({ cost, level, findings: found }: Review): string[] {
+  const open = found.filter(({ waiver }) => waiver === undefined);
+  const waived = found.filter(({ waiver }) => waiver !== undefined);
+  const count = rules.filter((rule) => level === 'production' || rule.level === 'baseline').length;
+  return [
+    'a month at rest, USD in us-east-1; traffic, logs and stored data come on top',
+    ...cost.lines.map(({ what, usd }) => amount(usd, what)),
+    amount(cost.total, 'together'),
+    ...(cost.unpriced.length === 0 ? [] : [`  not counted, since unpriced: ${cost.unpriced.join(', ')}`]),
+    '',
+    `policy: ${count} rules (${level}), broken ${open.length} times, waived ${waived.length} times`,
+    ...open.map(({ rule, resource, requires }) => `  ${rule}  ${resource}: ${requires}`),
+    ...[...Map.groupBy(waived, ({ waiver }) => waiver)].map(
+      ([waiver, group]) =>
+        `  waived ${waiver?.rule}  ${group.map(({ resource }) => resource).join(', ')}: ${waiver?.reason}`,
+    ),
+  ];
+}
+
+function amount(usd: number, what: string): string {
+  return `${usd.toFixed(2).padStart(9)}  ${what}`;
+}

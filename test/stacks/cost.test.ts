@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { monthlyCost } from '../../stacks/plan/cost.ts';
+import { evaluate } from '../../stacks/plan/evaluate.ts';
+import type { PlannedResource } from '../../stacks/plan/recorder.ts';
+import { review, reviewText } from '../../stacks/plan/review.ts';
+
+function resource(type: string, inputs: Record<string, unknown>): PlannedResource {
+  return { type, name: 'x', parent: null, inputs } as unknown as PlannedResource;
+}
+
+/** Tasks of 1 vCPU and 2 GB on ARM: 730 × (0.03238 + 2 × 0.00356) = 28.835 USD a month on demand. */
+function service(inputs: Record<string, unknown>): PlannedResource[] {
+  return [
+    resource('aws:ecs/service:Service', inputs),
+    resource('aws:ecs/taskDefinition:TaskDefinition', {
+      cpu: '1024',
+      memory: '2048',
+      runtimePlatform: { cpuArchitecture: 'ARM64' },
+    }),
+  ];
+}
+
+const costs = (resources: PlannedResource[]) =>
+  Object.fromEntries(monthlyCost(resources).lines.map(({ what, usd }) => [what, Number(usd.toFixed(2))]));
+
+describe('the cost of a plan', () => {
+  it('shares tasks out between on demand and Spot as ECS does: the base first, the rest by weight', () => {
+    const capacityProviderStrategies = [
+      { capacityProvider: 'FARGATE', base: 3, weight: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 2 },
+    ];
+    expect(costs(service({ desiredCount: 3, capacityProviderStrategies }))).to.deep.equal({
+      'tasks on demand': 86.5,
+    });
+    expect(costs(service({ desiredCount: 6, capacityProviderStrategies }))).to.deep.equal({
+      'tasks on demand': 115.34,
+      'tasks on Spot': 17.59,
+    });
+  });
+
+  it('counts a public address for each task that has one', () => {
+    const networkConfiguration = { assignPublicIp: true };
+    const strategies = [{ capacityProvider: 'FARGATE', weight: 1 }];
+    const two = { desiredCount: 2, capacityProviderStrategies: strategies, networkConfiguration };
+    expect(costs(service(two))).to.deep.equal({ 'tasks on demand': 57.67, 'public addresses of tasks': 7.3 });
+    expect(costs(service({ ...two, desiredCount: 0 }))).to.deep.equal({});
+  });
+
+  it('names what nobody has priced', () => {
+    const { unpriced, total } = monthlyCost([resource('aws:rds/instance:Instance', {})]);
+    expect(unpriced).to.deep.equal(['aws:rds/instance:Instance']);
+    expect(total).to.equal(0);
+  });
+
+  for (const [stack, settings, total] of [
+    ['dev', [], '6.55'],
+    ['dev', ['scaling.minTasks=2'], '12.40'],
+    ['prod', [], '191.78'],
+    ['prod', ['network.egress=nat'], '118.78'],
+    ['prod', ['network.egress=nat-per-zone'], '191.78'],
+  ] as const) {
+    it(`is ${total} USD a month for ${[stack, ...settings].join(' with ')}, and knows every type`, async () => {
+      const cost = monthlyCost((await evaluate(stack, [...settings])).resources);
+      expect(cost.unpriced).to.deep.equal([]);
+      expect(cost.total.toFixed(2)).to.equal(total);
+    });
+  }
+});
+
+describe('the review of a plan', () => {
+  it('holds stacks that protect their data to the rules of production', async () => {
+    expect(review(await evaluate('dev')).level).to.equal('baseline');
+    expect(review(await evaluate('prod')).level).to.equal('production');
+  });
+
+  it('says which rule a setting breaks, and where', async () => {
+    const text = reviewText(review(await evaluate('prod', ['data.pointInTimeRecovery=false']))).join('\n');
+    expect(text).to.match(/policy: \d+ rules \(production\), broken 9 times/);
+    expect(text).to.match(/^ {2}DynamoDB\.2 {2}users-table: /m);
+  });
+});
