@@ -8,8 +8,6 @@ export const deployServices = [
   'apigateway',
   'application-autoscaling',
   'batch',
-  'chatbot',
-  'cloudfront',
   'cloudwatch',
   'dynamodb',
   'ec2',
@@ -18,7 +16,6 @@ export const deployServices = [
   'elasticloadbalancing',
   'events',
   'logs',
-  'route53',
   'servicediscovery',
   'sns',
   'sqs',
@@ -27,7 +24,10 @@ export const deployServices = [
   'wafv2',
 ];
 
-/** What no deployment does: read or write the data, enter what runs, start machines, hand anything to others. */
+/** Services without regions, or whose one endpoint is in a region that is nobody's choice. */
+export const globalServices = ['chatbot', 'cloudfront', 'route53'];
+
+/** What no deployment does: read or write items and messages, enter what runs, start machines. */
 export const neverActions = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',
@@ -40,8 +40,8 @@ export const neverActions = [
   'dynamodb:Query',
   'dynamodb:Scan',
   'dynamodb:UpdateItem',
-  'ec2:*Instances',
-  'ec2:ModifySnapshotAttribute',
+  'ec2:RunInstances',
+  'ec2:StartInstances',
   'ecs:ExecuteCommand',
   'sqs:ReceiveMessage',
   'ssm:SendCommand',
@@ -95,6 +95,7 @@ export const roleActions = [
 
 /** Services to which a stack hands its roles. */
 export const passedToServices = [
+  'batch.amazonaws.com',
   'chatbot.amazonaws.com',
   'ecs-tasks.amazonaws.com',
   'ecs.amazonaws.com',
@@ -107,7 +108,6 @@ export const passedToServices = [
 export const serviceLinkedRoles = [
   'batch.amazonaws.com',
   'delivery.logs.amazonaws.com',
-  'dynamodb.application-autoscaling.amazonaws.com',
   'ecs.amazonaws.com',
   'ecs.application-autoscaling.amazonaws.com',
   'elasticloadbalancing.amazonaws.com',

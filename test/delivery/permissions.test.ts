@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { boundaryActions, deployServices, passedToServices } from '../../components/deploy-roles/actions.ts';
+import {
+  boundaryActions,
+  deployServices,
+  globalServices,
+  passedToServices,
+} from '../../components/deploy-roles/actions.ts';
 import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
 import { allowances, Resources } from '../../stacks/policy/index.ts';
 import { statementsOf } from '../../stacks/policy/rule.ts';
@@ -60,9 +65,11 @@ describe('the permissions of a deployment', function () {
 
   it('are of no service that nothing needs, but for settings that neither stack has', () => {
     const used = new Set(resources().map(({ type }) => prefixOf(type)));
-    const optional = ['acm', 'chatbot', 'route53'];
+    const optional = ['acm', 'route53'];
     expect(
-      deployServices.filter((service) => !used.has(service) && !optional.includes(service)),
+      [...deployServices, ...globalServices].filter(
+        (service) => !used.has(service) && !optional.includes(service),
+      ),
     ).to.deep.equal([]);
   });
 
