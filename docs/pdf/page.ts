@@ -17,7 +17,7 @@ export interface PrintedPage {
  * A Markdown file as one HTML page for print: nothing in it is loaded from elsewhere, and no link leads to a file of
  * this machine.
  * @param path of the file, relative to the project's root
- * @param repository where the project can be read on the web; without it, links to its files are plain text
+ * @param repository where the project can be read on the web; without it, links to its files are text that names the file
  * @throws Error on a picture that is no SVG, and on a file without a heading of the first level
  */
 export function pageOf(path: string, repository: string | undefined): PrintedPage {
@@ -46,8 +46,11 @@ function rendererOf(directory: string, repository: string | undefined): Marked {
       },
       link({ href, tokens }: Tokens.Link): string {
         const text = this.parser.parseInline(tokens);
-        const target = targetOf(href, directory, repository);
-        return target === undefined ? text : `<a href="${target}">${text}</a>`;
+        if (href.startsWith('#') || /^[a-z]+:/.test(href)) return `<a href="${href}">${text}</a>`;
+        const file = joinUrl(directory, href);
+        // Without an address the reader of a printed page still learns which file is meant.
+        if (repository === undefined) return `${text} <span class="file">(${file.replace(/#.*/, '')})</span>`;
+        return `<a href="${repository}/blob/HEAD/${file}">${text}</a>`;
       },
       image({ href, text }: Tokens.Image): string {
         if (!href.endsWith('.svg')) throw new Error(`${href}: only SVG is printed`);
@@ -57,11 +60,6 @@ function rendererOf(directory: string, repository: string | undefined): Marked {
     },
   });
   return marked;
-}
-
-function targetOf(href: string, directory: string, repository: string | undefined): string | undefined {
-  if (href.startsWith('#') || /^[a-z]+:/.test(href)) return href;
-  return repository === undefined ? undefined : `${repository}/blob/HEAD/${joinUrl(directory, href)}`;
 }
 
 /** What package.json names as `repository`, as an address for browsers. */
