@@ -1,5 +1,6 @@
 import { inspect, parseArgs } from 'node:util';
 import { evaluate } from './evaluate.ts';
+import { toPicture } from './picture.ts';
 import { toDifference, toJson, toText } from './print.ts';
 import { settingsTable } from './settings-table.ts';
 
@@ -11,6 +12,7 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
   --stack <name>        the stack; reads Pulumi.<name>.yaml
   --config <key=value>  set a key as \`pulumi config set\` would; may be repeated
   --diff <name>         what the stack has that this other one has not, and the other way round
+  --picture             its components and which needs which, as a Mermaid flowchart
   --settings            every setting of a stack, as a table, instead of a plan
   --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings}
   --help                this text
@@ -23,6 +25,7 @@ const options = {
   stack: { type: 'string' },
   config: { type: 'string', multiple: true },
   diff: { type: 'string' },
+  picture: { type: 'boolean' },
   settings: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -34,6 +37,7 @@ async function main(): Promise<string> {
   if (values.settings) return settingsTable();
   if (values.stack === undefined) throw new Error(`which stack?\n\n${help}`);
   const plan = await evaluate(values.stack, values.config);
+  if (values.picture) return toPicture(plan);
   if (values.diff === undefined) return values.json ? toJson(plan) : toText(plan);
   if (values.json) throw new Error('--json and --diff exclude each other');
   return toDifference(await evaluate(values.diff), plan);
