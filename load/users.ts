@@ -93,11 +93,20 @@ export function asViewer(user: string, path: string): Pick<Step, 'path' | 'heade
   return { path: `/api/v1${path}`, headers: { 'x-viewer-id': user } };
 }
 
+/** After a failure nothing more is begun, and what was begun is waited for: users made later would stay. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: parallel }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        queue.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: parallel }, worker));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -9,7 +9,7 @@ import { scaledTimings } from './release/timings.ts';
 
 // A fifteenth of the real durations, the shortest that leaves whole seconds of draining. npm run drill:release is the
 // whole of it, with scaling and at a higher rate.
-const timings = { ...scaledTimings(1 / 15), healthCheckGracePeriod: 2000 };
+const timings = { ...scaledTimings(1 / 15), healthCheckGracePeriod: 1500 };
 const rate = 60;
 
 describe('releases under load', function () {

@@ -37,7 +37,7 @@ export interface DrillResult {
 }
 
 /** Time before and after each phase in which nothing happens, in milliseconds: the load alone. */
-const calm = 500;
+const calm = 250;
 
 /** Constant load with checked answers, while tasks are released, stopped, rolled back and scaled. */
 export async function drill(options: DrillOptions): Promise<DrillResult> {
