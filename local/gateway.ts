@@ -46,6 +46,8 @@ export async function createGateway(
       rewritePrefix: prefix,
       proxyPayloads: true,
       undici: { connections: 256, pipelining: 1 },
+      // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
+      retryMethods: [],
       replyOptions: {
         rewriteRequestHeaders: (request, headers) => ({
           ...headers,

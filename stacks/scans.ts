@@ -45,9 +45,7 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     environment: { [environment.logLevel]: settings['service.logLevel'] },
     event: scanEvent,
     vpcId: network.vpcId,
-    subnetIds: network.workloadSubnetIds,
-    assignPublicIp: network.assignPublicIp,
-    egress: network.egressRules,
+    ...wayOut(settings, network),
     image: image.uri,
     repositoryArn: image.repositoryArn,
     architecture: settings['service.architecture'],
@@ -56,6 +54,17 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     tracing: settings['ingest.tracing'],
     announcements: announcementsOf(settings),
   });
+}
+
+/**
+ * Repositories are on the internet. Where the network has no way to it, jobs run in its public subnets, each with an
+ * address of its own while it runs (0.005 USD an hour); nothing can connect to them there either.
+ */
+function wayOut(settings: Settings, network: Network) {
+  if (settings['network.egress'] === 'endpoints')
+    return { subnetIds: network.publicSubnetIds, assignPublicIp: true };
+  const { workloadSubnetIds: subnetIds, assignPublicIp, egressRules: egress } = network;
+  return { subnetIds, assignPublicIp, egress };
 }
 
 /** The service's environment variables that are about scans. */

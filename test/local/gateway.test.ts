@@ -12,11 +12,13 @@ describe('the gateway of the laptop', () => {
   let gateway: FastifyInstance;
   let url: string;
   let root: string;
+  let calls = 0;
 
   before(async () => {
     service = Fastify({ forceCloseConnections: true });
     await service.register(openApi);
     service.get('/page', async () => 'the page');
+    service.get('/api/v1/away', async (_request, reply) => reply.code(503).send({ calls: ++calls }));
     const upstream = await service.listen({ port: 0, host: '127.0.0.1' });
     root = mkdtempSync(join(tmpdir(), 'gateway-'));
     mkdirSync(join(root, 'site', 'assets'), { recursive: true });
@@ -46,6 +48,11 @@ describe('the gateway of the laptop', () => {
       expect(answer.headers.get('x-content-type-options')).to.equal('nosniff');
       expect(answer.headers.get('cache-control')).to.equal(caching);
     }
+  });
+
+  it('hands on a 503 at once: whether to ask again is the caller’s decision', async () => {
+    const answer = await fetch(`${url}/api/v1/away`);
+    expect([answer.status, await answer.json()]).to.deep.equal([503, { calls: 1 }]);
   });
 
   it('answers paths that are no file with the one page, as the CDN does', async () => {
