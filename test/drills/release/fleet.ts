@@ -107,13 +107,18 @@ export class Fleet {
   }
 
   /** As Fargate Spot does it: the task has SIGTERM while the balancer still sends requests to it. The balancer has only
-   * the health check to go by; ECS deregisters the task when it has ended, and starts another one. */
+   * the health check to go by: ECS, which starts another task, takes its time to deregister this one. */
   async interrupt(): Promise<void> {
     const task = this.#tasks[0] as Task;
     const replacement = this.#startHealthy(this.#version);
     this.#tasks = this.#tasks.filter((other) => other !== task);
     this.#show(`SIGTERM to ${task.name}, which is registered and ${task.target.state}`);
+    const { healthCheckInterval, healthCheckTimeout, unhealthyThreshold } = this.#timings;
+    const patience =
+      unhealthyThreshold * (healthCheckInterval + healthCheckTimeout) + this.#timings.stopTimeout;
+    const noticed = this.balancer.reaches(task.target, 'unhealthy', patience);
     await this.#end(task);
+    if (!(await noticed)) throw new Error(`the balancer did not notice that ${task.name} is gone`);
     await this.balancer.deregister(task.target);
     if (!(await replacement)) throw new Error('the replacement does not become healthy');
   }
