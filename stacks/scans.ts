@@ -57,12 +57,13 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
 }
 
 /**
- * Repositories are on the internet. Where the network has no way to it, jobs run in its public subnets, each with an
- * address of its own while it runs (0.005 USD an hour); nothing can connect to them there either.
+ * Repositories are on the internet. Where the network has no way to it, jobs run in its public subnets, and the one that
+ * fetches has an address while it runs (0.005 USD an hour). Without an address the others reach the endpoints alone, and
+ * nothing can connect to any of them.
  */
 function wayOut(settings: Settings, network: Network) {
   if (settings['network.egress'] === 'endpoints')
-    return { subnetIds: network.publicSubnetIds, assignPublicIp: true };
+    return { subnetIds: network.publicSubnetIds, fetchPublicIp: true };
   const { workloadSubnetIds: subnetIds, assignPublicIp, egressRules: egress } = network;
   return { subnetIds, assignPublicIp, egress };
 }

@@ -50,6 +50,8 @@ export interface JobQueueJobArgs {
   name: string;
   /** Command in exec form. @default the image's own */
   command?: string[];
+  /** A public address while the job runs. @default the queue's `assignPublicIp` */
+  assignPublicIp?: boolean;
   /** CPU and memory. @default 256 CPU units (¼ vCPU) and 512 MiB, Fargate's smallest */
   size?: FargateSizeArgs;
   /** GiB of disk, 21–200, charged beyond 20. @default 20, Fargate's own */

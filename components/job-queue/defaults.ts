@@ -17,10 +17,9 @@ export interface Scope {
 export function withDefaults(args: JobQueueArgs) {
   return {
     ...args,
-    assignPublicIp: args.assignPublicIp ?? false,
     egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
     architecture: args.architecture ?? 'arm64',
-    jobs: args.jobs.map(jobDefaults),
+    jobs: args.jobs.map((job) => jobDefaults(job, args)),
     maxVcpus: args.maxVcpus ?? 4,
     spot: args.spot ?? false,
     stuckSeconds: args.stuckSeconds ?? 3600,
@@ -30,9 +29,10 @@ export function withDefaults(args: JobQueueArgs) {
   };
 }
 
-function jobDefaults(args: JobQueueJobArgs) {
+function jobDefaults(args: JobQueueJobArgs, queue: JobQueueArgs) {
   return {
     ...args,
+    assignPublicIp: args.assignPublicIp ?? queue.assignPublicIp ?? false,
     size: args.size ?? { cpu: 256, memory: 512 },
     timeoutSeconds: args.timeoutSeconds ?? 3600,
     attempts: args.attempts ?? 5,

@@ -61,7 +61,7 @@ function properties(
       containerProperties(job, {
         image,
         architecture: settings.architecture,
-        assignPublicIp: settings.assignPublicIp,
+        assignPublicIp: job.assignPublicIp,
         environment,
         secrets,
         executionRoleArn,

@@ -29,6 +29,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
       jobs: settings.kinds.map((kind) => ({
         name: kind.name,
         command: commandOf(kind),
+        assignPublicIp: kind.part === 'fetch' ? settings.fetchPublicIp : undefined,
         size: { cpu: kind.vcpu * 1024, memory: kind.memoryMiB },
         timeoutSeconds: attemptSeconds(kind),
         attempts: kind.attempts,

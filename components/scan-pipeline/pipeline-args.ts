@@ -23,6 +23,9 @@ export interface ScanPipelineArgs {
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** A public address for each job while it runs. @default false */
   assignPublicIp?: boolean;
+  /** A public address for the fetch job alone, where the others reach in the VPC what they need: scanners read strangers'
+   * code. @default `assignPublicIp` */
+  fetchPublicIp?: boolean;
   /** Where jobs may connect to. @default TCP 443 to 0.0.0.0/0 */
   egress?: FargateEgressArgs[];
   /** Image of all jobs, by digest. */

@@ -65,6 +65,13 @@ export const waivers: Waiver[] = [
     reason: 'Only the CDN reads them for others, and it logs every request itself, free of charge.',
   },
   {
+    rule: 'own-job-address',
+    resource: 'scans-jobs-fetch',
+    reason:
+      'Repositories are on the internet, to which this network has no other way. It has the address while it runs, ' +
+      'nothing may connect to it, and the jobs that read what it fetched have none.',
+  },
+  {
     rule: 'own-throughput-cap',
     resource: /-table$/,
     reason:

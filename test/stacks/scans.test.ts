@@ -8,13 +8,15 @@ describe('the scans of a stack', () => {
       const input = (type: string, name: string) =>
         resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name)?.inputs;
       const environment = JSON.stringify(input('ComputeEnvironment', 'scans-jobs-environment'));
-      const container = String(input('JobDefinition', 'scans-jobs-fetch')?.containerProperties);
+      const addressOf = (job: string) =>
+        JSON.parse(String(input('JobDefinition', job)?.containerProperties)).networkConfiguration
+          .assignPublicIp;
       const isPublic = egress === 'public' || egress === 'endpoints';
       expect(environment).to.match(isPublic ? /public/ : /private/);
       expect(environment).to.not.match(/isolated/);
-      expect(JSON.parse(container).networkConfiguration).to.deep.equal({
-        assignPublicIp: isPublic ? 'ENABLED' : 'DISABLED',
-      });
+      expect(addressOf('scans-jobs-fetch')).to.equal(isPublic ? 'ENABLED' : 'DISABLED');
+      // Scanners read strangers' code: they have a way out only where nothing works without.
+      expect(addressOf('scans-jobs-secrets')).to.equal(egress === 'public' ? 'ENABLED' : 'DISABLED');
       const rules = resources
         .filter(
           ({ type, inputs }) => /EgressRule$/.test(type) && /^scans-/.test(String(inputs.securityGroupId)),
