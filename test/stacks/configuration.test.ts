@@ -28,6 +28,7 @@ describe('configuration alone changes a stack', () => {
     const plan = await evaluate('dev', ['service.cpu=512', 'service.memory=1024']);
     expect(toDifference(base.get('dev') as Plan, plan).split('\n')).to.deep.equal([
       'from dev to dev: 0 added, 0 removed, 1 changed',
+      'a month at rest: 6.55 → 8.75 USD',
       '',
       '~ aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
       '    cpu: 256 → 512',
