@@ -40,7 +40,6 @@ const mediaBucket = 'trellis-local-media';
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { state, port, watch, show } = options;
   refuseSecondRun(state);
-  if (await buildSite()) show('built the site, since its sources changed');
   const servicePort = await freePort();
   const s3Port = await freePort();
   const statesPort = await freePort();
@@ -56,6 +55,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const step of stops.splice(0).reverse()) await step();
     state.endRun();
   };
+
+  // Beside all else: the service's own pages need no site.
+  const site = buildSite().then((built) => built && show('built the site, since its sources changed'));
+  site.catch(() => {});
 
   try {
     state.recordRun(url);
@@ -105,7 +108,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       const { scans: scanner, launches } = await scans.start();
       states = await startStatesApi([executor, scanner, launches], statesPort);
     };
-    await Promise.all([makeTables(variables).then(startPipelines), service.ready()]);
+    await Promise.all([makeTables(variables).then(startPipelines), service.ready(), site]);
     return { url, apiKey, stop };
   } catch (error) {
     await stop();
