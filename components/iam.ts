@@ -41,6 +41,25 @@ export const accountWideActions: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': tracing,
 };
 
+/** What a deployment does to a customer key in its life. None of it uses the key. */
+export const keyManagementActions = [
+  'kms:CancelKeyDeletion',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+];
+
 /**
  * An IAM policy as canonical JSON: the same statements always give the same text, so that a preview shows a change
  * only where there is one.

@@ -26,6 +26,11 @@ export function checkWhole(label: string, value: number | undefined, least: numb
   return `${label} must be a whole number from ${least} to ${most}, not ${value}`;
 }
 
+/** A problem when a value is there twice. */
+export function checkUnique(label: string, values: readonly string[]) {
+  return new Set(values).size === values.length ? undefined : `${label} must differ: ${values.join(', ')}`;
+}
+
 /** A problem unless exactly one of the named optional sub-objects is set. */
 export function checkExactlyOne(choices: Record<string, unknown>) {
   const names = Object.keys(choices);

@@ -48,25 +48,6 @@ export const neverActions = [
   'ssm:StartSession',
 ];
 
-/** Keys that a stack makes and manages; none may be used through these. */
-export const keyActions = [
-  'kms:CancelKeyDeletion',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListKeyPolicies',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateKeyDescription',
-];
-
 /** What gives a role permissions, or takes some away: only while it has the boundary. */
 export const boundedRoleActions = [
   'iam:AttachRolePolicy',

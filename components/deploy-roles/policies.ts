@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import { keyManagementActions } from '../iam.ts';
 import {
   boundaryActions,
   boundedRoleActions,
   deployServices,
   globalServices,
-  keyActions,
   neverActions,
   passedToServices,
   previewActions,
@@ -129,7 +129,7 @@ function bucketStatements({ stateBucketArn }: Scope): Statement[] {
 function keyStatements({ stateKeyArn }: Scope): Statement[] {
   return [
     { Sid: 'NewKeys', Effect: 'Allow', Action: ['kms:CreateKey'], Resource: '*' },
-    { Sid: 'Keys', Effect: 'Allow', Action: keyActions, NotResource: [stateKeyArn] },
+    { Sid: 'Keys', Effect: 'Allow', Action: keyManagementActions, NotResource: [stateKeyArn] },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { assertValid } from '../validation.ts';
+import { assertValid, checkUnique } from '../validation.ts';
 import type { DeployEnvironmentArgs, DeployRolesArgs } from './args.ts';
 
 const stackName = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -37,8 +37,4 @@ function checkEnvironment({ name, stack }: DeployEnvironmentArgs): (string | und
 function checkName(label: string, value: string | undefined): string | undefined {
   if (value === undefined || stackName.test(value)) return undefined;
   return `${label} must be 1 to 40 lower-case letters, digits and hyphens, not "${value}"`;
-}
-
-function checkUnique(label: string, values: string[]): string | undefined {
-  return new Set(values).size === values.length ? undefined : `${label} must differ: ${values.join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { keyManagementActions } from '../iam.ts';
 
 /** A key that alarms may encrypt messages with. */
 export function createKey(
@@ -47,21 +48,5 @@ function keyPolicy(account: pulumi.Output<string>): pulumi.Output<string> {
   });
 }
 
-const management = [
-  'kms:CancelKeyDeletion',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateKeyDescription',
-];
+/** The account may also see to whom a service has lent the key. */
+const management = [...keyManagementActions, 'kms:ListGrants'].sort();

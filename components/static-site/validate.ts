@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkExactlyOne, checkOneOf, checkWhole } from '../validation.ts';
+import { checkExactlyOne, checkOneOf, checkUnique, checkWhole } from '../validation.ts';
 import type { Settings } from './defaults.ts';
 import { findFileCode, longestCode } from './edge-functions.ts';
 import { hasHashedName, pathsOf, readSite, type SiteFile } from './files.ts';
@@ -68,13 +68,13 @@ function pathProblems({ service, buckets }: Settings): Problems {
         ? undefined
         : `a path must begin with a slash, be more than /* and hold characters of CloudFront's patterns only, not "${path}"`,
     ),
-    new Set(paths).size < paths.length ? `paths must differ: ${paths.join(', ')}` : undefined,
+    checkUnique('paths', paths),
     ...names.map((name) =>
       /^[A-Za-z0-9-]{1,20}$/.test(name)
         ? undefined
         : `buckets: a name must hold 1 to 20 letters, digits and hyphens, not "${name}"`,
     ),
-    new Set(names).size < names.length ? `buckets: names must differ: ${names.join(', ')}` : undefined,
+    checkUnique('buckets: names', names),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { monthlyCost } from './cost.ts';
 import { keyOf, type Plan } from './evaluate.ts';
 import { review, reviewText } from './review.ts';
 
@@ -69,7 +70,7 @@ export function toDifference(from: Plan, to: Plan): string {
 }
 
 function monthly(plan: Plan): string {
-  return review(plan).cost.total.toFixed(2);
+  return monthlyCost(plan.resources).total.toFixed(2);
 }
 
 function indexed({ resources }: Plan): Map<string, Record<string, unknown>> {

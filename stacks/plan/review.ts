@@ -1,4 +1,4 @@
-import { type Finding, findings, type Level, rules } from '../policy/index.ts';
+import { type Finding, findings, type Level, rulesOf } from '../policy/index.ts';
 import { type Cost, monthlyCost } from './cost.ts';
 import type { Plan } from './evaluate.ts';
 
@@ -19,14 +19,13 @@ export function review({ resources }: Plan): Review {
 export function reviewText({ cost, level, findings: found }: Review): string[] {
   const open = found.filter(({ waiver }) => waiver === undefined);
   const waived = found.filter(({ waiver }) => waiver !== undefined);
-  const count = rules.filter((rule) => level === 'production' || rule.level === 'baseline').length;
   return [
     'a month at rest, USD in us-east-1; traffic, logs and stored data come on top',
     ...cost.lines.map(({ what, usd }) => amount(usd, what)),
     amount(cost.total, 'together'),
     ...(cost.unpriced.length === 0 ? [] : [`  not counted, since unpriced: ${cost.unpriced.join(', ')}`]),
     '',
-    `policy: ${count} rules (${level}), broken ${open.length} times, waived ${waived.length} times`,
+    `policy: ${rulesOf(level).length} rules (${level}), broken ${open.length} times, waived ${waived.length} times`,
     ...open.map(({ rule, resource, requires }) => `  ${rule}  ${resource}: ${requires}`),
     ...[...Map.groupBy(waived, ({ waiver }) => waiver)].map(
       ([waiver, group]) =>

@@ -32,14 +32,17 @@ export interface Finding {
   waiver: Waiver | undefined;
 }
 
-/** Where the resources of a plan break a rule of the level (`production` includes `baseline`). */
+/** The rules of a level; `production` includes `baseline`. */
+export function rulesOf(level: Level): Rule[] {
+  return rules.filter((rule) => rule.level === 'baseline' || level === 'production');
+}
+
+/** Where the resources of a plan break a rule of the level. */
 export function findings(resources: PolicyResource[], level: Level): Finding[] {
   const plan = new Resources(resources);
-  return rules
-    .filter((rule) => rule.level === 'baseline' || level === 'production')
-    .flatMap(({ ids: [rule = ''], requires, violations }) =>
-      violations(plan).map((resource) => ({ rule, resource, requires, waiver: waiverOf(rule, resource) })),
-    );
+  return rulesOf(level).flatMap(({ ids: [rule = ''], requires, violations }) =>
+    violations(plan).map((resource) => ({ rule, resource, requires, waiver: waiverOf(rule, resource) })),
+  );
 }
 
 function waiverOf(rule: string, name: string): Waiver | undefined {
