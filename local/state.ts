@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { environment } from '../contract/environment.ts';
 
 /** What runs from a state directory at the moment, so that a second start and the command-line tools find it. */
@@ -15,11 +15,12 @@ export const defaultStateDirectory = '.trellis';
 
 /** The directory that keeps the laptop's data, API key and logs between runs. */
 export class State {
+  /** Absolute, since jobs get paths in it and run git elsewhere. */
   readonly directory: string;
 
   constructor(directory: string) {
-    this.directory = directory;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.directory = resolve(directory);
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
   }
 
   path(name: string): string {
