@@ -57,8 +57,12 @@ export type JobVariables = Readonly<
   Record<'id' | 'kind' | 'key' | 'version' | 'partial' | 'execution', string>
 >;
 
-/** Three days: a file may wait long for its turn, but not for ever. */
-const timeoutSeconds = 3 * 24 * 3600;
+/**
+ * A year, the longest that Step Functions keeps an execution: a file waits as long as the files before it take, and a
+ * shorter time would fail the end of a long queue. What cannot go on ends by itself all the same: an attempt that runs
+ * too long is killed, and a job that can never be placed is cancelled by its queue and counts as a failed attempt.
+ */
+const timeoutSeconds = 365 * 24 * 3600;
 
 export function ingestDefinition(args: IngestDefinitionArgs): Definition {
   return {

@@ -41,7 +41,7 @@ import { problems } from './validate.ts';
  * can connect to a job.
  *
  * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. An execution that is aborted or
- * takes more than three days gives its claim up by an event of its own.
+ * takes more than a year gives its claim up by an event of its own.
  *
  * **Releases** disturb no file: executions go on with the definition, revision and image that they began with.
  *

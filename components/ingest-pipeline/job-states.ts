@@ -7,6 +7,7 @@ import {
   onError,
   type State,
   serviceRetry,
+  submitRetry,
   updateItem,
 } from './states-language.ts';
 
@@ -51,7 +52,7 @@ export function run({
         Timeout: { 'AttemptDurationSeconds.$': '$.class.timeout' },
       },
       ResultPath: null,
-      Retry: jobRetry(attempts),
+      Retry: [submitRetry, ...jobRetry(attempts)],
       Catch: [onError('MarkFailed')],
       Next: 'ReadOutcome',
     },

@@ -19,6 +19,23 @@ export const serviceRetry = [
   backoff({ IntervalSeconds: 1, MaxAttempts: 8, MaxDelaySeconds: 60 }),
 ];
 
+/**
+ * A submission that Batch did not take is made again, for half a day. Batch takes 50 submissions a second of a whole
+ * account, so that the million executions that Step Functions keeps open are submitted in some six hours. Each error is
+ * named, since `States.ALL` and `States.TaskFailed` stand for a job too that ran and failed. Throttling has no exception
+ * in Batch's model, so that Step Functions calls it by the service's name.
+ */
+export const submitRetry = {
+  ...backoff({ IntervalSeconds: 2, MaxAttempts: 300, MaxDelaySeconds: 300 }),
+  ErrorEquals: [
+    'Batch.AWSBatchException',
+    'Batch.TooManyRequestsException',
+    'Batch.BatchException',
+    'Batch.ServerException',
+    'Batch.SdkClientException',
+  ],
+};
+
 /** Id of a file that no record was announced for. */
 export const versionHash =
   "States.Hash(States.Format('{}/{}', $.event.detail.object.key, $.event.detail.object.etag), 'SHA-256')";

@@ -1,16 +1,11 @@
-import { backoff, choice, onError, type State, serviceRetry } from '../ingest-pipeline/states-language.ts';
+import {
+  choice,
+  onError,
+  type State,
+  serviceRetry,
+  submitRetry,
+} from '../ingest-pipeline/states-language.ts';
 import type { JobsArgs, PipelineJob } from './args.ts';
-
-/**
- * A job that failed would fail again: those that were killed from outside Batch itself has tried again. What is retried
- * is a submission that Batch did not take, by name, since `States.TaskFailed` stands for all errors of a task.
- */
-const submitRetry = [
-  {
-    ...backoff({ IntervalSeconds: 2, MaxAttempts: 6, MaxDelaySeconds: 60 }),
-    ErrorEquals: ['Batch.BatchException', 'Batch.ServerException', 'Batch.SdkClientException'],
-  },
-];
 
 /** What the states of `jobStates` are given as their input. */
 export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: PipelineJob) {
@@ -65,7 +60,8 @@ export function jobStates(
         Timeout: { 'AttemptDurationSeconds.$': '$.job.timeout' },
       },
       ResultPath: null,
-      Retry: submitRetry,
+      // A job that failed would fail again: those that were killed from outside Batch itself has tried again.
+      Retry: [submitRetry],
       Catch: [onError(name('Why'))],
       Next: name('Read'),
     },

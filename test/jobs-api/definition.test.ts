@@ -57,6 +57,15 @@ describe('the state machine of launched jobs', () => {
       expect(settled(updates)).to.deep.include({ ':status': { S: 'failed' }, ':reason': { S: reason } });
     });
 
+  it('submits a job again that Batch did not take', async () => {
+    const { submitted, status } = await execute('launch', input, {
+      job: (_, attempt) => {
+        if (attempt < 3) throw awsError('Batch.TooManyRequestsException');
+      },
+    });
+    expect([submitted.length, status]).to.deep.equal([3, 'SUCCEEDED']);
+  });
+
   it('does not run a job that has its end', async () => {
     const { state, submitted } = await execute('launch', input, {
       update: () => {

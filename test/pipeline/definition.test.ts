@@ -204,6 +204,27 @@ describe('the definition of the ingest state machine', () => {
     expect({ state, attempts: jobs.length }).to.deep.equal({ state: 'Committed', attempts: 3 });
   });
 
+  for (const name of ['Batch.AWSBatchException', 'Batch.TooManyRequestsException', 'Batch.ServerException'])
+    it(`submits a job again that Batch did not take (${name}), which is no attempt of the job`, async () => {
+      const { state, jobs } = await execute(event(announcedKey), {
+        job: (_, attempt) => {
+          if (attempt <= 50) throw awsError(name);
+          if (attempt <= 52) throw awsError('States.TaskFailed');
+          return {};
+        },
+      });
+      expect({ state, attempts: jobs.length }).to.deep.equal({ state: 'Committed', attempts: 53 });
+    });
+
+  it('submits with growing pauses that differ from file to file', () => {
+    const [submission] = (definition.States.RunJob as Json).Retry;
+    expect(submission).to.include({ BackoffRate: 2, JitterStrategy: 'FULL', MaxDelaySeconds: 300 });
+  });
+
+  it('lets a file wait for its turn for as long as Step Functions keeps an execution', () => {
+    expect(definition.TimeoutSeconds).to.equal(365 * 24 * 3600);
+  });
+
   it('marks, keeps and announces a file whose job never succeeds', async () => {
     const { status, state, updates, jobs, of, arn } = await execute(event(announcedKey), {
       job: () => {

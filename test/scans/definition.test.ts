@@ -95,13 +95,20 @@ describe('the state machine of scans', () => {
   });
 
   it('submits again what Batch did not take, and gives up in the end', async () => {
-    const { submitted, saved } = await execute('scan', scanInput, {
-      job: (kind, attempt) => {
-        if (kind === 'fetch' && attempt < 3) throw awsError('Batch.BatchException');
-      },
-    });
-    expect(submitted.filter(({ JobName }) => JobName === 'fetch-s1')).to.have.length(3);
-    expect(saved?.status).to.equal('completed');
+    for (const name of [
+      'Batch.AWSBatchException',
+      'Batch.TooManyRequestsException',
+      'Batch.BatchException',
+      'Batch.ServerException',
+    ]) {
+      const { submitted, saved } = await execute('scan', scanInput, {
+        job: (kind, attempt) => {
+          if (kind === 'fetch' && attempt < 3) throw awsError(name);
+        },
+      });
+      expect(submitted.filter(({ JobName }) => JobName === 'fetch-s1')).to.have.length(3);
+      expect(saved?.status).to.equal('completed');
+    }
     const never = await execute(
       'scan',
       scanInput,

@@ -158,9 +158,9 @@ describe('IngestPipeline', () => {
       attempts: 5,
     };
     expect(text).to.equal(JSON.stringify(ingestDefinition(definition)));
-    expect(RunJob.Retry[0].MaxAttempts).to.equal(4);
+    expect(RunJob.Retry.at(-1).MaxAttempts).to.equal(4);
     expect(
-      JSON.parse(String(machine(await resourcesOf()).definition)).States.RunJob.Retry[0].MaxAttempts,
+      JSON.parse(String(machine(await resourcesOf()).definition)).States.RunJob.Retry.at(-1).MaxAttempts,
     ).to.equal(2);
   });
 
