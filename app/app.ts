@@ -29,7 +29,7 @@ import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
 import { ratesRoutes } from './rates/routes.ts';
 import { createRatesStore } from './rates/store.ts';
-import { createS3Client } from './s3/client.ts';
+import { createS3Client, prompt } from './s3/client.ts';
 import { createUploads } from './s3/uploads.ts';
 import { registerScans } from './scans/register.ts';
 import { streamRoutes } from './streams/routes.ts';
@@ -68,7 +68,7 @@ const bodyLimit = 512 * 1024;
 export async function buildApp({
   settings,
   client,
-  s3 = createS3Client(),
+  s3 = createS3Client({ requestHandler: prompt }),
   stepFunctions = createStepFunctionsClient(),
   kinds = jobKinds,
   logger = createLogger('silent'),

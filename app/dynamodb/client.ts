@@ -3,7 +3,7 @@ import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
-import { isTransactionConflict } from './errors.ts';
+import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
 import { type Credentials, type SignableRequest, Signer } from './signer.ts';
 
 /** An attempt that got no answer within this many milliseconds is given up and, while attempts are left, repeated:
@@ -34,11 +34,7 @@ export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): Dyna
   copyConfig(client);
   dropMiddlewares(client);
   client.middlewareStack.add(measured, { step: 'initialize', name: 'trellisTimings' });
-  client.middlewareStack.add(retryTransactionConflicts, {
-    step: 'finalizeRequest',
-    priority: 'low',
-    name: 'trellisTransactionConflicts',
-  });
+  client.middlewareStack.add(retryMore, { step: 'finalizeRequest', priority: 'low', name: 'trellisRetries' });
   return client;
 }
 
@@ -50,7 +46,13 @@ function bufferedHandler() {
   });
   const handle: UndiciHttpHandler['handle'] = async (request, options) => {
     const answer = await undici.handle(request, { ...options, requestTimeout });
-    answer.response.body = await answer.response.body.bytes();
+    try {
+      answer.response.body = await answer.response.body.bytes();
+    } catch (error) {
+      // Stalled or cut off half-way. The handler above names only what goes wrong before the headers are there, and the
+      // SDK repeats by name.
+      throw Object.assign(error as Error, { name: 'TimeoutError' });
+    }
     return answer;
   };
   return {
@@ -103,12 +105,13 @@ function dropMiddlewares(client: DynamoDBClient): void {
 
 const measured: Middleware = (next) => (args) => databaseTime(next(args));
 
-/** A write that met another transaction on its item changed nothing and may simply be sent again. */
-const retryTransactionConflicts: Middleware = (next) => async (args) => {
+/** What the SDK does not repeat by itself: see errors.ts. With `throttling` its pauses are longer. */
+const retryMore: Middleware = (next) => async (args) => {
   try {
     return await next(args);
   } catch (error) {
-    if (isTransactionConflict(error)) Object.assign(error, { $retryable: {} });
+    if (transactionMayBeRepeated(error) || isUnreadable(error))
+      Object.assign(error, { $retryable: { throttling: isThrottled(error) } });
     throw error;
   }
 };

@@ -30,10 +30,34 @@ export async function conditional<T>(write: Promise<T>): Promise<T | FailedCondi
 }
 
 export function isTransactionConflict(error: unknown): error is Error {
-  if (error instanceof TransactionConflictException) return true;
+  return error instanceof TransactionConflictException || isCancelledFor(error, ['TransactionConflict']);
+}
+
+const throttlings = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
+
+/** Whether a transaction was cancelled because the table takes no more for now. */
+export function isThrottled(error: unknown): error is Error {
+  return isCancelledFor(error, throttlings);
+}
+
+/**
+ * A write that met another transaction on its item, or a transaction of which a part was throttled: nothing was
+ * changed, so it may simply be sent again.
+ */
+export function transactionMayBeRepeated(error: unknown): error is Error {
+  return isTransactionConflict(error) || isThrottled(error);
+}
+
+function isCancelledFor(error: unknown, reasons: readonly string[]): boolean {
   if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = error.CancellationReasons?.map((reason) => reason.Code) ?? [];
-  return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
+  const codes = error.CancellationReasons?.map((reason) => reason.Code ?? '') ?? [];
+  // A failed condition is an outcome, which another attempt would only confirm.
+  return codes.some((code) => reasons.includes(code)) && !codes.includes('ConditionalCheckFailed');
+}
+
+/** Whether an answer arrived that is none of the service's: cut short without a word, or by something in between. */
+export function isUnreadable(error: unknown): error is Error {
+  return error instanceof SyntaxError && '$response' in error;
 }
 
 /** A write gave up because others kept changing its item first. Nothing is wrong with it: it may be sent again. */
@@ -41,40 +65,7 @@ export class ContentionError extends Error {
   override readonly name = 'ContentionError';
 }
 
-const unavailable = new Set([
-  // No connection, or no answer in time.
-  'AbortError',
-  'TimeoutError',
-  'RequestTimeout',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  // DynamoDB's own word that it can't now.
-  'InternalServerError',
-  'ServiceUnavailable',
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ResourceNotFoundException',
-  'CredentialsProviderError',
-  'ContentionError',
-]);
-
-/** Whether the database, rather than the request or our code, is why a call failed: worth a 503 and a retry. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  return (
-    unavailable.has(error.name) ||
-    // Whatever stands between us and the database may answer without one of DynamoDB's own error types.
-    ($metadata?.httpStatusCode ?? 0) >= 500 ||
-    (typeof code === 'string' && unavailable.has(code)) ||
-    isTransactionConflict(error)
-  );
+/** A batch gave up because the table kept turning a part of it away. What was left may be sent again. */
+export class UnprocessedError extends Error {
+  override readonly name = 'UnprocessedError';
 }

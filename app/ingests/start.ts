@@ -1,5 +1,6 @@
 import { SFNClient, type SFNClientConfig, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { StoredObject } from '../s3/uploads.ts';
+import { errorsName } from '../unavailable.ts';
 
 /** Milliseconds to a connection and to an answer. */
 const connectionTimeout = 1000;
@@ -9,11 +10,18 @@ const requestTimeout = 3000;
 export type StartIngest = (key: string, object: StoredObject) => Promise<void>;
 
 export function createStepFunctionsClient(overrides: SFNClientConfig = {}): SFNClient {
-  return new SFNClient({
+  const client = new SFNClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout,
+      requestTimeout,
+      socketTimeout: requestTimeout,
+      throwOnRequestTimeout: true,
+    },
     ...overrides,
   });
+  errorsName('the workflow service', client);
+  return client;
 }
 
 export function createStartIngest(client: SFNClient, stateMachineArn: string, bucket: string): StartIngest {

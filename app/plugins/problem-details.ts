@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
-import { isDatabaseUnavailable } from '../dynamodb/errors.ts';
 import { type InvalidField, invalid, Problem, problemContentType } from '../problem.ts';
+import { backendOf, isUnavailable } from '../unavailable.ts';
 
-/** Seconds after which a caller may try again when the database is away. */
+/** Seconds after which a caller may try again when the database, the bucket or the workflow service is away. */
 const retryAfter = '1';
 
 /** Every error leaves the service as RFC 9457 problem details; what is behind a 5xx stays in the log. */
@@ -64,8 +64,8 @@ function toProblem(error: Error & Partial<FastifyError>, request: FastifyRequest
     const errors = error.validation.map((failure) => invalidField(failure, error.validationContext));
     return new Problem(400, 'the request has invalid fields', { errors: distinct(errors) });
   }
-  if (isDatabaseUnavailable(error)) {
-    return new Problem(503, 'the database does not answer; nothing is wrong with the request', {
+  if (isUnavailable(error)) {
+    return new Problem(503, `${backendOf(error)} does not answer; nothing is wrong with the request`, {
       headers: { 'retry-after': retryAfter },
     });
   }

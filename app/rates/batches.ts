@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
+import { untilProcessed } from '../dynamodb/unprocessed.ts';
 import type { Counts } from '../ingests/ingest.ts';
 import { batchPartition, key } from './items.ts';
 
@@ -85,13 +86,14 @@ async function readChunk(
   contents: readonly string[],
 ): Promise<Batch[]> {
   const batches: Batch[] = [];
-  let keys: Item[] = contents.map((content) => key(batchPartition, content));
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    batches.push(...(Responses?.[table] ?? []).map(toBatch));
-    keys = UnprocessedKeys?.[table]?.Keys ?? [];
-  }
+  await untilProcessed(
+    contents.map((content): Item => key(batchPartition, content)),
+    async (left) => {
+      const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
+      batches.push(...(Responses?.[table] ?? []).map(toBatch));
+      return UnprocessedKeys?.[table]?.Keys ?? [];
+    },
+  );
   return batches;
 }

@@ -1,4 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { errorsName } from '../unavailable.ts';
 
 /** Milliseconds to a connection, and from a request's start to its answer's headers; a body may take as long as it
  * takes, since its reader may be the slow one. */
@@ -6,19 +7,25 @@ const connectionTimeout = 1000;
 const requestTimeout = 30_000;
 const maxAttempts = 3;
 
+/** For who has a caller waiting, to be passed as `requestHandler`: three attempts end within 10 s, so that a bucket that
+ * hangs is a 503 before the balancer or the CDN gives the caller up. */
+export const prompt = { connectionTimeout, requestTimeout: 3000, throwOnRequestTimeout: true } as const;
+
 /**
  * The one way to S3. Region, credentials and endpoint come from the SDK's own environment variables. With an endpoint
  * of its own (`AWS_ENDPOINT_URL_S3`: an emulator, MinIO) buckets are part of the path, since their names are no hosts
  * there.
  */
 export function createS3Client(overrides: S3ClientConfig = {}): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     maxAttempts,
     // Without `throwOnRequestTimeout` the SDK only logs that the time is over, and goes on waiting.
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     forcePathStyle: overrides.endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
     ...overrides,
   });
+  errorsName('the bucket', client);
+  return client;
 }
 
 /** Whether an error of S3's says that the object, bucket or upload is not there. */

@@ -40,6 +40,9 @@ export interface Uploads {
   head(key: string): Promise<StoredObject | undefined>;
 }
 
+/** Milliseconds. S3 takes its time to put many parts together; the CDN gives a caller up after 30 s. */
+const completionTimeout = 25_000;
+
 /**
  * @param publicEndpoint where uploaders reach the bucket, when that is not where this process does
  */
@@ -76,6 +79,7 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
     try {
       await client.send(
         new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+        { requestTimeout: completionTimeout, abortSignal: AbortSignal.timeout(completionTimeout) },
       );
       return undefined;
     } catch (error) {

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Finding } from '../jobs/runtime/finding.ts';
 import { invalid } from '../problem.ts';
 import { isMissing } from '../s3/client.ts';
+import { from } from '../unavailable.ts';
 
 /** The findings of scans that have ended, from the bucket. */
 export interface Findings {
@@ -15,6 +16,9 @@ export interface Findings {
 
 /** Scans whose findings are kept in memory: whoever pages through a scan comes again. They never change. */
 const kept = 8;
+
+/** Milliseconds for the whole of a summary, which a caller waits for. */
+const readTimeout = 10_000;
 
 export function createFindings(client: S3Client, Bucket: string): Findings {
   const cache = new Map<string, readonly Finding[]>();
@@ -31,11 +35,12 @@ export function createFindings(client: S3Client, Bucket: string): Findings {
 
   async function read(Key: string): Promise<readonly Finding[] | undefined> {
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      const abortSignal = AbortSignal.timeout(readTimeout);
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
       return ((await json(Body as Readable)) as { findings: readonly Finding[] }).findings;
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw from('the bucket', error);
     }
   }
 

@@ -4,16 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { isDatabaseUnavailable } from '../../app/dynamodb/errors.ts';
 import { Signer } from '../../app/dynamodb/signer.ts';
 import { requestContext } from '../../app/request-context.ts';
+import { isUnavailable } from '../../app/unavailable.ts';
 import { freePort } from '../../local/free-port.ts';
 
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' };
 const getItem = new GetItemCommand({ TableName: 'some', Key: { id: { S: 'é' } } });
 const putItem = new PutItemCommand({ TableName: 'some', Item: { id: { S: 'a' } } });
 
-type Answer = [status: number, body: object] | 'silence' | 'cut off';
+type Answer =
+  | [status: number, body: object]
+  | 'silence'
+  | 'cut off'
+  | 'half a body'
+  | 'a stalled body'
+  | 'no JSON';
 interface Received {
   method: string;
   headers: IncomingHttpHeaders;
@@ -35,6 +41,14 @@ describe('the DynamoDB client', () => {
       const answer = answers.shift() ?? [200, {}];
       if (answer === 'silence') return;
       if (answer === 'cut off') return void request.socket.destroy();
+      if (answer === 'no JSON') return void response.end('{"Item":{"id":');
+      if (typeof answer === 'string') {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('{"Item":', () => {
+          if (answer === 'half a body') request.socket.destroy();
+        });
+        return;
+      }
       response
         .writeHead(answer[0], { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify(answer[1]));
@@ -88,6 +102,11 @@ describe('the DynamoDB client', () => {
       [400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException' }],
     ],
     ['a cancelled transaction that met another', cancelled('None', 'TransactionConflict')],
+    ['a transaction cancelled by throttling', cancelled('None', 'ThrottlingError')],
+    ['a transaction cancelled for want of capacity', cancelled('ProvisionedThroughputExceeded')],
+    ['an answer whose body is cut off', 'half a body'],
+    ['an answer whose body stalls', 'a stalled body'],
+    ['an answer that is no JSON', 'no JSON'],
   ];
   for (const [name, answer] of temporary) {
     it(`tries again after ${name}`, async () => {
@@ -99,7 +118,7 @@ describe('the DynamoDB client', () => {
     it(`gives up after three times ${name}, which then counts as the database being away`, async () => {
       answers = [answer, answer, answer, [200, {}]];
       const error = await failure(client.send(putItem));
-      expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+      expect(isUnavailable(error), `${error}`).to.equal(true);
       expect(received).to.have.length(3);
     });
   }
@@ -111,12 +130,13 @@ describe('the DynamoDB client', () => {
     ],
     ['invalid input', [400, { __type: 'com.amazon.coral.validate#ValidationException' }]],
     ['a transaction whose condition failed', cancelled('TransactionConflict', 'ConditionalCheckFailed')],
+    ['a throttled one whose condition failed', cancelled('ThrottlingError', 'ConditionalCheckFailed')],
   ];
   for (const [name, answer] of final) {
     it(`does not try again after ${name}`, async () => {
       answers = [answer];
       const error = await failure(client.send(putItem));
-      expect(isDatabaseUnavailable(error), `${error}`).to.equal(false);
+      expect(isUnavailable(error), `${error}`).to.equal(false);
       expect(received).to.have.length(1);
     });
   }
@@ -130,20 +150,20 @@ describe('the DynamoDB client', () => {
   it('throws when every attempt is met with silence', async () => {
     answers = ['silence', 'silence', 'silence'];
     const error = await failure(client.send(getItem));
-    expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+    expect(isUnavailable(error), `${error}`).to.equal(true);
     expect(received).to.have.length(3);
   });
 
   it('takes a refused connection for a database that is away', async () => {
     const nowhere = clientOf(await freePort());
     const error = await failure(nowhere.send(getItem));
-    expect(isDatabaseUnavailable(error), `${error}`).to.equal(true);
+    expect(isUnavailable(error), `${error}`).to.equal(true);
     nowhere.destroy();
   });
 
   it('takes our own mistakes for what they are', () => {
     for (const error of [new Error('x'), new TypeError('x'), 'ECONNREFUSED', undefined]) {
-      expect(isDatabaseUnavailable(error)).to.equal(false);
+      expect(isUnavailable(error)).to.equal(false);
     }
   });
 

@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../dynamodb/errors.ts';
+import { untilProcessed } from '../../dynamodb/unprocessed.ts';
 
 /** DynamoDB's limit for one BatchWriteItem. */
 const itemsInBatch = 25;
 const batchesInFlight = 8;
-/** The first pause before items that were not processed are sent again; it doubles, up to the longest. In milliseconds. */
-const firstPause = 50;
-const longestPause = 5000;
 /** Rounds without any progress after which the table is taken for unavailable: about a minute. */
 const maxRounds = 20;
 
@@ -57,18 +54,15 @@ export function createItemWriter(client: DynamoDBClient, table: string): ItemWri
   };
 }
 
-async function write(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
-  let left = items.map((Item) => ({ PutRequest: { Item } }));
-  for (let round = 0; ; round++) {
-    const { UnprocessedItems } = await client.send(
-      new BatchWriteItemCommand({ RequestItems: { [table]: left } }),
-    );
-    const unprocessed = (UnprocessedItems?.[table] ?? []) as typeof left;
-    if (unprocessed.length === 0) return;
-    if (unprocessed.length < left.length) round = 0;
-    if (round >= maxRounds) throw new Error(`the table takes no more items: ${left.length} left of a batch`);
-    left = unprocessed;
-    // Full jitter: writers that were turned away together must not come back together.
-    await sleep(Math.random() * Math.min(longestPause, firstPause * 2 ** round));
-  }
+function write(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  const puts = items.map((Item) => ({ PutRequest: { Item } }));
+  return untilProcessed(
+    puts,
+    async (left) => {
+      const RequestItems = { [table]: [...left] };
+      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }));
+      return (UnprocessedItems?.[table] ?? []) as typeof puts;
+    },
+    maxRounds,
+  );
 }
