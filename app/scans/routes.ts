@@ -6,7 +6,7 @@ import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../launches/ide
 import { cursorOf, positionOf } from '../launches/position.ts';
 import type { Records } from '../launches/records.ts';
 import type { Start } from '../launches/start.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
 import { defaultLimit, problemResponses } from '../schema.ts';
 import { type Findings, fits, pageOf } from './findings.ts';
 import {
@@ -116,7 +116,7 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
               'application/sarif+json': { schema: Type.Object({}, { additionalProperties: true }) },
             },
           },
-          ...problemResponses(400, 401, 403, 404, 503),
+          ...problemResponses(400, 401, 403, 404, 410, 503),
         },
       },
     },
@@ -125,7 +125,10 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
       const item = await records.read(request.params.id);
       if (!item?.repository_url) throw notFound(`the scan ${request.params.id}`);
       const scan = fromItem(item);
-      const found = hasResult(scan) ? ((await findings.of(scan.id)) ?? []) : [];
+      const found = hasResult(scan) ? await findings.of(scan.id) : [];
+      // Without its findings a scan must not look like a clean one.
+      if (!found)
+        throw new Problem(410, `the findings of the scan ${scan.id} are no longer kept; scan again`);
       const filter = { severity, rule, kind };
       reply.header('cache-control', 'no-store');
       if (format === 'sarif') {

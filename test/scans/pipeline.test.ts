@@ -5,10 +5,12 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { parseRepositoryUrl, type Repository, readRepositoryRules } from '../../app/scans/repository-url.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
+import { jobKinds } from '../../contract/job-kinds.ts';
 import { until } from '../pipeline/until.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from './harness.ts';
 
 const url = 'https://github.com/owner/name';
+const repository = parseRepositoryUrl(url, readRepositoryRules('', '')) as Repository;
 const statusOf = (scan: Answer, kind: string) => scan.jobs.find((job: Answer) => job.kind === kind);
 
 describe('scans', function () {
@@ -55,6 +57,29 @@ describe('scans', function () {
     }
   });
 
+  it('end failed when the result of a scanner is missing that says it succeeded: that is no lack of findings', async () => {
+    const summary = jobKinds.filter(({ part }) => part === 'summary');
+    const others = quickKinds({ secrets: 'forget' }).filter(({ part }) => part !== 'summary');
+    harness = await startHarness({ kinds: [...others, ...summary] });
+    const scan = await harness.ended(await harness.request(url));
+    expect(scan).to.include({
+      status: 'failed',
+      reason: 'the result of secrets is not there',
+      summary: null,
+    });
+  });
+
+  it('answer 410 when their findings are gone, and never that there are none', async () => {
+    harness = await startHarness({ kinds: quickKinds() });
+    const id = randomUUID();
+    const { unfinished: _, ...item } = newScanItem(id, repository, 'HEAD', new Date());
+    await harness.records.create({ ...item, status: { S: 'completed' } }, undefined);
+    for (const format of ['', '?format=sarif']) {
+      const { detail } = await harness.call('GET', `/api/v1/scans/${id}${format}`, undefined, 410);
+      expect(detail).to.equal(`the findings of the scan ${id} are no longer kept; scan again`);
+    }
+  });
+
   it('come to an end each, once, whatever is killed, and after a restart', async () => {
     harness = await startHarness({ kinds: quickKinds() });
     const requested = await Promise.all(
@@ -84,12 +109,7 @@ describe('scans', function () {
     harness = await startHarness({ kinds: quickKinds() });
     const before = new Date(Date.now() - 10_000);
     // As the service leaves it when it is killed between its two writes.
-    const item = newScanItem(
-      randomUUID(),
-      parseRepositoryUrl(url, readRepositoryRules('', '')) as Repository,
-      'HEAD',
-      before,
-    );
+    const item = newScanItem(randomUUID(), repository, 'HEAD', before);
     await harness.records.create(item, undefined);
     const id = item.id?.S as string;
     expect((await harness.ended(id)).status).to.equal('queued');

@@ -46,6 +46,7 @@ const acts: Record<string, () => Promise<void>> = {
     await put(`${kind}.outcome.json`, { kind, status: 'succeeded', ...facts[kind], ...more });
   },
   refuse: () => put(`${kind}.outcome.json`, { kind, status: 'failed', reason: 'this is refused' }),
+  forget: () => put(`${kind}.outcome.json`, { kind, status: 'succeeded' }),
   crash: async () => process.exit(3),
   silent: async () => {},
   lie: () => put(`${kind}.outcome.json`, []),
