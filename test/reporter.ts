@@ -1,0 +1,58 @@
+import { relative, sep } from 'node:path';
+import Mocha from 'mocha';
+
+const { Spec } = Mocha.reporters;
+const { EVENT_SUITE_BEGIN, EVENT_SUITE_END } = Mocha.Runner.constants;
+const root = import.meta.dirname;
+
+export interface FileTime {
+  /** Relative to test/. */
+  readonly file: string;
+  /** With the hooks of its suites. */
+  readonly milliseconds: number;
+}
+
+/** Mocha's own output, and before its counts how long each folder of test/ took. */
+export default class FolderTimes extends Spec {
+  readonly #times = new Map<string, number>();
+  #started = 0;
+
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    runner.on(EVENT_SUITE_BEGIN, ({ parent }) => {
+      if (parent?.root) this.#started = performance.now();
+    });
+    runner.on(EVENT_SUITE_END, ({ parent, file }) => {
+      if (!parent?.root || !file) return;
+      const name = relative(root, file);
+      const earlier = this.#times.get(name) ?? 0;
+      this.#times.set(name, earlier + performance.now() - this.#started);
+    });
+  }
+
+  override epilogue(): void {
+    const times = [...this.#times].map(([file, milliseconds]) => ({ file, milliseconds }));
+    for (const line of folderTable(times)) Mocha.reporters.Base.consoleLog(line);
+    super.epilogue();
+  }
+}
+
+/** A line for each folder, the slowest first, with its slowest file. */
+export function folderTable(times: readonly FileTime[]): string[] {
+  const folders = Map.groupBy(times, ({ file }) => file.split(sep).slice(0, -1)[0]);
+  return [...folders]
+    .map(([folder, files]) => ({
+      folder: folder === undefined ? 'test' : `test/${folder}`,
+      total: files.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+      slowest: files.toSorted((a, b) => b.milliseconds - a.milliseconds)[0] as FileTime,
+    }))
+    .sort((a, b) => b.total - a.total)
+    .map(
+      ({ folder, total, slowest }) =>
+        `${seconds(total)}  ${folder.padEnd(18)} ${slowest.file} ${seconds(slowest.milliseconds).trim()}`,
+    );
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
+}
