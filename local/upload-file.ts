@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './ask.ts';
 
 export interface Api {
   readonly url: string;
@@ -121,7 +122,7 @@ async function inParallel<A, B>(
 }
 
 async function call(api: Api, method: string, path: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(new URL(path, api.url), {
+  const answer = await ask(new URL(path, api.url), {
     method,
     headers: {
       authorization: `Bearer ${api.apiKey}`,

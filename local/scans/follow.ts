@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../ask.ts';
 import type { Api } from '../upload-file.ts';
 
 /** What the API says about a scan, as far as is shown here. */
@@ -66,9 +67,9 @@ export async function followScan(
 async function call(
   api: Api,
   path: string,
-  request: { method?: string; body?: string } = {},
+  request: { method: string; body?: string } = { method: 'GET' },
 ): Promise<unknown> {
-  const answer = await fetch(new URL(path, api.url), {
+  const answer = await ask(new URL(path, api.url), {
     ...request,
     headers: {
       authorization: `Bearer ${api.apiKey}`,

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +63,33 @@ describe('npm run upload', () => {
     expect(strict.code).to.equal(1);
     const partial = await upload(bad, '--kind', 'prices', '--partial', '--watch', '--url', url);
     expect(partial.code).to.equal(0);
+  });
+
+  it('goes on when the service asks to come back later', async () => {
+    let refusals = 0;
+    const busy = createServer((incoming, outgoing) => {
+      if (incoming.method === 'GET' && refusals++ === 0)
+        return outgoing.writeHead(503, { 'retry-after': '1' }).end();
+      const { method, headers } = incoming;
+      const passed = request(url + incoming.url, { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode as number, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(passed);
+    }).listen(0);
+    await once(busy, 'listening');
+    const address = `http://localhost:${(busy.address() as AddressInfo).port}`;
+    const { errors, code } = await upload(
+      file('busy.csv', 'busy'),
+      '--kind',
+      'prices',
+      '--watch',
+      '--url',
+      address,
+    );
+    busy.close();
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+    expect(refusals).to.be.above(1);
   });
 
   it('explains itself, and what is wrong', async () => {
