@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { launchInput } from '../../app/launches/launch.ts';
@@ -66,6 +67,9 @@ const sdkVariables = [
   'AWS_ENDPOINT_URL_S3',
   'SCANS_BUCKET',
 ];
+
+/** Node's permissions go by real paths, and node_modules may be a link to another checkout's. */
+const mayReadPackages = `--allow-fs-read=${realpathSync(new URL('../../node_modules', import.meta.url))}`;
 
 /**
  * Scans and launched jobs, by the state machines that run in AWS too. Executions live in this process alone, so
@@ -165,7 +169,7 @@ function definitionName(kind: JobKind): string {
 function jobDefinition(kind: JobKind, { variables, limits }: ScanPipelineOptions): JobDefinition {
   const given = [...sdkVariables, ...(kind.permissions.variables ?? [])];
   return {
-    command: kind.command,
+    command: kind.command.flatMap((part) => (part === '--permission' ? [part, mayReadPackages] : [part])),
     environment: Object.fromEntries(
       given.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
     ),
