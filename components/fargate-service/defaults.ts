@@ -36,6 +36,7 @@ export function withDefaults(args: FargateServiceArgs) {
       onDemandWeight: args.capacity?.onDemandWeight ?? 1,
       spotWeight: args.capacity?.spotWeight ?? 0,
     },
+    desiredCount: args.desiredCount ?? args.scaling?.min ?? 1,
     scaling: args.scaling === undefined ? undefined : scalingDefaults(args.scaling),
     deployment: deploymentDefaults(args.deployment),
     logRetentionDays: args.logRetentionDays ?? 30,

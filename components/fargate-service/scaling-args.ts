@@ -1,5 +1,6 @@
 /** Autoscaling of the number of tasks: at least one policy or schedule. Policies act between `min` and `max`; a
- * schedule replaces those two until the next one does, or until an `up` that changes them. */
+ * schedule replaces those two until the next one does, or until an `up` that changes them, brings the first schedule or
+ * takes the last one away. */
 export interface FargateScalingArgs {
   /** Fewest tasks, 0 or more; the number a new service starts with. */
   min: number;

@@ -5,31 +5,39 @@ import type { ScalingSettings } from './defaults.ts';
 import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 
-/** Hands the number of tasks to Application Auto Scaling, with each policy and schedule that was asked for. */
+/**
+ * Hands the number of tasks to Application Auto Scaling, with each policy and schedule that was asked for. A fixed number
+ * is handed to it too: what a schedule did to the number is unknown to Pulumi, whose state still has the number of
+ * before, so that only Application Auto Scaling can bring it back once the schedule is gone.
+ */
 export function createScaling(
   scope: Scope,
   cluster: ClusterReference,
   service: aws.ecs.Service,
   exposure: Exposure | undefined,
-): aws.appautoscaling.Target | undefined {
-  const { scaling } = scope.settings;
-  if (scaling === undefined) return undefined;
+): void {
+  const { scaling, desiredCount } = scope.settings;
   const target = new aws.appautoscaling.Target(
     `${scope.name}-scaling`,
     {
       serviceNamespace: 'ecs',
       scalableDimension: 'ecs:service:DesiredCount',
       resourceId: pulumi.interpolate`service/${cluster.name}/${service.name}`,
-      minCapacity: scaling.min,
-      maxCapacity: scaling.max,
+      minCapacity: desiredCount,
+      maxCapacity: scaling?.max ?? desiredCount,
+      // It differs between a target with schedules and one without, so that the first schedule that comes and the last
+      // that goes are updates of the target. Each update registers min and max again, and "if [the current capacity]'s
+      // below the minimum capacity or above the maximum capacity, Application Auto Scaling adjusts the capacity" (API
+      // reference, RegisterScalableTarget). Schedules are deleted after that, and cannot act in between.
+      suspendedState: { scheduledScalingSuspended: (scaling?.schedules ?? []).length === 0 },
       tags: scope.tags,
     },
     scope.child,
   );
+  if (scaling === undefined) return;
   createTargetTracking(scope, scaling, target, exposure);
   createStepScaling(scope, scaling.stepCpu, target, cluster, service);
   createSchedules(scope, scaling, target);
-  return target;
 }
 
 /** Where a policy or schedule applies. */

@@ -19,14 +19,14 @@ export interface ServiceParts {
 /** The ECS service. `pulumi up` waits until it is steady. */
 export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Service {
   const { settings } = scope;
-  const { deployment, scaling } = settings;
+  const { deployment } = settings;
   const timeout = `${deployment.timeoutMinutes}m`;
   return new aws.ecs.Service(
     `${scope.name}-service`,
     {
       cluster: parts.cluster.arn,
       taskDefinition: parts.taskDefinition.arn,
-      desiredCount: scaling?.min ?? settings.desiredCount ?? 1,
+      desiredCount: settings.desiredCount,
       capacityProviderStrategies: capacityStrategy(settings.capacity),
       platformVersion: 'LATEST',
       networkConfiguration: {
@@ -58,7 +58,7 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       ...scope.child,
       dependsOn: [...parts.requisites, ...parts.cluster.requisites, ...(parts.exposure?.requisites ?? [])],
       // Autoscaling owns the number: an update that set it again would undo what scaling did under load.
-      ignoreChanges: scaling === undefined ? [] : ['desiredCount'],
+      ignoreChanges: ['desiredCount'],
       customTimeouts: { create: timeout, update: timeout, delete: timeout },
     },
   );

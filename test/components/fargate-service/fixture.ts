@@ -56,6 +56,7 @@ export const egress = 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule';
 
 /** What every service has, whatever its exposure. */
 export const common = [
+  'aws:appautoscaling/target:Target api-scaling',
   'aws:cloudwatch/logGroup:LogGroup api-logs',
   'aws:ec2/securityGroup:SecurityGroup api-tasks',
   'aws:ecs/cluster:Cluster api-cluster',

@@ -11,10 +11,12 @@ function scaled(scaling: Partial<NonNullable<FargateServiceArgs['scaling']>>, ar
 }
 
 describe('autoscaling of a FargateService', () => {
-  it('exists only where asked', async () => {
-    expect((await resourcesOf(worker)).filter(({ type }) => type.includes('appautoscaling'))).to.deep.equal(
-      [],
-    );
+  it('keeps a fixed number where nothing else is asked', async () => {
+    const resources = await resourcesOf({ ...worker, desiredCount: 4 });
+    expect(resources.filter(({ type }) => type.includes('appautoscaling'))).to.have.length(1);
+    const { inputs } = only(resources, 'aws:appautoscaling/target:Target', 'api-scaling');
+    expect(inputs).to.deep.include({ minCapacity: 4, maxCapacity: 4 });
+    expect(only(resources, 'aws:ecs/service:Service').options.ignoreChanges).to.deep.equal(['desiredCount']);
   });
 
   it('owns the number of tasks, which starts at its minimum', async () => {

@@ -30,7 +30,7 @@ describe('the ECS service of a FargateService', () => {
       capacityProviderStrategies: [{ capacityProvider: 'FARGATE', base: 0, weight: 1 }],
     });
     expect(inputs).not.to.have.property('launchType');
-    expect(options).not.to.have.property('ignoreChanges');
+    expect(options.ignoreChanges).to.deep.equal(['desiredCount']);
   });
 
   it('keeps its tasks off the internet unless told', async () => {
