@@ -4,9 +4,16 @@ import { Type } from 'typebox';
 import type { App } from '../app.ts';
 import { invalid, Problem } from '../problem.ts';
 import { namePattern, problemResponses } from '../schema.ts';
-import type { Lease } from './leases.ts';
+import type { Lease, StreamDetails } from './leases.ts';
 import { addressViewer, userViewer } from './limit.ts';
-import { HeldStream, NewStream, ReleasedStream, StreamList, StreamParams } from './schema.ts';
+import {
+  HeldStream,
+  maxDetailsBytes,
+  NewStream,
+  ReleasedStream,
+  StreamList,
+  StreamParams,
+} from './schema.ts';
 import type { Decision, Holding, StreamStore } from './store.ts';
 
 interface Options {
@@ -78,6 +85,7 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
           if (stream_id !== undefined) await store.release(viewer, stream_id);
           return reply.send({ released: true as const });
         }
+        checkSize(details);
         const id = stream_id ?? randomUUID();
         const decision = await store.acquire(viewer, { id, details, replaces });
         if (decision.outcome === 'denied') throw limitReached(decision);
@@ -123,6 +131,13 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
       return reply.code(204).send(null);
     },
   );
+}
+
+/** @throws Problem 400 for what 100 of would not fit a viewer's item. */
+function checkSize(details: StreamDetails): void {
+  const size = Buffer.byteLength(JSON.stringify(details));
+  if (size > maxDetailsBytes)
+    throw invalid('body', `has details of ${size} bytes as JSON; at most ${maxDetailsBytes} can be kept`);
 }
 
 function toStream({ id, expires, details }: Lease) {

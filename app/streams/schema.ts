@@ -7,7 +7,13 @@ export const StreamId = Type.String({ pattern: streamIdPattern });
 /** A number, or a text of whatever format the player uses. */
 const Quantity = Type.Union([Type.Number(), Type.String({ maxLength: 64 })]);
 
-/** Bounded so that 100 leases, the highest limit, fit an item's 400 KB whatever characters are used. */
+/**
+ * What a stream's details may take as JSON in UTF-8, the form in which they are stored: a viewer's item has room for 100
+ * leases, the highest limit, of this size. Any text within the limits below fits, but for control characters, of which
+ * JSON makes six bytes each.
+ */
+export const maxDetailsBytes = 3840;
+
 const details = {
   video_name: Type.Optional(Type.String({ maxLength: 128 })),
   codec_info: Type.Optional(Type.String({ maxLength: 128 })),
@@ -39,7 +45,10 @@ export const NewStream = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: `The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six`,
+  },
 );
 
 const counts = { active: Type.Integer(), limit: Type.Integer() };

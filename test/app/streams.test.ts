@@ -3,6 +3,29 @@ import { createStreamStore } from '../../app/streams/store.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { plainClient } from '../support/emulator.ts';
 
+/** Details of exactly 3,840 bytes as JSON, which a file type of one character more exceeds. */
+const largestDetails = {
+  'control characters': filled('\u0001'),
+  'characters of three bytes': filled('語'),
+  emoji: filled('💡'),
+};
+
+function filled(character: string) {
+  const details = {
+    video_name: character.repeat(128),
+    codec_info: '',
+    src: '',
+    size: '',
+    framerate: '',
+    video_start_time: '',
+  };
+  const longest = { codec_info: 128, src: 256, size: 64, framerate: 64, video_start_time: 64 };
+  const room = () => 3840 - Buffer.byteLength(JSON.stringify({ ...details, file_type: '' }));
+  for (const [field, length] of Object.entries(longest) as [keyof typeof longest, number][])
+    while (details[field].length < length && room() >= 64) details[field] += '\u0001';
+  return { ...details, file_type: 'x'.repeat(room()) };
+}
+
 describe('the stream limiter over HTTP', () => {
   let test: TestApp;
   beforeEach(async () => {
@@ -225,18 +248,31 @@ describe('the stream limiter over HTTP', () => {
       expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
     });
 
-    it('holds 100 streams with all details and denies the next', async () => {
+    it('holds 100 streams with the largest details and denies the next', async () => {
       await createUser('ann', 100);
-      const details = { video_name: '💡'.repeat(128), codec_info: '💡'.repeat(128), src: '💡'.repeat(256) };
+      const details = largestDetails['control characters'];
       const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(64, 'x'));
       for (const stream_id of ids) {
-        expect((await start({ ...details, stream_id }, 'ann')).statusCode).to.equal(201);
+        const answer = await start({ ...details, stream_id }, 'ann');
+        expect(answer.statusCode, answer.body).to.equal(201);
       }
+      expect((await list('ann')).items[99]).to.include(details);
       expect((await start({ stream_id: 'more' }, 'ann')).statusCode).to.equal(409);
       const all = await start({ stream_id: 'one', replaces: ids }, 'ann');
       expect([all.statusCode, all.json().active]).to.deep.equal([201, 1]);
     });
   });
+
+  for (const [characters, details] of Object.entries(largestDetails))
+    it(`takes details of 3,840 bytes and refuses one more, in ${characters}`, async () => {
+      expect((await start(details)).statusCode).to.equal(201);
+      expect((await list()).items[0]).to.include(details);
+      const answer = await start({ ...details, file_type: `${details.file_type}x` });
+      expect(answer.statusCode).to.equal(400);
+      expect(answer.json().errors).to.deep.equal([
+        { field: 'body', message: 'has details of 3841 bytes as JSON; at most 3840 can be kept' },
+      ]);
+    });
 
   const bad: [string, object, string][] = [
     ['an id with a slash', { stream_id: 'a/b' }, 'body.stream_id'],
