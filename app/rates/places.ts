@@ -4,18 +4,42 @@ import { key, placesPartition } from './items.ts';
 import { queryPartition } from './query.ts';
 import { createTree, type Place, type Tree, type TreeSource } from './tree.ts';
 
-/** Places in one item: at most 200 bytes each, of the 400 KB that an item may have. */
-const chunkSize = 1000;
+/** What an item may have in DynamoDB: the names and values of its attributes, in bytes of UTF-8. */
+const maxItemBytes = 400 * 1024;
+const maxPlaces = 1000;
 
-/** The ports or regions of a file, as items. */
+/**
+ * The ports or regions of a file, as items of up to 1,000 places, of fewer where long names fill an item before. Another
+ * cut would rewrite the items of active places while they are read.
+ */
 export function* placeItems(content: string, places: readonly Place[]): Generator<Item> {
-  for (let from = 0; from < places.length; from += chunkSize) {
-    const chunk = places
-      .slice(from, from + chunkSize)
-      .map(({ id, name, parent }) => [id, name, parent ?? null]);
-    const number = String(from / chunkSize + 1).padStart(5, '0');
-    yield { ...key(placesPartition(content), number), places: { S: JSON.stringify(chunk) } };
+  let rows: string[] = [];
+  let number = 1;
+  const item = (): Item => ({
+    ...key(placesPartition(content), String(number).padStart(5, '0')),
+    places: { S: `[${rows.join(',')}]` },
+  });
+  // The first has no comma.
+  const empty = itemBytes(item()) - 1;
+  let bytes = empty;
+  for (const { id, name, parent } of places) {
+    const row = JSON.stringify([id, name, parent ?? null]);
+    // With the comma before it.
+    const more = Buffer.byteLength(row) + 1;
+    if (rows.length === maxPlaces || bytes + more > maxItemBytes) {
+      yield item();
+      number++;
+      rows = [];
+      bytes = empty;
+    }
+    bytes += more;
+    rows.push(row);
   }
+  if (rows.length > 0) yield item();
+}
+
+function itemBytes(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, { S = '' }]) => sum + Buffer.byteLength(name + S), 0);
 }
 
 export async function readPlaces(

@@ -168,4 +168,19 @@ describe('a scan with the real jobs', function () {
     expect(refused.jobs[0]).to.include({ kind: 'fetch', status: 'failed', reason: refused.reason });
     expect(refused.summary).to.equal(null);
   });
+
+  it('ends failed, with a reason that can be kept, when it is cut within an emoji', async () => {
+    const evil = makeRepository({ a: '1' });
+    // An odd number of units before the emoji, each of which has two, or an even one.
+    for (const prefix of ['x', 'xx']) {
+      const path = [prefix, '💡'.repeat(50), '💡'.repeat(50), '💡'.repeat(50)].join('/');
+      evil.link(path, '/etc/passwd');
+      evil.commit();
+      const refused = await harness.ended(await harness.request(evil.url));
+      expect(refused).to.include({ status: 'failed' });
+      expect(refused.reason).to.match(/💡�?…$/u);
+      evil.git(['rm', '--quiet', '-r', prefix]);
+    }
+    evil.remove();
+  });
 });

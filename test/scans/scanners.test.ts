@@ -157,6 +157,11 @@ describe('the SBOM scanner', () => {
     expect(rules).to.deep.equal(['insecure-source medium', 'git-source low', 'no-integrity low']);
   });
 
+  it('reads names that have half a surrogate pair', () => {
+    const text = '{"packages":{"node_modules/a\\ud83d":{"version":"1"}}}';
+    expect(purls('package-lock.json', text)).to.deep.equal(['pkg:npm/a%EF%BF%BD@1']);
+  });
+
   for (const [path, text, expected] of [
     ['requirements.txt', 'Foo_Bar[x]==1.0 ; python_version>"3"\n# c==1\nopen>=2\n', ['pkg:pypi/foo-bar@1.0']],
     [

@@ -6,6 +6,7 @@ import { createS3Client } from '../../s3/client.ts';
 import { ingest } from './ingest.ts';
 import { createJob } from './job.ts';
 import { limits } from './limits.ts';
+import { reasonText } from './outcome.ts';
 import { RowReport } from './rejects.ts';
 import { readJobSettings } from './settings.ts';
 
@@ -44,7 +45,7 @@ async function toOutcome(): Promise<void> {
     logger.info({ ...outcome, peak_memory_mb: peakMemory() }, outcome.state);
   } catch (error) {
     logger.error({ err: error, peak_memory_mb: peakMemory() }, 'failed');
-    await run.note(String((error as Error).message)).catch(() => undefined);
+    await run.note(reasonText(String((error as Error).message))).catch(() => undefined);
     process.exitCode = 1;
   } finally {
     clearInterval(progress);

@@ -3,6 +3,7 @@ import { rejectsKey } from '../../../contract/ingest.ts';
 import type { Outcome } from '../../ingests/ingest.ts';
 import type { BadFile, Reject } from './bad-file.ts';
 import type { Job } from './job.ts';
+import { cut } from './rejects.ts';
 
 /** Characters of a reason, which lists show. */
 const reasonLength = 500;
@@ -20,8 +21,13 @@ export function refusedFile({ report }: Job, { message, reject: { line, column }
   return rejected(report.counts, `line ${line}, column ${column}: ${message}`);
 }
 
+/** As the ledger keeps it; DynamoDB refuses half a surrogate pair. */
+export function reasonText(reason: string): string {
+  return cut(reason, reasonLength);
+}
+
 function rejected(counts: Job['report']['counts'], reason: string): Outcome {
-  return { state: 'rejected', ...counts, reason: reason.slice(0, reasonLength) };
+  return { state: 'rejected', ...counts, reason: reasonText(reason) };
 }
 
 function describe({ line, column, code, value }: Reject): string {

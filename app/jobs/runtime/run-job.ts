@@ -51,10 +51,11 @@ export async function runJob(kind: string, work: (job: JobContext) => Promise<Jo
   }
 }
 
-/** What strangers chose may be in the text: a file's name, the words of a server. */
-function printable(text: string): string {
+/** A text of at most so many characters. What strangers chose may be in it: a file's name, the words of a server. */
+export function printable(text: string, maxLength = maxReason): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '�');
-  return clean.length > maxReason ? `${clean.slice(0, maxReason - 1)}…` : clean;
+  // A cut may leave half a surrogate pair, which DynamoDB refuses.
+  return clean.length > maxLength ? `${clean.slice(0, maxLength - 1).toWellFormed()}…` : clean;
 }
 
 /** @throws Error that names every missing or wrong variable at once. */

@@ -42,7 +42,9 @@ export function createInventory() {
   return { add, bom, found, counts: () => ({ packages: components.size + omitted, lockfiles, omitted }) };
 }
 
-function toComponent({ type, name, version }: LockedPackage): Component {
+function toComponent({ type, ...locked }: LockedPackage): Component {
+  // A lockfile may have half a surrogate pair in an escape, which no URL can hold.
+  const [name, version] = [locked.name.toWellFormed(), locked.version.toWellFormed()];
   const path = name.split('/').map(encodeURIComponent).join('/');
   const purl = `pkg:${type}/${path}@${encodeURIComponent(version)}`;
   return { type: 'library', 'bom-ref': purl, name, version, purl };

@@ -1,6 +1,6 @@
 import { jobKinds } from '../../../contract/job-kinds.ts';
 import { outputPrefix, resultObject } from '../../../contract/scans.ts';
-import { Refusal, runJob } from '../runtime/run-job.ts';
+import { printable, Refusal, runJob } from '../runtime/run-job.ts';
 import { type Ended, failures, type ScannerResult, summarize, verdict } from './summary.ts';
 
 const scanners = jobKinds.filter(({ part }) => part === 'scanner').map(({ name }) => name);
@@ -24,7 +24,7 @@ await runJob('summary', async ({ arguments: given, objects }) => {
       findings: summary.findings,
       text,
       // As much as GitHub shows beside a commit.
-      description: text.slice(0, 140),
+      description: printable(text, 140),
       reason,
       verdict: verdict(summary),
       summary: JSON.stringify(summary),
