@@ -106,6 +106,7 @@ export async function buildApp({
     tables,
     streamLeaseSeconds,
     streamHeartbeatSeconds,
+    streamIpv6Prefix,
     trustedProxies,
     clientAddressHeader,
     originSecret,
@@ -128,6 +129,7 @@ export async function buildApp({
   await app.register(streamRoutes, {
     store: createStreamStore(client, tables.streams, streamLeaseSeconds),
     heartbeatSeconds: streamHeartbeatSeconds,
+    ipv6Prefix: streamIpv6Prefix,
   });
   await app.register(ratesRoutes, { store: createRatesStore(client, tables.rates) });
   const ledger = createLedger(client, tables.ingests);

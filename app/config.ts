@@ -8,6 +8,7 @@ import {
   needsOriginSecret,
 } from './plugins/client-address.ts';
 import { type RepositoryRules, readRepositoryRules } from './scans/repository-url.ts';
+import { wholeAddress } from './streams/limit.ts';
 
 export interface Settings extends ClientAddressSettings {
   readonly host: string;
@@ -15,6 +16,7 @@ export interface Settings extends ClientAddressSettings {
   readonly apiKey: string;
   readonly streamLeaseSeconds: number;
   readonly streamHeartbeatSeconds: number;
+  readonly streamIpv6Prefix: number;
   readonly drainSeconds: number;
   readonly logLevel: string;
   readonly ingestBucket: string;
@@ -75,6 +77,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     originSecret: variables[names.originSecret],
     streamLeaseSeconds: number(names.streamLeaseSeconds, 90, 1, 86_400),
     streamHeartbeatSeconds: number(names.streamHeartbeatSeconds, 30, 1, 86_400),
+    streamIpv6Prefix: number(names.streamIpv6Prefix, 64, 32, wholeAddress),
     drainSeconds: number(names.drainSeconds, timings.drain, 0, timings.stopTimeout - 5),
     logLevel: oneOf(names.logLevel, logLevels, 'info'),
     ingestBucket: text(names.ingestBucket),

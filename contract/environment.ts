@@ -14,6 +14,8 @@ export const environment = {
   originSecret: 'ORIGIN_SECRET',
   streamLeaseSeconds: 'STREAM_LEASE_SECONDS',
   streamHeartbeatSeconds: 'STREAM_HEARTBEAT_SECONDS',
+  /** Leading bits of an IPv6 address by which an anonymous viewer is known; see `addressViewer`. */
+  streamIpv6Prefix: 'STREAM_IPV6_PREFIX',
   /** Seconds of serving on after SIGTERM; see `timings.drain`. */
   drainSeconds: 'DRAIN_SECONDS',
   logLevel: 'LOG_LEVEL',

@@ -125,6 +125,7 @@ function serviceEnvironment(
     ...scansEnvironment(scans),
     [environment.drainSeconds]: String(timings.drain),
     [environment.logLevel]: settings['service.logLevel'],
+    [environment.streamIpv6Prefix]: String(settings['streams.ipv6Prefix']),
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),
   };
 }

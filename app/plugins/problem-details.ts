@@ -22,14 +22,20 @@ export const problemDetails = plugin(
   { name: 'problem-details' },
 );
 
-export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** @param atFailure what a 5xx tells beside, since what the request asked for may have been done all the same */
+export function sendProblem(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  atFailure: Readonly<Record<string, unknown>> = {},
+): FastifyReply {
   const problem = toProblem(error, request);
   if (problem.status >= 500) request.log.error({ err: error }, problem.message);
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .type(problemContentType)
-    .send(JSON.stringify(problem));
+    .send(JSON.stringify(problem.status < 500 ? problem : { ...problem.toJSON(), ...atFailure }));
 }
 
 /** Answers what is no HTTP request at all, or one whose headers are too large: no route ever sees these. */

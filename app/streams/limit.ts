@@ -1,4 +1,6 @@
+import { isIPv6 } from 'node:net';
 import type { Update } from '@aws-sdk/client-dynamodb';
+import ipaddr from 'ipaddr.js';
 
 /** Streams that a viewer may watch at once when nobody set another limit. */
 export const defaultStreamLimit = 3;
@@ -8,9 +10,18 @@ export function userViewer(username: string): string {
   return `user#${username}`;
 }
 
-/** Where the leases of an anonymous viewer are, who is known by the client address. */
-export function addressViewer(address: string): string {
-  return `ip#${address}`;
+/** Bits of an IPv6 address. */
+export const wholeAddress = 128;
+
+/**
+ * Where the leases of an anonymous viewer are, who is known by the client address. An IPv6 address counts by its leading
+ * `ipv6Prefix` bits: providers give a whole network to each line, and a computer may take as many addresses of it as it
+ * likes.
+ */
+export function addressViewer(address: string, ipv6Prefix: number): string {
+  if (!isIPv6(address) || ipv6Prefix === wholeAddress) return `ip#${address}`;
+  const network = ipaddr.IPv6.networkAddressFromCIDR(`${address}/${ipv6Prefix}`);
+  return `ip#${network}/${ipv6Prefix}`;
 }
 
 /**

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
+import { sendProblem } from '../plugins/problem-details.ts';
 import { invalid, Problem } from '../problem.ts';
 import { namePattern, problemResponses } from '../schema.ts';
+import { refuseForeignPages } from './foreign-page.ts';
 import type { Lease, StreamDetails } from './leases.ts';
-import { addressViewer, userViewer } from './limit.ts';
+import { addressViewer, userViewer, wholeAddress } from './limit.ts';
 import {
   HeldStream,
   maxDetailsBytes,
@@ -19,20 +21,36 @@ import type { Decision, Holding, StreamStore } from './store.ts';
 interface Options {
   readonly store: StreamStore;
   readonly heartbeatSeconds: number;
+  /** See `addressViewer`. */
+  readonly ipv6Prefix: number;
 }
 
 const tags = ['streams'];
 const isViewerId = new RegExp(namePattern);
 
-export async function streamRoutes(app: App, { store, heartbeatSeconds }: Options): Promise<void> {
+export async function streamRoutes(app: App, options: Options): Promise<void> {
+  const { store, heartbeatSeconds, ipv6Prefix } = options;
+
   /** Who watches: the user that a caller with the API key names, else the client address. */
-  function viewerOf(request: FastifyRequest): string {
+  function viewerOf(request: FastifyRequest, prefix = ipv6Prefix): string {
     const id = request.headers['x-viewer-id'];
-    if (id === undefined) return addressViewer(request.clientAddress());
+    if (id === undefined) return addressViewer(request.clientAddress(), prefix);
     app.checkApiKey(request);
     if (typeof id !== 'string' || !isViewerId.test(id))
       throw invalid('headers.x-viewer-id', `must match ${namePattern}`);
     return userViewer(id);
+  }
+
+  /**
+   * The viewer, and where the releases that counted IPv6 by whole addresses keep its leases: what is watched while this
+   * release comes goes on, and can be stopped. They are not counted, and none is added.
+   */
+  function viewersOf(request: FastifyRequest): Set<string> {
+    return new Set([viewerOf(request), viewerOf(request, wholeAddress)]);
+  }
+
+  async function release(request: FastifyRequest, id: string): Promise<void> {
+    for (const viewer of viewersOf(request)) await store.release(viewer, id);
   }
 
   function held(id: string, { expires, active, limit }: Holding) {
@@ -62,13 +80,21 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
     app.post(
       path,
       {
+        onRequest: refuseForeignPages,
         // Every field is optional, and so is the body.
         preValidation: async (request) => {
           request.body ??= {};
         },
+        // A lost answer may be that of a stream which is held now, and counts until its lease ends.
+        errorHandler: (error, request, reply) => {
+          const { stream_id } = (request.body ?? {}) as { stream_id?: string };
+          return sendProblem(error, request, reply, { stream_id });
+        },
         schema: {
           summary: 'Start watching a stream, if the viewer has a place left',
-          description: `A stream is held for a lease and kept by heartbeats every ${heartbeatSeconds} s.`,
+          description:
+            `A stream is held for a lease and kept by heartbeats every ${heartbeatSeconds} s. A 503 names the ` +
+            '`stream_id` that may be held all the same: POST it again, or DELETE it.',
           tags,
           body: NewStream,
           response: {
@@ -82,11 +108,12 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
         const viewer = viewerOf(request);
         const { stream_id, replaces = [], ...details } = request.body;
         if (details.video_ended) {
-          if (stream_id !== undefined) await store.release(viewer, stream_id);
+          if (stream_id !== undefined) await release(request, stream_id);
           return reply.send({ released: true as const });
         }
         checkSize(details);
         const id = stream_id ?? randomUUID();
+        request.body.stream_id = id;
         const decision = await store.acquire(viewer, { id, details, replaces });
         if (decision.outcome === 'denied') throw limitReached(decision);
         return reply.code(decision.outcome === 'acquired' ? 201 : 200).send(held(id, decision));
@@ -106,13 +133,11 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
     },
     async (request) => {
       const { id } = request.params;
-      const holding = await store.renew(viewerOf(request), id);
-      if (!holding)
-        throw new Problem(
-          410,
-          'the stream has expired, was stopped or was taken over; start it anew to go on',
-        );
-      return held(id, holding);
+      for (const viewer of viewersOf(request)) {
+        const holding = await store.renew(viewer, id);
+        if (holding) return held(id, holding);
+      }
+      throw new Problem(410, 'the stream has expired, was stopped or was taken over; start it anew to go on');
     },
   );
 
@@ -127,7 +152,7 @@ export async function streamRoutes(app: App, { store, heartbeatSeconds }: Option
       },
     },
     async (request, reply) => {
-      await store.release(viewerOf(request), request.params.id);
+      await release(request, request.params.id);
       return reply.code(204).send(null);
     },
   );

@@ -112,6 +112,11 @@ export const definitions = {
     'info',
     'What the service logs',
   ),
+  'streams.ipv6Prefix': define(
+    whole(32, 128),
+    64,
+    'Leading bits of an IPv6 address that make a viewer: 64 is one line’s network, 128 the whole address',
+  ),
   'release.strategy': define(
     oneOf(strategies),
     'rolling',

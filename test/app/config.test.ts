@@ -18,6 +18,7 @@ describe('readSettings', () => {
       originSecret: undefined,
       streamLeaseSeconds: 90,
       streamHeartbeatSeconds: 30,
+      streamIpv6Prefix: 64,
       drainSeconds: 15,
       logLevel: 'info',
       ingestBucket: 'bucket',

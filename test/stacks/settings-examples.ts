@@ -34,6 +34,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'service.throttleBurst': { good: ['10', 10], bad: ['0', '5001'] },
   'service.containerInsights': { good: ['enhanced', 'enhanced'], bad: ['true'] },
   'service.logLevel': { good: ['debug', 'debug'], bad: ['verbose'] },
+  'streams.ipv6Prefix': { good: ['56', 56], bad: ['31', '129', '/64', ''] },
   'release.strategy': { good: ['canary', 'canary'], bad: ['Canary', 'all-at-once'] },
   'release.stepPercent': { good: ['20', 20], bad: ['0', '100', '2'] },
   'release.stepMinutes': { good: ['0', 0], bad: ['-1', '1441'] },
