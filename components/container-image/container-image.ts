@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { assertValid, checkExactlyOne, checkOneOf } from '../validation.ts';
 import type { ContainerImageArgs, ContainerImageBuildArgs } from './args.ts';
 import { contentTag, missingPaths } from './content-hash.ts';
+import { buildOnce, pushedDigest } from './pushed-image.ts';
 import { type ImageReference, parseReference } from './reference.ts';
 
 /**
@@ -15,7 +16,8 @@ import { type ImageReference, parseReference } from './reference.ts';
  * ```
  *
  * A build's tag is the hash of its sources: the same sources are never pushed twice, which an immutable repository
- * would refuse, and a changed line is a new image and so a new release. No tagged image is ever deleted, neither by
+ * would refuse, and a changed line is a new image and so a new release. The repository is asked first, so that sources
+ * of an earlier release are released again by the digest that they had. No tagged image is ever deleted, neither by
  * the lifecycle policy nor by the next `pulumi up`: a rollback finds what it rolls back to, and a task that starts at
  * night finds its image. Costs 0.10 USD per GB and month; layers that images share are stored once. Open to nobody
  * but the account's own principals.
@@ -115,28 +117,23 @@ function build(
   repository: aws.ecr.Repository,
   args: ContainerImageBuildArgs,
 ): pulumi.Output<string> {
+  const tag = contentTag(args);
+  const pushed = pushedDigest(parent, repository, tag);
   const image = new awsx.ecr.Image(
     `${name}-build`,
     {
       repositoryUrl: repository.repositoryUrl,
-      imageTag: contentTag(args),
+      imageTag: tag,
       context: args.context,
       dockerfile: `${args.context}/${args.dockerfile ?? 'Dockerfile'}`,
       platform: args.architecture === 'x86_64' ? 'linux/amd64' : 'linux/arm64',
       args: args.args,
     },
-    { parent, transforms: [keepPushedImage] },
+    { parent, transforms: [buildOnce(pushed)] },
   );
-  return image.imageUri;
-}
-
-/** Under a new tag awsx has a new child and deletes the old one, and with it the image in the registry, which a
- * rollback, or a task of the previous release, would still have to pull. */
-async function keepPushedImage(
-  resource: pulumi.ResourceTransformArgs,
-): Promise<pulumi.ResourceTransformResult | undefined> {
-  if (resource.type !== 'docker-build:index:Image') return undefined;
-  return { props: resource.props, opts: pulumi.mergeOptions(resource.opts, { retainOnDelete: true }) };
+  return pushed.apply((digest) =>
+    digest === undefined ? image.imageUri : pulumi.interpolate`${repository.repositoryUrl}@${digest}`,
+  );
 }
 
 function uriOf(own: aws.ecr.Repository, { repository, digest }: ImageReference): pulumi.Output<string> {

@@ -108,6 +108,7 @@ export const previewActions = [
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',
   'ecr:GetAuthorizationToken',
+  'ecr:ListImages',
   'ecs:DescribeServices',
 ];
 

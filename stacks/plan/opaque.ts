@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { type ImageInputs, imageChildren } from '../../components/container-image/index.ts';
 import type { DeclaredResource } from '../../components/declared.ts';
 import { type VpcInputs, vpcChildren } from '../../components/network/index.ts';
@@ -44,6 +44,11 @@ async function transformed(
     inputs = result?.props ?? inputs;
     opts = result?.opts ?? opts;
   }
-  const options = opts.retainOnDelete === true ? ({ retainOnDelete: true } as const) : {};
-  return { ...child, inputs: plain(inputs) as typeof inputs, options, declared: true };
+  const options = {
+    ...(opts.retainOnDelete === true ? { retainOnDelete: true as const } : {}),
+    ...(opts.ignoreChanges === undefined ? {} : { ignoreChanges: opts.ignoreChanges }),
+  };
+  // As the engine would receive them: what a transform sets may be known later, or never in a preview.
+  const sent = plain(await pulumi.runtime.serializeProperties(child.name, inputs));
+  return { ...child, inputs: sent as typeof inputs, options, declared: true };
 }

@@ -43,6 +43,9 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
       const names = zonesOf(region);
       return { id: region, names, zoneIds: names };
     }
+    // A new stack's repository is empty.
+    case 'aws:ecr/getImages:getImages':
+      return { ...inputs, region, imageIds: [] };
     case 'aws:ec2/getSecurityGroup:getSecurityGroup':
       return simulateSecurityGroup(inputs);
     default:

@@ -13,11 +13,22 @@ import { children, only, record } from '../mocks.ts';
 const digest = `sha256:${'ab'.repeat(32)}`;
 let context: string;
 
-async function image(args: ContainerImageArgs) {
+async function image(args: ContainerImageArgs, options: Parameters<typeof record>[1] = {}) {
   return record(() => {
     const { uri, repositoryArn } = new ContainerImage('app', args);
     return { uri, repositoryArn: repositoryArn ?? 'none' };
-  });
+  }, options);
+}
+
+/** A registry that answers so when it is asked what it holds. */
+function holding(answer: () => { imageTag?: string; imageDigest: string }[]) {
+  const asked: unknown[] = [];
+  const call = (token: string, inputs: Record<string, unknown>) => {
+    if (token !== 'aws:ecr/getImages:getImages') return undefined;
+    asked.push(inputs.repositoryName);
+    return { imageIds: answer() };
+  };
+  return { asked, call };
 }
 
 describe('ContainerImage', () => {
@@ -60,8 +71,60 @@ describe('ContainerImage', () => {
   it('leaves a pushed image in the registry when the next one replaces it', async () => {
     const { resources } = await image({ build: { context, paths: ['package.json'] } });
     const pushed = only(resources, 'docker-build:index:Image');
-    expect(pushed.options).to.deep.equal({ retainOnDelete: true });
+    expect(pushed.options.retainOnDelete).to.equal(true);
     expect(pushed.parent).to.equal('app-build');
+  });
+
+  it('takes the image that the repository has of the same sources, and neither builds nor pushes it', async () => {
+    const build = { context, paths: ['package.json'] };
+    const { asked, call } = holding(() => [
+      { imageDigest: `sha256:${'c'.repeat(64)}` },
+      { imageTag: 'other', imageDigest: `sha256:${'d'.repeat(64)}` },
+      { imageTag: contentTag(build), imageDigest: digest },
+    ]);
+    const { resources, outputs } = await image({ build, repositoryName: 'app' }, { call });
+    expect(asked).to.deep.equal(['app']);
+    expect(outputs.uri).to.equal(`123456789012.dkr.ecr.us-east-1.amazonaws.com/app@${digest}`);
+    const { inputs } = only(resources, 'docker-build:index:Image');
+    expect(inputs.push).to.equal(false);
+    expect(inputs.dockerfile).to.have.all.keys('inline');
+  });
+
+  it('is the same to the next update, which finds its own image in the repository', async () => {
+    const build = { context, paths: ['package.json'] };
+    const { call } = holding(() => [{ imageTag: contentTag(build), imageDigest: digest }]);
+    const first = (await image({ build })).resources;
+    const next = (await image({ build }, { call })).resources;
+    const named = (resources: typeof first) => resources.map(({ type, name }) => `${type} ${name}`).sort();
+    expect(named(next)).to.deep.equal(named(first));
+    const [made, found] = [first, next].map((resources) => only(resources, 'docker-build:index:Image'));
+    const ignored = found?.options.ignoreChanges ?? [];
+    const kept = Object.fromEntries(ignored.map((key) => [key, made?.inputs[key]]));
+    expect({ ...found?.inputs, ...kept }).to.deep.equal(made?.inputs);
+  });
+
+  it('builds when the repository is empty, or does not answer, or is yet to be made', async () => {
+    const build = { context, paths: ['package.json'] };
+    const away = holding(() => {
+      throw new Error('AccessDenied');
+    });
+    for (const options of [holding(() => []), away]) {
+      const { resources, outputs } = await image({ build, repositoryName: 'app' }, { call: options.call });
+      expect(only(resources, 'docker-build:index:Image').inputs).to.deep.include({
+        push: true,
+        dockerfile: { location: `${context}/Dockerfile` },
+      });
+      expect(outputs.uri).to.match(/@sha256:[0-9a-f]{64}$/);
+    }
+    const unmade = holding(() => []);
+    const { resources } = await image({ build }, { call: unmade.call, unknownOutputs: true });
+    expect(unmade.asked).to.deep.equal([]);
+    expect(only(resources, 'awsx:ecr:Image').inputs.imageTag).to.equal(contentTag(build));
+  });
+
+  it('leaves a build that fails to the update, which goes on with all else', async () => {
+    const { resources } = await image({ build: { context, paths: ['package.json'] } });
+    expect(only(resources, 'docker-build:index:Image').inputs.buildOnPreview).to.equal(false);
   });
 
   it('scans on push, never moves a tag, and expires nothing that has one', async () => {
