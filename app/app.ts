@@ -23,6 +23,7 @@ import { clientAddress } from './plugins/client-address.ts';
 import { closeWhileDraining, draining } from './plugins/draining.ts';
 import { health } from './plugins/health.ts';
 import { jsonBody } from './plugins/json-body.ts';
+import { methods } from './plugins/methods.ts';
 import { openApi } from './plugins/open-api.ts';
 import { problemDetails, sendConnectionProblem, sendProblem } from './plugins/problem-details.ts';
 import { protocol } from './plugins/protocol.ts';
@@ -63,6 +64,7 @@ export interface Dependencies {
 
 /** The largest body any route takes: a user with 20 properties of 16 KiB each. */
 const bodyLimit = 512 * 1024;
+const maxParamLength = 2048;
 
 /** The service, the same for the container, the laptop and the tests. It does not listen yet. */
 export async function buildApp({
@@ -81,7 +83,7 @@ export async function buildApp({
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit,
-    routerOptions: { maxParamLength: 2048 },
+    routerOptions: { maxParamLength },
     keepAliveTimeout: durations.keepAlive * 1000,
     requestTimeout: durations.requestTimeout * 1000,
     http: { headersTimeout: durations.headers * 1000, requireHostHeader: false },
@@ -96,11 +98,12 @@ export async function buildApp({
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   app.log = logger;
 
-  await app.register(openApi);
   await app.register(timings);
   await app.register(draining);
   await app.register(problemDetails);
   await app.register(protocol);
+  await app.register(methods, { maxParamLength });
+  await app.register(openApi);
   await app.register(jsonBody);
   const {
     tables,

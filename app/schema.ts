@@ -34,8 +34,8 @@ export const ProblemSchema = Type.Object(
 
 const meanings: Record<number, string> = {
   400: 'The request is invalid; `errors` names every invalid field',
-  401: 'The API key is missing',
-  403: 'The API key is wrong',
+  401: 'The API key is missing or wrong',
+  403: 'The service was called past its CDN',
   404: 'Does not exist',
   409: 'Conflicts with what is there',
   410: 'No longer there',

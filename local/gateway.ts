@@ -1,8 +1,10 @@
+import { METHODS } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import httpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type HTTPMethods } from 'fastify';
+import { sendConnectionProblem, sendProblem } from '../app/plugins/problem-details.ts';
 import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
 import { immutableDirectory, mediaPath, servicePaths, siteDirectory } from '../contract/site.ts';
 
@@ -36,7 +38,15 @@ export async function createGateway(
     keepAliveTimeout: 5000,
     forceCloseConnections: true,
     bodyLimit: 64 * 1024 * 1024,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: sendConnectionProblem,
   });
+  // The service answers every method, if only by a 405. Fastify itself would refuse a QUERY that has no body.
+  const methods = METHODS.filter((method) => method !== 'CONNECT') as HTTPMethods[];
+  for (const method of methods) {
+    if (method === 'QUERY' || !gateway.supportedMethods.includes(method))
+      gateway.addHttpMethod(method, { overrideExisting: true });
+  }
   const upstream = `http://127.0.0.1:${servicePort}`;
 
   for (const prefix of servicePrefixes) {
@@ -45,6 +55,7 @@ export async function createGateway(
       prefix,
       rewritePrefix: prefix,
       proxyPayloads: true,
+      httpMethods: methods,
       undici: { connections: 256, pipelining: 1 },
       // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
       retryMethods: [],

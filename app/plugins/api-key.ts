@@ -7,7 +7,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** `onRequest` hook of routes that need the API key. */
     requireApiKey: onRequestHookHandler;
-    /** The same check for routes that need the key only sometimes. @throws Problem 401 without a key, 403 with a wrong one. */
+    /** The same check for routes that need the key only sometimes. @throws Problem 401 without a key, or with a wrong one. */
     checkApiKey: (request: FastifyRequest) => void;
   }
 }
@@ -18,11 +18,11 @@ export const apiKey = plugin<{ apiKey: string }>(
     app.decorate('checkApiKey', (request: FastifyRequest) => {
       const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
       if (given === undefined) {
-        throw new Problem(401, 'this needs the API key, sent as "Authorization: Bearer <key>"', {
-          headers: { 'www-authenticate': 'Bearer realm="trellis"' },
-        });
+        throw unauthorized('this needs the API key, sent as "Authorization: Bearer <key>"', realm);
       }
-      if (!isApiKey(given)) throw new Problem(403, 'the API key is wrong');
+      if (!isApiKey(given)) {
+        throw unauthorized('the API key is wrong', `error="invalid_token", ${realm}`);
+      }
     });
     app.decorate('requireApiKey', (request, _reply, done) => {
       app.checkApiKey(request);
@@ -31,3 +31,10 @@ export const apiKey = plugin<{ apiKey: string }>(
   },
   { name: 'api-key' },
 );
+
+const realm = 'realm="trellis"';
+
+/** RFC 6750, 3: a request without credentials is told no error. */
+function unauthorized(detail: string, challenge: string): Problem {
+  return new Problem(401, detail, { headers: { 'www-authenticate': `Bearer ${challenge}` } });
+}

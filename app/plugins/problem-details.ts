@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { type InvalidField, invalid, Problem, problemContentType } from '../problem.ts';
@@ -11,13 +12,6 @@ const retryAfter = '1';
 export const problemDetails = plugin(
   async (app) => {
     app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
-    app.setNotFoundHandler((request, reply) =>
-      sendProblem(
-        new Problem(404, `no route answers ${request.method} here; /api/docs lists them`),
-        request,
-        reply,
-      ),
-    );
   },
   { name: 'problem-details' },
 );
@@ -44,12 +38,20 @@ export function sendConnectionProblem(error: Error & { code?: string }, socket: 
     socket.destroy(error);
     return;
   }
-  const problem = connectionProblem(error.code);
+  sendOnSocket(connectionProblem(error.code), socket);
+}
+
+/** For a socket that has no request of Node's. */
+export function sendOnSocket(problem: Problem, socket: Duplex): void {
   const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.toJSON().title}\r\nContent-Type: ${problemContentType}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    ...problem.headers,
+    'content-type': problemContentType,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.toJSON().title}\r\n${lines.join('')}\r\n${body}`);
 }
 
 function connectionProblem(code: string | undefined): Problem {

@@ -165,7 +165,7 @@ describe('the stream limiter over HTTP', () => {
     it('is for callers with the API key', async () => {
       for (const [authorization, status] of [
         ['', 401],
-        ['Bearer wrong', 403],
+        ['Bearer wrong', 401],
       ] as const) {
         for (const [method, url] of [
           ['POST', '/api/v1/stream'],

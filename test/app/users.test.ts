@@ -65,7 +65,7 @@ describe('the user API', () => {
       const without = await test.call({ method, url, headers: { authorization: '' } });
       expect(without.statusCode, `${method} ${url}`).to.equal(401);
       const wrong = await test.call({ method, url, headers: { authorization: 'Bearer no' } });
-      expect(wrong.statusCode, `${method} ${url}`).to.equal(403);
+      expect(wrong.statusCode, `${method} ${url}`).to.equal(401);
     }
   });
 

@@ -139,11 +139,11 @@ describe('bad input', function () {
     });
   }
 
-  for (const method of ['PROPFIND', 'TRACE', 'OPTIONS', 'PURGE', 'DELETE', 'QUERY']) {
+  for (const method of ['PROPFIND', 'TRACE', 'PURGE', 'DELETE', 'QUERY']) {
     it(`${method} where it means nothing is a problem too`, async () => {
       const answer = await send(`${method} /page HTTP/1.1\r\nHost: test\r\n\r\n`);
       check(answer);
-      expect(answer.status).to.be.oneOf([400, 404, 405]);
+      expect(answer.status).to.equal(405);
     });
   }
 

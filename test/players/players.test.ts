@@ -190,7 +190,7 @@ describe('players', () => {
       ['DELETE', '/api/v1/users/ann/videos/abcdefghi-abcdefghi123'],
     ] as const) {
       expect((await call(method, url, {}, { authorization: '' })).statusCode, url).to.equal(401);
-      expect((await call(method, url, {}, { authorization: 'Bearer no' })).statusCode, url).to.equal(403);
+      expect((await call(method, url, {}, { authorization: 'Bearer no' })).statusCode, url).to.equal(401);
     }
   });
 

@@ -80,7 +80,7 @@ describe('vitals over HTTP', () => {
 
   it('is read with the API key alone', async () => {
     expect((await test.call({ url, headers: { authorization: '' } })).statusCode).to.equal(401);
-    expect((await test.call({ url, headers: { authorization: 'Bearer no' } })).statusCode).to.equal(403);
+    expect((await test.call({ url, headers: { authorization: 'Bearer no' } })).statusCode).to.equal(401);
   });
 
   it('drops and counts what is too much', async () => {
