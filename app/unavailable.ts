@@ -62,7 +62,7 @@ export function errorsName(backend: Backend, client: { readonly middlewareStack:
       try {
         return await next(args);
       } catch (error) {
-        throw from(backend, error);
+        throw blame(backend, error);
       }
     },
     { step: 'initialize', name: 'trellisBackend' },
@@ -70,7 +70,7 @@ export function errorsName(backend: Backend, client: { readonly middlewareStack:
 }
 
 /** For what fails after the call, such as the reading of its answer's body. */
-export function from(backend: Backend, error: unknown): unknown {
+export function blame(backend: Backend, error: unknown): unknown {
   return error instanceof Error ? Object.assign(error, { backend }) : error;
 }
 

@@ -46,8 +46,8 @@ export interface Foundation {
  * that is not named here is none of the service's. */
 export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
   page: ['GetItem', 'UpdateItem'],
-  // Scan is the list of users.
-  users: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+  // Scan is the list of users; a player's stats and videos are written on condition that the user is there.
+  users: ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
   streams: ['GetItem', 'UpdateItem'],
   players: ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   vitals: ['PutItem', 'Query'],

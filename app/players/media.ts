@@ -1,6 +1,13 @@
-import { DeleteObjectsCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  type _Error as DeletionError,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createS3Client, isMissing } from '../s3/client.ts';
+import { blame } from '../unavailable.ts';
 
 /** What an uploader does to put one object there. */
 export interface Put {
@@ -21,6 +28,7 @@ export interface Media {
   put(object: NewObject, expiresIn: number): Promise<Put>;
   /** Whether the object is there in full; false as well when S3 does not answer within a second. */
   has(object: NewObject): Promise<boolean>;
+  /** @throws the first object's error when not all are gone. */
   delete(keys: readonly string[]): Promise<void>;
 }
 
@@ -72,9 +80,19 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
     // S3's limit for one call.
     for (let from = 0; from < keys.length; from += 1000) {
       const Objects = keys.slice(from, from + 1000).map((Key) => ({ Key }));
-      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+      const { Errors = [] } = await client.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+      );
+      if (Errors[0]) throw blame('the bucket', notDeleted(Errors[0], Errors.length));
     }
   }
 
   return { put, has, delete: remove };
+}
+
+/** S3 answers 200 when it could not delete some of the objects, and says so of each. */
+function notDeleted({ Key, Code = 'InternalError', Message }: DeletionError, count: number): Error {
+  return Object.assign(new Error(`${count} objects are still there, such as ${Key}: ${Message}`), {
+    name: Code,
+  });
 }

@@ -105,8 +105,9 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
       const twice = seasons.find((season, i) => season.season === seasons[i - 1]?.season);
       if (twice) throw invalid('body.seasons', `has ${twice.season} twice`);
       const owner = await store.owner(username);
-      if (!owner) throw notFound('the user');
-      return statsBody(username, await store.writeStats(owner, seasons));
+      const stats = owner && (await store.writeStats(owner, seasons));
+      if (!stats) throw notFound('the user');
+      return statsBody(username, stats);
     },
   );
 }

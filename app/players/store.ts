@@ -3,12 +3,14 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
+  type Put,
   QueryCommand,
   ScanCommand,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { conditional, type Item } from '../dynamodb/errors.ts';
+import { untilProcessed } from '../dynamodb/unprocessed.ts';
 import { type Player, publicProperties, toPlayer } from './player.ts';
 import type { Season } from './stats.ts';
 import { fromItem, toItem, type Video, videoPrefix, videoRecord } from './video.ts';
@@ -30,9 +32,10 @@ export interface PlayerStore {
   owner(username: string): Promise<Owner | undefined>;
   /** The stats with their owner's user, read at the same time; undefined when there is no such user. */
   readStats(username: string): Promise<Stats | undefined>;
-  /** Writes only what differs. @returns the stats as they are now. */
-  writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats>;
-  addVideo(owner: Owner, video: Video): Promise<void>;
+  /** Writes only what differs. @returns the stats as they are now; undefined when the user is gone. */
+  writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats | undefined>;
+  /** @returns false when the user is gone. */
+  addVideo(owner: Owner, video: Video): Promise<boolean>;
   /** Newest first, those not ready included; undefined when there is no such user. */
   listVideos(
     username: string,
@@ -40,12 +43,19 @@ export interface PlayerStore {
     after: string | undefined,
   ): Promise<{ items: Video[]; last: string | undefined } | undefined>;
   markReady(username: string, id: string): Promise<void>;
-  /** @returns the video that was there. */
-  deleteVideo(username: string, id: string): Promise<Video | undefined>;
-  /** Every video under a username, whoever had it. */
-  allVideos(username: string): Promise<Video[]>;
-  /** Deletes the stats and these videos. */
-  forget(username: string, videos: readonly Video[]): Promise<void>;
+  readVideo(username: string, id: string): Promise<Video | undefined>;
+  deleteVideo(username: string, id: string): Promise<void>;
+  /** What is kept under a username for users who are gone. */
+  orphans(username: string): Promise<Orphans>;
+  /** Deletes the records of orphans, of which the videos are named by id. */
+  forget(username: string, orphans: Orphans): Promise<void>;
+}
+
+/** Records that belong to no user any more: a namesake's are not among them. */
+export interface Orphans {
+  readonly videos: readonly Video[];
+  /** The owner of stats that are among them. */
+  readonly statsOf: string | undefined;
 }
 
 const statsRecord = 'STATS';
@@ -96,34 +106,56 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     return user && statsOf(Item, user);
   }
 
-  async function writeStats({ username, created_at }: Owner, seasons: readonly Season[]): Promise<Stats> {
+  /**
+   * Puts an item of a user who is still there. DynamoDB knows a transaction by its token when it is sent again, so that
+   * one whose answer was lost does not undo what others wrote since.
+   */
+  function putFor(
+    { username, created_at }: Owner,
+    put: Pick<Put, 'Item' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>,
+  ) {
+    const ConditionCheck = {
+      TableName: usersTable,
+      Key: { username: { S: username } },
+      ConditionExpression: 'created_at = :created',
+      ExpressionAttributeValues: { ':created': { S: created_at } },
+    };
+    const Put: Put = { TableName: table, ...put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
+    return conditional(
+      client.send(new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }, { Put }] })),
+    );
+  }
+
+  async function writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats | undefined> {
+    const { username, created_at } = owner;
     const updated_at = new Date().toISOString();
     const text = JSON.stringify(seasons);
-    const result = await conditional(
-      client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: {
-            ...keyOf(username, statsRecord),
-            owner: { S: created_at },
-            seasons: { S: text },
-            updated_at: { S: updated_at },
-          },
-          ConditionExpression: 'attribute_not_exists(username) OR seasons <> :seasons OR #owner <> :owner',
-          ExpressionAttributeNames: { '#owner': 'owner' },
-          ExpressionAttributeValues: { ':seasons': { S: text }, ':owner': { S: created_at } },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
-    return { seasons, updated_at: ('item' in result && result.item?.updated_at?.S) || updated_at };
+    const result = await putFor(owner, {
+      Item: {
+        ...keyOf(username, statsRecord),
+        owner: { S: created_at },
+        seasons: { S: text },
+        updated_at: { S: updated_at },
+      },
+      ConditionExpression: 'attribute_not_exists(username) OR seasons <> :seasons OR #owner <> :owner',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':seasons': { S: text }, ':owner': { S: created_at } },
+    });
+    if (!('item' in result)) return { seasons, updated_at };
+    // These very stats are there, or the user, of whom the check returns nothing, is not.
+    return result.item && { seasons, updated_at: result.item.updated_at?.S ?? null };
   }
 
-  async function addVideo({ username, created_at }: Owner, video: Video): Promise<void> {
-    await client.send(new PutItemCommand({ TableName: table, Item: toItem(username, created_at, video) }));
+  async function addVideo(owner: Owner, video: Video): Promise<boolean> {
+    const { username, created_at } = owner;
+    const result = await putFor(owner, {
+      Item: toItem(username, created_at, video),
+      ConditionExpression: 'attribute_not_exists(username)',
+    });
+    return !('item' in result);
   }
 
-  async function queryVideos(username: string, page: { Limit?: number; after?: string | undefined }) {
+  async function queryVideos(username: string, Limit: number, after: string | undefined) {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -132,18 +164,15 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
         KeyConditionExpression: 'username = :username AND begins_with(#record, :prefix)',
         ExpressionAttributeNames: { '#record': 'record' },
         ExpressionAttributeValues: { ':username': { S: username }, ':prefix': { S: videoPrefix } },
-        ...(page.Limit ? { Limit: page.Limit } : {}),
-        ...(page.after ? { ExclusiveStartKey: keyOf(username, videoRecord(page.after)) } : {}),
+        Limit,
+        ...(after ? { ExclusiveStartKey: keyOf(username, videoRecord(after)) } : {}),
       }),
     );
     return { items: Items, last: LastEvaluatedKey?.record?.S?.slice(videoPrefix.length) };
   }
 
   async function listVideos(username: string, limit: number, after: string | undefined) {
-    const [user, { items, last }] = await Promise.all([
-      owner(username),
-      queryVideos(username, { Limit: limit, after }),
-    ]);
+    const [user, { items, last }] = await Promise.all([owner(username), queryVideos(username, limit, after)]);
     if (!user) return undefined;
     return { items: items.filter((item) => item.owner?.S === user.created_at).map(fromItem), last };
   }
@@ -163,42 +192,64 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     );
   }
 
-  async function deleteVideo(username: string, id: string): Promise<Video | undefined> {
-    const { Attributes } = await client.send(
-      new DeleteItemCommand({
-        TableName: table,
-        Key: keyOf(username, videoRecord(id)),
-        ReturnValues: 'ALL_OLD',
-      }),
-    );
-    return Attributes && fromItem(Attributes);
+  async function readVideo(username: string, id: string): Promise<Video | undefined> {
+    const Key = keyOf(username, videoRecord(id));
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item && fromItem(Item);
   }
 
-  async function allVideos(username: string): Promise<Video[]> {
-    const videos: Video[] = [];
-    let after: string | undefined;
+  async function deleteVideo(username: string, id: string): Promise<void> {
+    await client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(username, videoRecord(id)) }));
+  }
+
+  async function orphans(username: string): Promise<Orphans> {
+    const records: Item[] = [];
+    let ExclusiveStartKey: Item | undefined;
     do {
-      const { items, last } = await queryVideos(username, { after });
-      videos.push(...items.map(fromItem));
-      after = last;
-    } while (after);
-    return videos;
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'username = :username',
+          ExpressionAttributeValues: { ':username': { S: username } },
+          ExclusiveStartKey,
+        }),
+      );
+      records.push(...Items);
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    // Asked after the records were: the owner of one that was there by then is this user or gone.
+    const user = await owner(username);
+    const dead = records.filter((item) => !user || item.owner?.S !== user.created_at);
+    return {
+      videos: dead.filter(({ record }) => record?.S !== statsRecord).map(fromItem),
+      statsOf: dead.find(({ record }) => record?.S === statsRecord)?.owner?.S,
+    };
   }
 
-  async function forget(username: string, videos: readonly Video[]): Promise<void> {
-    let left = [statsRecord, ...videos.map(({ id }) => videoRecord(id))];
-    while (left.length > 0) {
-      const deletes = left
-        .slice(0, batchSize)
-        .map((record) => ({ DeleteRequest: { Key: keyOf(username, record) } }));
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: deletes } }),
-      );
-      const unprocessed = (UnprocessedItems?.[table] ?? []).map(
-        ({ DeleteRequest }) => DeleteRequest?.Key?.record?.S as string,
-      );
-      left = [...unprocessed, ...left.slice(batchSize)];
+  async function forget(username: string, { videos, statsOf }: Orphans): Promise<void> {
+    const keys = videos.map(({ id }) => keyOf(username, videoRecord(id)));
+    for (let from = 0; from < keys.length; from += batchSize) {
+      const deletes = keys.slice(from, from + batchSize).map((Key) => ({ DeleteRequest: { Key } }));
+      await untilProcessed(deletes, async (left) => {
+        const RequestItems = { [table]: [...left] };
+        const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }));
+        return (UnprocessedItems?.[table] ?? []) as typeof deletes;
+      });
     }
+    if (statsOf === undefined) return;
+    await conditional(
+      client.send(
+        new DeleteItemCommand({
+          TableName: table,
+          Key: keyOf(username, statsRecord),
+          // A namesake may have set their own since.
+          ConditionExpression: '#owner = :owner',
+          ExpressionAttributeNames: { '#owner': 'owner' },
+          ExpressionAttributeValues: { ':owner': { S: statsOf } },
+        }),
+      ),
+    );
   }
 
   return {
@@ -209,8 +260,9 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     addVideo,
     listVideos,
     markReady,
+    readVideo,
     deleteVideo,
-    allVideos,
+    orphans,
     forget,
   };
 }

@@ -100,7 +100,7 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
       };
       const upload = await media.put(video, validFor);
       const posterUpload = video.poster && (await media.put(video.poster, validFor));
-      await store.addVideo(owner, video);
+      if (!(await store.addVideo(owner, video))) throw notFound('the user');
       return reply
         .code(201)
         .header('location', `/api/v1/players/${username}/videos`)
@@ -128,22 +128,22 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
       },
     },
     async (request, reply) => {
-      const video = await store.deleteVideo(request.params.username, request.params.id);
+      const { username, id } = request.params;
+      const video = await store.readVideo(username, id);
+      // The record names the objects, so it goes last: a deletion that broke off is repeated and still finds them.
       if (video) await media.delete(keysOf(video));
+      if (video) await store.deleteVideo(username, id);
       return reply.code(204).send(null);
     },
   );
 }
 
-/**
- * What goes with a user who is deleted. Objects go before the records that name them, so that a repetition of a
- * deletion that broke off still finds them.
- */
+/** What goes with a user who is gone: the objects before the records that name them, as above. */
 export function createForgetPlayer(store: PlayerStore, media: Media) {
   return async (username: string): Promise<void> => {
-    const videos = await store.allVideos(username);
-    if (videos.length > 0) await media.delete(videos.flatMap(keysOf));
-    await store.forget(username, videos);
+    const orphans = await store.orphans(username);
+    await media.delete(orphans.videos.flatMap(keysOf));
+    await store.forget(username, orphans);
   };
 }
 

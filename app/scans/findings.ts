@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Finding } from '../jobs/runtime/finding.ts';
 import { invalid } from '../problem.ts';
 import { isMissing } from '../s3/client.ts';
-import { from } from '../unavailable.ts';
+import { blame } from '../unavailable.ts';
 
 /** The findings of scans that have ended, from the bucket. */
 export interface Findings {
@@ -40,7 +40,7 @@ export function createFindings(client: S3Client, Bucket: string): Findings {
       return ((await json(Body as Readable)) as { findings: readonly Finding[] }).findings;
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw from('the bucket', error);
+      throw blame('the bucket', error);
     }
   }
 

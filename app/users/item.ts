@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
 
 /** What a caller sets; absent fields are undefined. Property values are JSON texts. */
@@ -17,7 +18,8 @@ export interface User extends UserFields {
 
 export type UserSummary = Omit<User, 'properties'>;
 
-export function toItem(user: User): Item {
+/** @param writes the latest revisions, the user's own first */
+export function toItem(user: User, writes: readonly string[]): Item {
   return {
     username: { S: user.username },
     ...(user.name === undefined ? {} : { name: { S: user.name } }),
@@ -27,7 +29,19 @@ export function toItem(user: User): Item {
     created_at: { S: user.created_at },
     updated_at: { S: user.updated_at },
     revision: { S: user.revision },
+    writes: toWrites(writes),
   };
+}
+
+export function toWrites(revisions: readonly string[]): AttributeValue {
+  return { L: revisions.map((S) => ({ S })) };
+}
+
+/** The latest revisions of a user, the current one first; a release before this attribute left it as it was. */
+export function writesOf(item: Item): string[] {
+  const revision = text(item, 'revision');
+  const writes = (item.writes?.L ?? []).map((write) => write.S ?? '');
+  return writes[0] === revision ? writes : [revision, ...writes];
 }
 
 export function fromItem(item: Item): User {

@@ -26,7 +26,7 @@ const common = { tags: ['users'], security: [{ apiKey: [] }] };
 
 interface Options {
   readonly store: UserStore;
-  /** Deletes what others keep about a user. A deletion that is repeated repeats this, too. */
+  /** Deletes what others keep about users who had this name and are gone. */
   readonly forget: (username: string) => Promise<void>;
 }
 
@@ -128,15 +128,19 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
       schema: {
         ...common,
         summary: 'Delete a user',
+        description:
+          'May be repeated. With `If-Match`, only while that revision is current; a user who is gone is deleted.',
         params: UserParams,
         headers: IfMatchHeaders,
         response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 412, 503) },
       },
     },
     async (request, reply) => {
-      const result = await store.delete(request.params.username, parseIfMatch(request.headers['if-match']));
+      const { username } = request.params;
+      const result = await store.delete(username, parseIfMatch(request.headers['if-match']));
+      // Also when nothing was deleted now: an earlier deletion may have broken off here.
+      await forget(username);
       if (result === 'stale') throw stale();
-      await forget(request.params.username);
       return reply.code(204).send(null);
     },
   );

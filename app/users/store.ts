@@ -4,14 +4,21 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ContentionError, conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { streamLimitUpdate } from '../streams/limit.ts';
-import { fromItem, toItem, type User, type UserFields, type UserSummary } from './item.ts';
+import {
+  fromItem,
+  toItem,
+  toWrites,
+  type User,
+  type UserFields,
+  type UserSummary,
+  writesOf,
+} from './item.ts';
 import { maxProperties } from './schema.ts';
 
 export interface UserStore {
@@ -19,12 +26,13 @@ export interface UserStore {
   create(username: string, fields: UserFields): Promise<User | undefined>;
   read(username: string): Promise<User | undefined>;
   list(limit: number, after: string | undefined): Promise<{ items: UserSummary[]; last: string | undefined }>;
-  /** Applies `change` to the user as it is; repeated until no other writer came between. */
+  /** Applies `change` to the user as it is, anew when another writer came between. */
   update(
     username: string,
     ifMatch: IfMatch,
     change: (user: UserFields) => UserFields,
   ): Promise<User | 'missing' | 'stale'>;
+  /** A user who is gone already is deleted, whatever revision was to go: so a deletion may be repeated. */
   delete(username: string, ifMatch: IfMatch): Promise<'deleted' | 'stale'>;
   /** Touches this one property only, so that writers of other keys are never undone. `text` is JSON. */
   setProperty(
@@ -35,58 +43,89 @@ export interface UserStore {
   deleteProperty(username: string, key: string): Promise<void>;
 }
 
-/** How often a change is tried anew when another writer keeps coming between; each try is a read and a write. */
-const maxTries = 20;
+/** How often a change is tried anew when another writer keeps coming between; each further try is one write. */
+const maxTries = 50;
+/** How many revisions back a write finds itself whose answer was lost; within the seconds of its retries. */
+const rememberedWrites = 50;
+
+/** A write, and what it comes to when it is done; without a write, what there is to say at once. */
+interface Attempt<T> {
+  readonly write?: () => Promise<unknown>;
+  readonly answer: T;
+}
 
 /**
- * Every write stamps the item with a new `revision`. It is the ETag, and it tells a retry whose first answer was lost
- * that the write it finds is its own.
+ * Every write makes a new `revision`, which is the ETag, on condition of the one before. `writes` holds the latest
+ * revisions, the current one first: a write that is repeated because its answer was lost finds itself there, and does not
+ * undo what others wrote meanwhile.
  */
 export function createUserStore(client: DynamoDBClient, table: string, streamsTable: string): UserStore {
   const keyOf = (username: string) => ({ username: { S: username } });
 
-  /** Writes a user, and with it the copy of the limit that the stream limiter decides by, when that changes. */
-  async function put(user: User, before: User | undefined): Promise<User | FailedCondition> {
-    const write = {
-      TableName: table,
-      Item: toItem(user),
-      ...(before
-        ? {
-            ConditionExpression: 'revision = :before',
-            ExpressionAttributeValues: { ':before': { S: before.revision } },
-          }
-        : { ConditionExpression: 'attribute_not_exists(username)' }),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    };
-    const result = await conditional<unknown>(
-      user.stream_limit === before?.stream_limit
-        ? client.send(new PutItemCommand(write))
-        : transact([
-            { Put: write },
-            { Update: streamLimitUpdate(streamsTable, user.username, user.stream_limit) },
-          ]),
-    );
-    const failed = failure(result);
-    return failed && failed.item?.revision?.S !== user.revision ? failed : user;
-  }
-
-  const transact = (items: TransactWriteItem[]) =>
-    client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-
-  async function create(username: string, fields: UserFields): Promise<User | undefined> {
-    const now = new Date().toISOString();
-    const written = await put(
-      { ...fields, username, created_at: now, updated_at: now, revision: randomUUID() },
-      undefined,
-    );
-    return failure(written) ? undefined : (written as User);
-  }
-
-  async function read(username: string): Promise<User | undefined> {
+  async function readItem(username: string) {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: keyOf(username), ConsistentRead: true }),
     );
-    return Item && fromItem(Item);
+    return Item;
+  }
+
+  /** Makes one change to a user, of which `decide` says what it is for the user as one read or failed condition saw it. */
+  async function change<T>(
+    username: string,
+    decide: (before: User | undefined, revision: string, writes: readonly string[]) => Attempt<T>,
+  ): Promise<T> {
+    const revision = randomUUID();
+    let item = await readItem(username);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const before = item && fromItem(item);
+      const writes = [revision, ...(item ? writesOf(item) : [])].slice(0, rememberedWrites);
+      const { write, answer } = decide(before, revision, writes);
+      if (!write) return answer;
+      const result = await conditional(write());
+      if (!isFailure(result)) return answer;
+      item = result.item;
+      const since = item ? writesOf(item) : undefined;
+      if (since?.includes(revision)) return answer;
+      // With more writes than are remembered, this one may have been among them.
+      if (since && before && !since.includes(before.revision)) break;
+    }
+    throw new ContentionError('the user is being changed by too many at once');
+  }
+
+  async function create(username: string, fields: UserFields): Promise<User | undefined> {
+    const now = new Date().toISOString();
+    const revision = randomUUID();
+    const user = { ...fields, username, created_at: now, updated_at: now, revision };
+    // A transaction even for one item: DynamoDB knows it by its token when it is sent again, so that a user who was
+    // deleted between two attempts does not come back.
+    const result = await conditional(
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            {
+              Put: {
+                TableName: table,
+                Item: toItem(user, [revision]),
+                ConditionExpression: 'attribute_not_exists(username)',
+                ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+              },
+            },
+            ...(user.stream_limit === undefined ? [] : [limitUpdate(username, user.stream_limit)]),
+          ],
+        }),
+      ),
+    );
+    if (!isFailure(result)) return user;
+    return result.item && writesOf(result.item).includes(revision) ? user : undefined;
+  }
+
+  const limitUpdate = (username: string, limit: number | undefined) => ({
+    Update: streamLimitUpdate(streamsTable, username, limit),
+  });
+
+  async function read(username: string): Promise<User | undefined> {
+    const item = await readItem(username);
+    return item && fromItem(item);
   }
 
   async function list(limit: number, after: string | undefined) {
@@ -103,97 +142,98 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
     return { items: Items.map(fromItem), last: LastEvaluatedKey?.username?.S };
   }
 
-  async function update(username: string, ifMatch: IfMatch, change: (user: UserFields) => UserFields) {
-    for (let attempt = 0; attempt < maxTries; attempt++) {
-      const before = await read(username);
-      if (!before) return 'missing';
-      if (!matches(ifMatch, before.revision)) return 'stale';
+  const update: UserStore['update'] = (username, ifMatch, apply) =>
+    change<User | 'missing' | 'stale'>(username, (before, revision, writes) => {
+      if (!before) return { answer: 'missing' };
+      if (!matches(ifMatch, before.revision)) return { answer: 'stale' };
       const { created_at } = before;
-      const updated_at = new Date().toISOString();
-      const user = { ...change(before), username, created_at, updated_at, revision: randomUUID() };
-      const written = await put(user, before);
-      if (!failure(written)) return written as User;
-    }
-    throw new ContentionError(
-      `a user was changed by others ${maxTries} times between our read and our write`,
-    );
-  }
+      const user = { ...apply(before), username, created_at, updated_at: now(), revision };
+      const put = { TableName: table, Item: toItem(user, writes), ...stillAt(before) };
+      // The copy of the limit that the stream limiter decides by changes with it.
+      const write = () =>
+        user.stream_limit === before.stream_limit
+          ? client.send(new PutItemCommand(put))
+          : client.send(
+              new TransactWriteItemsCommand({
+                TransactItems: [{ Put: put }, limitUpdate(username, user.stream_limit)],
+              }),
+            );
+      return { write, answer: user };
+    });
 
-  async function remove(username: string, ifMatch: IfMatch): Promise<'deleted' | 'stale'> {
-    for (let attempt = 0; attempt < maxTries; attempt++) {
-      const before = await read(username);
-      if (!before) return ifMatch === undefined ? 'deleted' : 'stale';
-      if (!matches(ifMatch, before.revision)) return 'stale';
-      const result = await conditional<unknown>(
-        transact([
-          {
-            Delete: {
-              TableName: table,
-              Key: keyOf(username),
-              ConditionExpression: 'revision = :before',
-              ExpressionAttributeValues: { ':before': { S: before.revision } },
-            },
-          },
-          { Update: streamLimitUpdate(streamsTable, username, undefined) },
-        ]),
-      );
-      if (!failure(result)) return 'deleted';
-    }
-    throw new ContentionError(
-      `a user was changed by others ${maxTries} times between our read and our delete`,
-    );
-  }
+  const remove: UserStore['delete'] = (username, ifMatch) =>
+    change<'deleted' | 'stale'>(username, (before) => {
+      if (!before) return { answer: 'deleted' };
+      if (!matches(ifMatch, before.revision)) return { answer: 'stale' };
+      const Delete = { TableName: table, Key: keyOf(username), ...stillAt(before) };
+      const TransactItems = [{ Delete }, limitUpdate(username, undefined)];
+      return {
+        write: () => client.send(new TransactWriteItemsCommand({ TransactItems })),
+        answer: 'deleted',
+      };
+    });
 
-  async function setProperty(username: string, key: string, text: string) {
-    const result = await conditional(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyOf(username),
-          UpdateExpression: 'SET properties.#key = :text, updated_at = :now, revision = :revision',
-          ConditionExpression:
-            'attribute_exists(username) AND (attribute_exists(properties.#key) OR size(properties) < :max)',
-          ExpressionAttributeNames: { '#key': key },
-          ExpressionAttributeValues: {
-            ':text': { S: text },
-            ':max': { N: String(maxProperties) },
-            ...stamp(),
-          },
-          ReturnValues: 'UPDATED_OLD',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
-    const failed = failure(result);
-    if (failed) return failed.item ? 'full' : 'missing';
-    const old = (result as { Attributes?: Item }).Attributes;
-    return old?.properties?.M?.[key] ? 'replaced' : 'created';
-  }
+  const setProperty: UserStore['setProperty'] = (username, key, text) =>
+    change<'created' | 'replaced' | 'missing' | 'full'>(username, (before, revision, writes) => {
+      if (!before) return { answer: 'missing' };
+      const isNew = !Object.hasOwn(before.properties, key);
+      if (isNew && Object.keys(before.properties).length >= maxProperties) return { answer: 'full' };
+      const write = () =>
+        updateProperty(before, key, `SET properties.#key = :text, ${stamp}`, {
+          ':text': { S: text },
+          ...stampValues(revision, writes),
+        });
+      return { write, answer: isNew ? 'created' : 'replaced' };
+    });
 
-  async function deleteProperty(username: string, key: string): Promise<void> {
-    await conditional(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyOf(username),
-          UpdateExpression: 'REMOVE properties.#key SET updated_at = :now, revision = :revision',
-          ConditionExpression: 'attribute_exists(properties.#key)',
-          ExpressionAttributeNames: { '#key': key },
-          ExpressionAttributeValues: stamp(),
-        }),
-      ),
+  const deleteProperty: UserStore['deleteProperty'] = (username, key) =>
+    change<void>(username, (before, revision, writes) => {
+      if (!before || !Object.hasOwn(before.properties, key)) return { answer: undefined };
+      const write = () =>
+        updateProperty(before, key, `REMOVE properties.#key SET ${stamp}`, stampValues(revision, writes));
+      return { write, answer: undefined };
+    });
+
+  /** Touches this one property, whatever the size of the others. */
+  function updateProperty(
+    before: User,
+    key: string,
+    UpdateExpression: string,
+    values: Item,
+  ): Promise<unknown> {
+    const { ExpressionAttributeValues, ...condition } = stillAt(before);
+    return client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(before.username),
+        UpdateExpression,
+        ...condition,
+        ExpressionAttributeNames: { '#key': key },
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
+      }),
     );
   }
 
   return { create, read, list, update, delete: remove, setProperty, deleteProperty };
 }
 
-function stamp(): Item {
-  return { ':now': { S: new Date().toISOString() }, ':revision': { S: randomUUID() } };
+const now = () => new Date().toISOString();
+
+/** The condition that nobody has changed the user since. */
+function stillAt({ revision }: User) {
+  return {
+    ConditionExpression: 'revision = :before',
+    ExpressionAttributeValues: { ':before': { S: revision } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
 }
 
-function failure(result: unknown): FailedCondition | undefined {
-  return typeof result === 'object' && result !== null && 'item' in result
-    ? (result as FailedCondition)
-    : undefined;
+const stamp = 'updated_at = :now, revision = :revision, writes = :writes';
+
+function stampValues(revision: string, writes: readonly string[]): Item {
+  return { ':now': { S: now() }, ':revision': { S: revision }, ':writes': toWrites(writes) };
+}
+
+function isFailure(result: unknown): result is FailedCondition {
+  return typeof result === 'object' && result !== null && 'item' in result;
 }

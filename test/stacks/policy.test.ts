@@ -133,7 +133,14 @@ describe('permissions', () => {
       actions.map((action) => `dynamodb:${action} table/trellis-${stack}-${name}`);
     const task = (stack: string) => [
       ...table(stack, 'page', ['GetItem', 'UpdateItem']),
-      ...table(stack, 'users', ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem']),
+      ...table(stack, 'users', [
+        'ConditionCheckItem',
+        'DeleteItem',
+        'GetItem',
+        'PutItem',
+        'Scan',
+        'UpdateItem',
+      ]),
       ...table(stack, 'streams', ['GetItem', 'UpdateItem']),
       ...table(stack, 'players', [
         'BatchWriteItem',
