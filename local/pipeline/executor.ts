@@ -14,7 +14,7 @@ export interface States {
 
 export interface ExecutorOptions {
   readonly name: string;
-  readonly definition: { readonly States: States };
+  readonly definition: { readonly States: States; readonly TimeoutSeconds: number };
   /** By the `Resource` of the Task states. */
   readonly services: Readonly<Record<string, Service>>;
   /** Milliseconds to pause before every retry, instead of what the definition says. */
@@ -49,13 +49,17 @@ export interface Executor {
   stop(): void;
 }
 
+/** Node's timers wait for 24 days at most; one that should wait longer is over at once, and would end the execution. */
+const maxTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
+
 const account = 'arn:aws:states:us-east-1:000000000000';
 
 export const stateMachineArn = (name: string) => `${account}:stateMachine:${name}`;
 
 /** Executes a definition in this process's memory: what has not ended when the process does is gone. */
 export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
-  const machine = new StateMachine(definition as unknown as StateMachineDefinition);
+  const TimeoutSeconds = Math.min(definition.TimeoutSeconds, maxTimeoutSeconds);
+  const machine = new StateMachine({ ...definition, TimeoutSeconds } as unknown as StateMachineDefinition);
   const tasks = allStates(definition.States).filter(([, state]) => state.Type === 'Task');
   const handlers = Object.fromEntries(
     tasks.map(([state, task]) => [state, serviceOf(state, (task as { Resource?: string }).Resource)]),
