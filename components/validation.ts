@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 /**
  * Throws one error that names the component and every problem at once: whoever configures a stack should not have
  * to find them one `pulumi up` after another.
@@ -37,4 +39,12 @@ export function checkExactlyOne(choices: Record<string, unknown>) {
   const chosen = names.filter((name) => choices[name] !== undefined);
   if (chosen.length === 1) return undefined;
   return `exactly one of ${names.join(', ')} must be set, not ${chosen.length === 0 ? 'none' : chosen.join(' and ')}`;
+}
+
+/** Whether a text is an IPv4 range as AWS takes it: `10.0.0.0/8`, but not `10.0.0.1/8`, which is an address in it. */
+export function isCidr(text: string): boolean {
+  const [address = '', length = '', ...rest] = text.split('/');
+  if (!isIPv4(address) || !/^([12]?\d|3[0-2])$/.test(length) || rest.length > 0) return false;
+  const value = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  return value % 2 ** (32 - Number(length)) === 0;
 }

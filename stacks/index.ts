@@ -1,7 +1,7 @@
 import { buildSite } from '../site/build.ts';
 import { deploy } from './program.ts';
 
-// Here, not in the program, which decides at once what there is: its plan builds the site as well.
+// Here, not in the program: its plan builds the site as well.
 await buildSite();
 
 export const {
@@ -22,4 +22,4 @@ export const {
   taskDefinition,
   logGroup,
   dashboardUrl,
-} = deploy();
+} = await deploy();

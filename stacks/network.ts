@@ -1,5 +1,6 @@
+import * as aws from '@pulumi/aws';
 import { defaultInterfaceEndpoints, Network } from '../components/index.ts';
-import type { Settings } from './settings/index.ts';
+import { type Settings, SettingsError } from './settings/index.ts';
 
 /** The VPC of the stack. */
 export function createNetwork(settings: Settings): Network {
@@ -15,4 +16,21 @@ export function createNetwork(settings: Settings): Network {
     flowLogTraffic: settings['network.flowLogTraffic'],
     flowLogRetentionDays: settings['logs.retentionDays'],
   });
+}
+
+/**
+ * Refuses zones that the region lacks before anything is made: which zones there are, AWS alone knows. Zones that are
+ * impaired count, so that a stack can be updated while one of its own is.
+ *
+ * @throws SettingsError
+ */
+export async function checkZones(settings: Settings): Promise<void> {
+  const wanted = settings['network.zoneNames'];
+  if (wanted === undefined) return;
+  const { names } = await aws.getAvailabilityZones();
+  const missing = wanted.filter((zone) => !names.includes(zone));
+  if (missing.length === 0) return;
+  throw new SettingsError(
+    `network.zoneNames: the region has no ${missing.join(', ')}; its zones are ${names.join(', ')}`,
+  );
 }

@@ -7,7 +7,7 @@ import { createImage } from './image.ts';
 import { createIngest } from './ingest.ts';
 import { createMedia } from './media.ts';
 import { createAlarmTopic, createMonitoring } from './monitoring.ts';
-import { createNetwork } from './network.ts';
+import { checkZones, createNetwork } from './network.ts';
 import { createOriginSecret } from './origin-secret.ts';
 import { boundEveryRole } from './role-boundary.ts';
 import { createScans } from './scans.ts';
@@ -17,8 +17,9 @@ import { createSite } from './site.ts';
 import { tagEverything } from './tags.ts';
 
 /** The whole stack, from its configuration; what it returns are the stack's outputs. */
-export function deploy() {
+export async function deploy() {
   const settings = readSettings(pulumi.getProject(), pulumi.runtime.allConfig());
+  await checkZones(settings);
   tagEverything();
   boundEveryRole(settings);
   const network = createNetwork(settings);

@@ -1,5 +1,4 @@
-import { isIPv4 } from 'node:net';
-import { checkOneOf, checkWhole } from '../validation.ts';
+import { checkOneOf, checkWhole, isCidr } from '../validation.ts';
 import type { FargateEgressArgs, FargateServiceArgs } from './args.ts';
 import { volumeName } from './container-definition.ts';
 import type { LoadBalancerSettings, ScalingSettings, Settings } from './defaults.ts';
@@ -240,11 +239,6 @@ function checkLabel(label: string, name: string): string | undefined {
   return /^[A-Za-z0-9-]+$/.test(name)
     ? undefined
     : `${label}: the name "${name}" must be letters, digits and hyphens`;
-}
-
-function isCidr(text: string): boolean {
-  const [address = '', length = '', ...rest] = text.split('/');
-  return isIPv4(address) && /^([12]?\d|3[0-2])$/.test(length) && rest.length === 0;
 }
 
 function duplicates(label: string, names: string[]): string | undefined {

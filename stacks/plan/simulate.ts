@@ -40,7 +40,8 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
     case 'aws:index/getPartition:getPartition':
       return { id: 'aws', partition: 'aws', dnsSuffix: 'amazonaws.com', reverseDnsPrefix: 'com.amazonaws' };
     case 'aws:index/getAvailabilityZones:getAvailabilityZones': {
-      const names = zonesOf(region);
+      // As many as any region has: which ones this one has, AWS alone knows.
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((zone) => `${region}${zone}`);
       return { id: region, names, zoneIds: names };
     }
     // A new stack's repository is empty.

@@ -12,6 +12,7 @@ export function crossProblems(settings: Settings): string[] {
   return [
     size === undefined ? undefined : `service.cpu, service.memory: ${size}`,
     ...networkProblems(settings),
+    ...replicaProblems(settings),
     ...exposureProblems(settings),
     ...siteProblems(settings),
     ...releaseProblems(settings),
@@ -37,6 +38,15 @@ function networkProblems(settings: Settings): (string | undefined)[] {
   ];
 }
 
+function replicaProblems(settings: Settings): (string | undefined)[] {
+  const regions = settings['data.replicaRegions'] ?? [];
+  return [
+    new Set(regions).size < regions.length
+      ? `data.replicaRegions repeats a region: ${regions.join(', ')}`
+      : undefined,
+  ];
+}
+
 function exposureProblems(settings: Settings): (string | undefined)[] {
   const exposure = settings['service.exposure'];
   const needsBalancer = [
@@ -44,7 +54,14 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
     'service.allowedCidrs',
     'scaling.requestsPerTask',
   ] as const;
+  const ranges = settings['service.allowedCidrs'] ?? [];
   return [
+    new Set(ranges).size < ranges.length
+      ? `service.allowedCidrs repeats a range: ${ranges.join(', ')}`
+      : undefined,
+    exposure === 'internal-load-balancer' && ranges.includes('0.0.0.0/0')
+      ? 'service.allowedCidrs may hold 0.0.0.0/0 only where service.exposure is public-load-balancer'
+      : undefined,
     ...needsBalancer.map((key) =>
       exposure === 'http-api' && settings[key] !== undefined
         ? `${key} needs a load balancer, but service.exposure is http-api`
@@ -144,13 +161,21 @@ function scheduleProblems(settings: Settings): (string | undefined)[] {
     hours !== undefined && settings['scaling.schedules'] !== undefined
       ? 'scaling.officeHours and scaling.schedules exclude each other'
       : undefined,
+    settings['scaling.schedules']?.length === 0
+      ? 'scaling.schedules must hold at least one schedule, or be left out'
+      : undefined,
     new Set(names).size < names.length ? `scaling.schedules repeats a name: ${names.join(', ')}` : undefined,
     ...schedules.flatMap(({ name, schedule, timeZone, min, max }) => [
-      checkSchedule(`scaling.schedules "${name}"`, schedule),
-      timeZone === undefined ? undefined : checkTimeZone(`scaling.schedules "${name}"`, timeZone),
-      Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max
+      /^[A-Za-z0-9-]{1,40}$/.test(name)
         ? undefined
-        : `scaling.schedules "${name}": min and max must be whole numbers, min not above max`,
+        : `scaling.schedules: a name must be 1 to 40 letters, digits and hyphens, not ${JSON.stringify(name)}`,
+      checkSchedule(`scaling.schedules ${JSON.stringify(name)}`, schedule),
+      timeZone === undefined
+        ? undefined
+        : checkTimeZone(`scaling.schedules ${JSON.stringify(name)}`, timeZone),
+      Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max && max <= 1000
+        ? undefined
+        : `scaling.schedules ${JSON.stringify(name)}: min and max must be whole numbers from 0 to 1000, min not above max`,
     ]),
   ];
 }

@@ -1,8 +1,10 @@
+import { parseReference } from '../../components/container-image/reference.ts';
 import { strategies } from '../../components/fargate-service/deployment.ts';
 import { egressModes, retentionDays } from '../../components/network/index.ts';
+import { isCidr } from '../../components/validation.ts';
 import { type Definition, define } from './define.ts';
 import { ingestDefinitions } from './ingest.ts';
-import { flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
+import { checked, flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
 import { monitoringDefinitions } from './monitoring.ts';
 
 /** From its time on, other limits for the number of tasks. */
@@ -16,7 +18,7 @@ interface Schedule {
 
 export const exposures = ['internal-load-balancer', 'public-load-balancer', 'http-api'] as const;
 
-const cidr = text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range such as 10.0.0.0/16');
+const cidr = checked(isCidr, 'an IPv4 range such as 10.0.0.0/16');
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
 
 /** Every key of a stack's configuration, without the project's name before it. */
@@ -28,7 +30,7 @@ export const definitions = {
   ),
   'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
   'network.zoneNames': define(
-    list(text(/^[a-z0-9-]+[a-z]$/, 'a zone such as eu-west-1a')),
+    list(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'a zone such as eu-west-1a')),
     undefined,
     'The zones by name, in place of the region’s first ones; replaces `network.zones`',
   ),
@@ -51,7 +53,7 @@ export const definitions = {
     'Processor of tasks and image; ARM is 20 % cheaper',
   ),
   'service.certificateArn': define(
-    text(/^arn:[a-z-]+:acm:/, 'the ARN of an ACM certificate'),
+    text(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, 'the ARN of an ACM certificate'),
     undefined,
     'Certificate for HTTPS on the load balancer; port 80 then redirects',
   ),
@@ -76,7 +78,10 @@ export const definitions = {
     'Zone of that name: certificate and records are made in it',
   ),
   'site.certificateArn': define(
-    text(/^arn:[a-z-]+:acm:us-east-1:/, 'the ARN of an ACM certificate in us-east-1'),
+    text(
+      /^arn:[a-z-]+:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      'the ARN of an ACM certificate in us-east-1',
+    ),
     undefined,
     'Certificate of that name, in place of one made; without a zone you point the name at the CDN yourself',
   ),
@@ -204,7 +209,7 @@ export const definitions = {
   ),
   ...ingestDefinitions,
   'image.digest': define(
-    text(/sha256:[0-9a-f]{64}$/, 'sha256:… or repository@sha256:…'),
+    checked((value) => parseReference(value) !== undefined, 'sha256:… or repository@sha256:…'),
     undefined,
     'Image to run in place of building one',
   ),

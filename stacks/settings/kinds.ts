@@ -26,7 +26,7 @@ export function oneOfNumbers(allowed: number[]): Kind<number> {
 
 export const flag: Kind<boolean> = {
   expected: 'true or false',
-  read: (text) => ({ true: true, false: false })[text],
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
 export function oneOf<const T extends string>(allowed: readonly T[]): Kind<T> {
@@ -37,7 +37,12 @@ export function oneOf<const T extends string>(allowed: readonly T[]): Kind<T> {
 }
 
 export function text(pattern: RegExp, expected: string): Kind<string> {
-  return { expected, read: (value) => (pattern.test(value) ? value : undefined) };
+  return checked((value) => pattern.test(value), expected);
+}
+
+/** A text that a component takes, by the component's own check. */
+export function checked(isValid: (value: string) => boolean, expected: string): Kind<string> {
+  return { expected, read: (value) => (isValid(value) ? value : undefined) };
 }
 
 /** A list of texts, in YAML or as JSON. */

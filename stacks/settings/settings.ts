@@ -41,8 +41,14 @@ function read(key: SettingKey, value: string, problems: string[]): unknown {
   return result;
 }
 
+function shownKey(key: string): string {
+  return /^[\x21-\x7e]{1,100}$/.test(key) ? key : shown(key);
+}
+
 function shown(value: string): string {
-  return parseJson(value) === undefined ? `"${value}"` : value;
+  const short = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+  // Quoted as JSON, so that a message stays one line whatever the value holds.
+  return parseJson(value) === undefined || short.includes('\n') ? JSON.stringify(short) : short;
 }
 
 /** Our keys and their texts. `service.cpu` may be a key of its own, or (after `config set --path`) `cpu` inside of
@@ -50,7 +56,7 @@ function shown(value: string): string {
 function ours(project: string, config: Record<string, string>, problems: string[]): Map<string, string> {
   const found = new Map<string, string>();
   const add = (key: string, value: string) => {
-    if (!(key in definitions)) problems.push(`${key} is no setting${suggestion(key)}`);
+    if (!Object.hasOwn(definitions, key)) problems.push(`${shownKey(key)} is no setting${suggestion(key)}`);
     else if (found.has(key)) problems.push(`${key} is set twice: as a key, and as a path (--path)`);
     else found.set(key, value);
   };

@@ -146,6 +146,11 @@ describe('npm run plan', () => {
       '--json and --diff exclude each other',
     ],
     [
+      'a zone that the region lacks',
+      ['--stack', 'dev', '--config', 'network.zoneNames=["us-east-1a","us-east-1z"]'],
+      'network.zoneNames: the region has no us-east-1z; its zones are us-east-1a, ',
+    ],
+    [
       'wrong settings, all of them',
       ['--stack', 'dev', '--config', 'service.cpus=1', '--config', 'network.zones=9'],
       'the configuration has problems:\n  - service.cpus is no setting; did you mean service.cpu?\n' +

@@ -1,30 +1,53 @@
 import type { SettingKey } from '../../stacks/settings/index.ts';
 
+const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
+
 /** Per key: a text it takes and the value that this means, and texts that it refuses. */
 export const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> = {
   'network.egress': { good: ['nat', 'nat'], bad: ['vpn', ''] },
   'network.zones': { good: ['4', 4], bad: ['1', '5', '2.5', 'two', ''] },
   'network.zoneNames': {
     good: ['["us-east-1a","us-east-1b"]', ['us-east-1a', 'us-east-1b']],
-    bad: ['us-east-1a', '["us-east-1a", 2]', '{}', '["us-east-1a"]', '["us-east-1a","us-east-1a"]'],
+    bad: [
+      'us-east-1a',
+      '["us-east-1a", 2]',
+      '{}',
+      '["us-east-1a"]',
+      '["us-east-1a","us-east-1a"]',
+      '["a","b"]',
+    ],
   },
   'network.cidrBlock': {
     good: ['10.1.0.0/16', '10.1.0.0/16'],
-    bad: ['10.1.0.0', '10.1.0.0/20', '8.8.0.0/16'],
+    bad: ['10.1.0.0', '10.1.0.0/20', '8.8.0.0/16', '10.300.0.0/16'],
   },
   'network.flowLogTraffic': { good: ['NONE', 'NONE'], bad: ['none'] },
   'service.exposure': { good: ['public-load-balancer', 'public-load-balancer'], bad: ['alb'] },
   'service.cpu': { good: ['512', 512], bad: ['half', '100000', '300'] },
   'service.memory': { good: ['2048', 2048], bad: ['1g', '0', '1500'] },
   'service.architecture': { good: ['x86_64', 'x86_64'], bad: ['amd64'] },
-  'service.certificateArn': { good: ['arn:aws:acm:x', 'arn:aws:acm:x'], bad: ['cert'] },
+  'service.certificateArn': {
+    good: [certificate, certificate],
+    bad: ['cert', 'arn:aws:acm:x', 'arn:aws:acm:us-east-1:1:certificate/x'],
+  },
   'service.domainName': { good: ['a.example.com', 'a.example.com'], bad: ['https://a', 'localhost'] },
-  'service.allowedCidrs': { good: ['["10.0.0.0/8"]', ['10.0.0.0/8']], bad: ['10.0.0.0/8', '["all"]'] },
+  'service.allowedCidrs': {
+    good: ['["10.0.0.0/8"]', ['10.0.0.0/8']],
+    bad: [
+      '10.0.0.0/8',
+      '["all"]',
+      '["10.300.0.0/16"]',
+      '["10.0.0.0/33"]',
+      '["10.0.0.1/8"]',
+      '["10.0.0.0/8","10.0.0.0/8"]',
+      '["0.0.0.0/0"]',
+    ],
+  },
   'site.domainName': { good: ['www.example.com', 'www.example.com'], bad: ['WWW.example.com', 'localhost'] },
   'site.hostedZoneId': { good: ['Z0123', 'Z0123'], bad: ['example.com'] },
   'site.certificateArn': {
-    good: ['arn:aws:acm:us-east-1:1:x', 'arn:aws:acm:us-east-1:1:x'],
-    bad: ['cert', 'arn:aws:acm:eu-west-1:1:x'],
+    good: [certificate, certificate],
+    bad: ['cert', certificate.replace('us-east-1', 'eu-west-1'), 'arn:aws:acm:us-east-1:1:x'],
   },
   'site.webAcl': { good: ['false', false], bad: ['no'] },
   'site.requestsPerFiveMinutes': { good: ['100', 100], bad: ['9', '2000000001'] },
@@ -48,7 +71,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'scaling.cpuPercent': { good: ['60', 60], bad: ['0', '101'] },
   'scaling.memoryPercent': { good: ['60', 60], bad: ['0', '101'] },
   'scaling.requestsPerTask': { good: ['1000', 1000], bad: ['0'] },
-  'scaling.stepCpu': { good: ['true', true], bad: ['yes', '1'] },
+  'scaling.stepCpu': { good: ['true', true], bad: ['yes', '1', 'constructor'] },
   'scaling.officeHours': {
     good: ['MON-FRI 07:00-19:00 Europe/Berlin', 'MON-FRI 07:00-19:00 Europe/Berlin'],
     bad: [
@@ -66,6 +89,9 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
     ],
     bad: [
       'nightly',
+      '[]',
+      '[{"name":"a night","schedule":"cron(0 20 * * ? *)","min":1,"max":1}]',
+      '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1,"max":5001}]',
       '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1}]',
       '[{"name":"night","schedule":"cron(0 20 * * ? *)","min":1,"max":1,"zone":"UTC"}]',
       '[{"name":"night","schedule":"daily","min":1,"max":1}]',
@@ -76,7 +102,10 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'data.pointInTimeRecovery': { good: ['false', false], bad: ['off'] },
   'data.maxReadUnits': { good: ['500', 500], bad: ['0'] },
   'data.maxWriteUnits': { good: ['500', 500], bad: ['0'] },
-  'data.replicaRegions': { good: ['["eu-west-1"]', ['eu-west-1']], bad: ['eu-west-1', '["Europe"]'] },
+  'data.replicaRegions': {
+    good: ['["eu-west-1"]', ['eu-west-1']],
+    bad: ['eu-west-1', '["Europe"]', '["eu-west-1","eu-west-1"]'],
+  },
   'ingest.maxVcpus': { good: ['2', 2], bad: ['0', '10001', '0.25'] },
   'ingest.spot': { good: ['true', true], bad: ['yes'] },
   'ingest.attempts': { good: ['1', 1], bad: ['0', '11'] },
@@ -106,7 +135,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'ingest.slackToken': { good: ['xoxb-1-a', 'xoxb-1-a'], bad: ['hunter2'] },
   'image.digest': {
     good: [`sha256:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
-    bad: ['app:latest', 'sha256:0'],
+    bad: ['app:latest', 'sha256:0', `app:1@sha256:${'0'.repeat(64)}`, `x sha256:${'0'.repeat(64)}`],
   },
   'logs.retentionDays': { good: ['365', 365], bad: ['10'] },
   'alarms.slackWorkspace': { good: ['T07EA123LEP', 'T07EA123LEP'], bad: ['team'] },
@@ -130,7 +159,7 @@ export const company: Partial<Record<SettingKey, Record<string, string>>> = {
   'ingest.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },
   'ingest.slackToken': { 'ingest.slackChannel': 'C0123456789' },
   'service.certificateArn': { 'service.domainName': 'a.example.com' },
-  'service.domainName': { 'service.certificateArn': 'arn:aws:acm:x' },
+  'service.domainName': { 'service.certificateArn': certificate },
   'site.domainName': { 'site.hostedZoneId': 'Z0123' },
   'site.hostedZoneId': { 'site.domainName': 'www.example.com' },
   'site.certificateArn': { 'site.domainName': 'www.example.com' },

@@ -56,6 +56,10 @@ describe('settings', () => {
     ]);
   });
 
+  it('refuse keys that every object has', () => {
+    expect(problems({ constructor: 'x', toString: 'y' })).to.have.length(2);
+  });
+
   it('never repeat a secret', () => {
     expect(problems({ apiKey: 'hunter2' })).to.deep.equal([
       'apiKey must be 16 to 200 visible ASCII characters',
@@ -102,7 +106,7 @@ describe('settings', () => {
       ],
       [{ 'service.domainName': 'a.example.com' }, 'service.domainName needs service.certificateArn'],
       [
-        { 'service.certificateArn': 'arn:aws:acm:x' },
+        { 'service.certificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/x' },
         'service.certificateArn needs service.domainName, by which the CDN connects to the load balancer',
       ],
       [
@@ -110,7 +114,10 @@ describe('settings', () => {
         'site.domainName needs site.hostedZoneId, or site.certificateArn where its records are made elsewhere',
       ],
       [{ 'site.hostedZoneId': 'Z1' }, 'site.hostedZoneId needs site.domainName'],
-      [{ 'site.certificateArn': 'arn:aws:acm:us-east-1:1:x' }, 'site.certificateArn needs site.domainName'],
+      [
+        { 'site.certificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/x' },
+        'site.certificateArn needs site.domainName',
+      ],
       [
         { 'service.exposure': 'http-api', 'scaling.requestsPerTask': '5' },
         'scaling.requestsPerTask needs a load balancer, but service.exposure is http-api',
