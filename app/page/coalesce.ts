@@ -18,11 +18,7 @@ export function coalesce<T>(read: () => Promise<T>): () => Promise<T> {
     next = undefined;
     const sent = read();
     inFlight = sent;
-    try {
-      return await sent;
-    } finally {
-      if (inFlight === sent) inFlight = undefined;
-    }
+    return sent;
   }
 
   return () => {

@@ -147,7 +147,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       if (seen && !plan) return { outcome: 'denied', limit: seen.limit, active: active(seen, now) };
 
       // With neither a dead lease nor a takeover in the way, the plain call decides.
-      const isPlain = !seen || !plan || plan.expired.length + plan.replaced.length === 0;
+      const isPlain = replaces.length === 0 && !plan?.expired.length;
       const { before, written } = isPlain
         ? await takePlace(viewer, acquisition, now)
         : await replace(viewer, seen as Viewer, plan as Replacement, acquisition, expires);

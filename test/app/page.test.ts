@@ -1,12 +1,23 @@
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { type TestApp, testApp } from '../support/app.ts';
+import { plainClient } from '../support/emulator.ts';
 
 describe('the page over HTTP', () => {
   let test: TestApp;
-  beforeEach(async () => {
+  let client: DynamoDBClient;
+  before(async () => {
     test = await testApp();
+    client = plainClient(test.tables.endpoint);
   });
-  afterEach(() => test.close());
+  /** As before anything was saved. */
+  beforeEach(async () => {
+    await client.send(new DeleteItemCommand({ TableName: test.tables.page, Key: { id: { S: 'page' } } }));
+  });
+  after(async () => {
+    client.destroy();
+    await test.close();
+  });
 
   const page = () => test.call({ url: '/page', headers: { authorization: '' } });
   const get = (headers = {}) =>
@@ -23,6 +34,7 @@ describe('the page over HTTP', () => {
     const value = await get();
     expect(value.json()).to.deep.equal({ string: 'dynamic string', version: 0, updated_at: null });
     expect(value.headers.etag).to.equal('"0"');
+    expect(value.headers['cache-control']).to.equal('no-cache');
   });
 
   it('shows what was set, at once, escaped', async () => {
@@ -64,7 +76,10 @@ describe('the page over HTTP', () => {
     for (const stale of ['"0"', '"2"', '"x"', 'W/"1"', '""']) {
       const answer = await put('late', { 'if-match': stale });
       expect(answer.statusCode, stale).to.equal(412);
-      expect(answer.json().status).to.equal(412);
+      expect(answer.json()).to.include({
+        status: 412,
+        detail: 'the string has changed since; read it again and decide anew',
+      });
     }
     expect((await get()).json()).to.include({ string: 'first', version: 1 });
     expect((await put('second', { 'if-match': '"7", "1"' })).json().version).to.equal(2);

@@ -28,26 +28,36 @@ function filled(character: string) {
 
 describe('the stream limiter over HTTP', () => {
   let test: TestApp;
-  beforeEach(async () => {
+  before(async () => {
     test = await testApp();
   });
-  afterEach(() => test.close());
+  after(() => test.close());
+
+  /** Each test has an address and users of its own, so that all can share the service. */
+  let number = 0;
+  beforeEach(() => {
+    number++;
+  });
+  const address = () => `192.0.2.${number}`;
+  const own = (username: string) => `${username}-${number}`;
 
   const streams = '/api/v1/streams';
   /** An anonymous viewer, unless `viewer` names a user: that needs the key. */
-  const identity = (viewer?: string) => (viewer ? { 'x-viewer-id': viewer } : { authorization: '' });
+  const identity = (viewer?: string) => ({
+    remoteAddress: address(),
+    headers: viewer ? { 'x-viewer-id': own(viewer) } : { authorization: '' },
+  });
   const start = (payload: object = {}, viewer?: string, url = '/api/v1/stream') =>
-    test.call({ method: 'POST', url, payload, headers: identity(viewer) });
-  const list = async (viewer?: string) =>
-    (await test.call({ url: streams, headers: identity(viewer) })).json();
+    test.call({ method: 'POST', url, payload, ...identity(viewer) });
+  const list = async (viewer?: string) => (await test.call({ url: streams, ...identity(viewer) })).json();
   const beat = (id: string, viewer?: string) =>
-    test.call({ method: 'PUT', url: `${streams}/${id}`, headers: identity(viewer) });
+    test.call({ method: 'PUT', url: `${streams}/${id}`, ...identity(viewer) });
   const stop = (id: string, viewer?: string) =>
-    test.call({ method: 'DELETE', url: `${streams}/${id}`, headers: identity(viewer) });
+    test.call({ method: 'DELETE', url: `${streams}/${id}`, ...identity(viewer) });
   const setLimit = (username: string, stream_limit: number | null) =>
-    test.call({ method: 'PATCH', url: `/api/v1/users/${username}`, payload: { stream_limit } });
+    test.call({ method: 'PATCH', url: `/api/v1/users/${own(username)}`, payload: { stream_limit } });
   const createUser = (username: string, stream_limit?: number) =>
-    test.call({ method: 'POST', url: '/api/v1/users', payload: { username, stream_limit } });
+    test.call({ method: 'POST', url: '/api/v1/users', payload: { username: own(username), stream_limit } });
   const statuses = async (ids: string[], viewer?: string) => {
     const answers = [];
     for (const stream_id of ids) answers.push((await start({ stream_id }, viewer)).statusCode);
@@ -104,7 +114,12 @@ describe('the stream limiter over HTTP', () => {
     const answer = await start({ stream_id: 'd' });
     expect(answer.statusCode).to.equal(409);
     expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
-    expect(answer.json()).to.include({ status: 409, limit: 3, active: 3 });
+    expect(answer.json()).to.include({
+      status: 409,
+      detail: 'this viewer already watches 3 of at most 3 streams',
+      limit: 3,
+      active: 3,
+    });
     const held = answer.json().active_streams;
     expect(held.map((stream: { stream_id: string }) => stream.stream_id)).to.have.members(['a', 'b', 'c']);
     expect(Number(answer.headers['retry-after'])).to.be.within(1, 90);
@@ -112,19 +127,46 @@ describe('the stream limiter over HTTP', () => {
     expect(await statuses(['d', 'a', 'b'])).to.deep.equal([201, 200, 409]);
   });
 
+  it('says when the next place gets free, a minute from now at the latest', async () => {
+    const realNow = Date.now;
+    let now = realNow();
+    Date.now = () => now;
+    try {
+      const started = await start({ stream_id: 'a' });
+      expect(started.json().expires_at).to.equal(new Date(now + 90_000).toISOString());
+      now += 10_000;
+      await statuses(['b', 'c']);
+      const wait = async () => (await start({ stream_id: 'd' })).headers['retry-after'];
+      expect(await wait()).to.equal('60');
+      now += 59_500;
+      expect(await wait()).to.equal('21');
+      now += 20_499;
+      expect(await wait()).to.equal('1');
+    } finally {
+      Date.now = realNow;
+    }
+  });
+
   it('keeps a stream by heartbeat, and answers 410 for one that is gone', async () => {
     await start({ stream_id: 'a' });
     const answer = await beat('a');
     expect(answer.statusCode).to.equal(200);
     expect(answer.json()).to.include({ stream_id: 'a', active: 1, limit: 3, heartbeat_interval_s: 30 });
-    for (const release of [1, 2]) expect((await stop('a')).statusCode, `release ${release}`).to.equal(204);
-    expect((await beat('a')).statusCode).to.equal(410);
+    for (const release of [1, 2]) {
+      const stopped = await stop('a');
+      expect([stopped.statusCode, stopped.body], `release ${release}`).to.deep.equal([204, '']);
+    }
+    const gone = await beat('a');
+    expect(gone.statusCode).to.equal(410);
+    expect(gone.json().detail).to.equal(
+      'the stream has expired, was stopped or was taken over; start it anew to go on',
+    );
     expect((await beat('never')).statusCode).to.equal(410);
     expect(await list()).to.deep.equal({ limit: 3, active: 0, items: [] });
   });
 
   it('never revives an expired stream by heartbeat, nor counts it', async () => {
-    await leaveExpired('ip#127.0.0.1', 'a', 'b', 'c');
+    await leaveExpired(`ip#${address()}`, 'a', 'b', 'c');
     expect((await beat('a')).statusCode).to.equal(410);
     expect(await list()).to.deep.equal({ limit: 3, active: 0, items: [] });
     expect(await statuses(['x', 'y', 'a', 'z'])).to.deep.equal([201, 201, 201, 409]);
@@ -230,7 +272,7 @@ describe('the stream limiter over HTTP', () => {
 
     it('goes with the user, and comes with one of the same name', async () => {
       await createUser('ann', 1);
-      await test.call({ method: 'DELETE', url: '/api/v1/users/ann' });
+      await test.call({ method: 'DELETE', url: `/api/v1/users/${own('ann')}` });
       expect((await list('ann')).limit).to.equal(3);
       await createUser('ann', 2);
       expect((await list('ann')).limit).to.equal(2);
@@ -238,7 +280,7 @@ describe('the stream limiter over HTTP', () => {
 
     it('lets no expired stream come back above a limit lowered meanwhile', async () => {
       await createUser('ann', 3);
-      await leaveExpired('user#ann', 'dead');
+      await leaveExpired(`user#${own('ann')}`, 'dead');
       await statuses(['a', 'b'], 'ann');
       await setLimit('ann', 2);
       expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { NewString, SavedStringSchema } from '../../app/page/schema.ts';
+import { NewStream } from '../../app/streams/schema.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+
+interface Operation {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly object[];
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
+}
+
+describe('the OpenAPI document of page and streams', () => {
+  let test: TestApp;
+  before(async () => {
+    test = await testApp();
+  });
+  after(() => test.close());
+
+  const operations: [method: string, path: string, tag: string, successes: string[]][] = [
+    ['get', '/page', 'page', ['200']],
+    ['get', '/api/v1/page', 'page', ['200', '304']],
+    ['put', '/api/v1/page', 'page', ['200']],
+    ['get', '/api/v1/streams', 'streams', ['200']],
+    ['post', '/api/v1/stream', 'streams', ['200', '201']],
+    ['post', '/api/v1/streams', 'streams', ['200', '201']],
+    ['put', '/api/v1/streams/{id}', 'streams', ['200']],
+    ['delete', '/api/v1/streams/{id}', 'streams', ['204']],
+  ];
+  for (const [method, path, tag, successes] of operations) {
+    it(`says what ${method} ${path} does, and how it answers`, () => {
+      const paths = test.app.swagger().paths as Record<string, Record<string, Operation>>;
+      const operation = paths[path]?.[method];
+      if (!operation) throw new Error('it is not documented');
+      const { summary, description = '-', tags, responses } = operation;
+      expect(tags).to.deep.equal([tag]);
+      expect(summary).to.match(/^[A-Z]/);
+      expect(description).not.to.equal('');
+      expect(Object.keys(responses).filter((status) => status < '400')).to.deep.equal(successes);
+      expect(responses['503']?.content).to.have.all.keys('application/problem+json');
+    });
+  }
+
+  it('says what the fields mean whose meaning their names do not tell', () => {
+    const described = (schema: object) =>
+      Object.entries((schema as { properties: Record<string, { description?: string }> }).properties)
+        .filter(([, { description }]) => description)
+        .map(([name]) => name);
+    expect(described(NewString)).to.deep.equal(['string']);
+    expect(described(SavedStringSchema)).to.deep.equal(['version']);
+    expect(described(NewStream)).to.deep.equal(['video_ended', 'stream_id', 'replaces']);
+  });
+
+  it('tells apart what needs the key, what is HTML, and what has no body', () => {
+    const paths = test.app.swagger().paths as Record<string, Record<string, Operation>>;
+    expect(paths['/api/v1/page']?.put?.security).to.deep.equal([{ apiKey: [] }]);
+    expect(paths['/api/v1/page']?.put?.parameters).to.deep.include({
+      in: 'header',
+      name: 'if-match',
+      required: false,
+      schema: { type: 'string' },
+    });
+    expect(paths['/api/v1/page']?.get).not.to.have.property('security');
+    expect(paths['/page']?.get?.responses['200']).to.deep.equal({
+      description: 'The page',
+      content: { 'text/html': { schema: { type: 'string' } } },
+    });
+  });
+});

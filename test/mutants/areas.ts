@@ -1,0 +1,33 @@
+/** Code whose tests the drill tries, and the tests that it tries: few and short, since they run once for each mutant. */
+export interface Area {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+export const areas: Readonly<Record<string, Area>> = {
+  streams: {
+    mutate: ['app/streams/*.ts'],
+    tests: [
+      'test/app/leases.test.ts',
+      'test/app/stream-store.test.ts',
+      'test/app/documented.test.ts',
+      'test/app/streams.test.ts',
+    ],
+  },
+  page: {
+    mutate: ['app/page/*.ts'],
+    tests: ['test/app/coalesce.test.ts', 'test/app/render.test.ts', 'test/app/page.test.ts'],
+  },
+  authentication: {
+    mutate: ['app/plugins/api-key.ts', 'app/secret.ts'],
+    tests: ['test/app/secret.test.ts', 'test/app/api-key.test.ts'],
+  },
+  commit: {
+    mutate: ['app/jobs/ingest/commit.ts', 'app/jobs/ingest/ingest-prices.ts', 'app/rates/pointer.ts'],
+    tests: ['test/jobs/interleaved.test.ts'],
+  },
+  rollup: {
+    mutate: ['app/jobs/ingest/rollup.ts', 'app/jobs/ingest/lane-table.ts', 'app/rates/segment.ts'],
+    tests: ['test/jobs/parts.test.ts', 'test/rates/parts.test.ts'],
+  },
+};
