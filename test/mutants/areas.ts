@@ -24,10 +24,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   commit: {
     mutate: ['app/jobs/ingest/commit.ts', 'app/jobs/ingest/ingest-prices.ts', 'app/rates/pointer.ts'],
-    tests: ['test/jobs/interleaved.test.ts'],
+    tests: ['test/jobs/commit.test.ts', 'test/jobs/interleaved.test.ts'],
   },
   rollup: {
     mutate: ['app/jobs/ingest/rollup.ts', 'app/jobs/ingest/lane-table.ts', 'app/rates/segment.ts'],
-    tests: ['test/jobs/parts.test.ts', 'test/rates/parts.test.ts'],
+    tests: ['test/jobs/rollup.test.ts', 'test/jobs/parts.test.ts', 'test/rates/parts.test.ts'],
   },
 };
