@@ -16,6 +16,8 @@ let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(app, signal));
 const address = await app.listen({ host: settings.host, port: settings.port });
 logger.info({ address }, 'listening');
+// A parent that gave it port 0 learns from this which port it got.
+process.send?.({ address });
 
 /**
  * Leaves without losing a response: readiness turns 503 while requests are still served, until the load balancer has

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import httpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type HTTPMethods } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type HTTPMethods,
+  type RawServerBase,
+  type RouteGenericInterface,
+} from 'fastify';
 import { sendConnectionProblem, sendProblem } from '../app/plugins/problem-details.ts';
 import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
 import { immutableDirectory, mediaPath, servicePaths, siteDirectory } from '../contract/site.ts';
@@ -16,10 +23,13 @@ const servicePrefixes = [
   '/readyz',
 ];
 
-/** Where the buckets are. */
-export interface Buckets {
-  readonly endpoint: string;
-  /** The one under `/media/`. */
+/** Where requests go. */
+export interface Upstreams {
+  /** Asked at every request, since the service has another port after each start; undefined while it has none. */
+  readonly service: () => string | undefined;
+  /** The buckets, once they are there. */
+  readonly buckets: () => string | undefined;
+  /** The bucket under `/media/`. */
   readonly media: string;
 }
 
@@ -30,8 +40,7 @@ export interface Buckets {
  * it appends its peer to `x-forwarded-for`.
  */
 export async function createGateway(
-  servicePort: number,
-  buckets?: Buckets,
+  { service, buckets, media }: Upstreams,
   site = fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
 ): Promise<FastifyInstance> {
   const gateway = Fastify({
@@ -47,11 +56,10 @@ export async function createGateway(
     if (method === 'QUERY' || !gateway.supportedMethods.includes(method))
       gateway.addHttpMethod(method, { overrideExisting: true });
   }
-  const upstream = `http://127.0.0.1:${servicePort}`;
 
   for (const prefix of servicePrefixes) {
     await gateway.register(httpProxy, {
-      upstream,
+      ...upstream(service),
       prefix,
       rewritePrefix: prefix,
       proxyPayloads: true,
@@ -60,48 +68,41 @@ export async function createGateway(
       // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
       retryMethods: [],
       replyOptions: {
+        ...upstream(service).replyOptions,
         rewriteRequestHeaders: (request, headers) => ({
           ...headers,
           'x-forwarded-for': [headers['x-forwarded-for'], request.socket.remoteAddress]
             .filter(Boolean)
             .join(', '),
         }),
-        onError: (reply) => {
-          reply.code(503).header('retry-after', '1').type('application/problem+json').send({
-            type: 'about:blank',
-            title: 'Service Unavailable',
-            status: 503,
-            detail: 'the service is restarting',
-          });
-        },
+        onError: unavailable,
       },
     });
   }
-  if (buckets) {
-    await gateway.register(httpProxy, {
-      upstream: buckets.endpoint,
-      prefix: '/_s3',
-      rewritePrefix: '/',
-      proxyPayloads: true,
-      // A job may read a file for as long as it takes.
-      undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
-    });
-    const media = mediaPath.replace(/\/\*$/, '');
-    await gateway.register(httpProxy, {
-      upstream: buckets.endpoint,
-      prefix: media,
-      rewritePrefix: `/${buckets.media}${media}`,
-      httpMethods: ['GET', 'HEAD'],
-      undici: { connections: 64, pipelining: 1 },
-      replyOptions: {
-        rewriteHeaders: (headers) => ({
-          ...headers,
-          'content-security-policy': uploadedContentSecurityPolicy,
-          'x-content-type-options': 'nosniff',
-        }),
-      },
-    });
-  }
+  await gateway.register(httpProxy, {
+    ...upstream(buckets),
+    prefix: '/_s3',
+    rewritePrefix: '/',
+    proxyPayloads: true,
+    // A job may read a file for as long as it takes.
+    undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
+  });
+  const mediaPrefix = mediaPath.replace(/\/\*$/, '');
+  await gateway.register(httpProxy, {
+    ...upstream(buckets),
+    prefix: mediaPrefix,
+    rewritePrefix: `/${media}${mediaPrefix}`,
+    httpMethods: ['GET', 'HEAD'],
+    undici: { connections: 64, pipelining: 1 },
+    replyOptions: {
+      ...upstream(buckets).replyOptions,
+      rewriteHeaders: (headers) => ({
+        ...headers,
+        'content-security-policy': uploadedContentSecurityPolicy,
+        'x-content-type-options': 'nosniff',
+      }),
+    },
+  });
   await gateway.register(fastifyStatic, {
     root: site,
     cacheControl: false,
@@ -119,4 +120,23 @@ export async function createGateway(
     return reply.code(404).type('text/plain').send('not found');
   });
   return gateway;
+}
+
+/** Options of a proxy whose upstream is known once it has started. */
+function upstream(find: () => string | undefined) {
+  return {
+    upstream: '',
+    preHandler: (_request: FastifyRequest, reply: FastifyReply, done: () => void) =>
+      find() === undefined ? unavailable(reply) : done(),
+    replyOptions: { getUpstream: () => find() as string },
+  };
+}
+
+function unavailable(reply: FastifyReply<RouteGenericInterface, RawServerBase>): void {
+  reply.code(503).header('retry-after', '1').type('application/problem+json').send({
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail: 'the service is restarting',
+  });
 }

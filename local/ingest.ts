@@ -23,7 +23,6 @@ export interface IngestOptions {
 }
 
 export interface IngestOverrides {
-  readonly s3Port?: number;
   readonly maxVcpus?: number;
   readonly command?: JobDefinition['command'];
   /** More of the environment for the jobs. */
@@ -50,10 +49,7 @@ const maxVcpus = Math.min(availableParallelism(), 4);
 /** The bucket, the state machine and the job queue of the laptop. The bucket is there at once, the rest upon `start`. */
 export async function prepareIngest(options: IngestOptions): Promise<LocalIngest> {
   const { directory, logs, url, variables, show, overrides = {} } = options;
-  const emulator = await startS3({
-    ...(directory ? { directory: join(directory, 's3') } : {}),
-    port: overrides.s3Port ?? 0,
-  });
+  const emulator = await startS3(directory ? { directory: join(directory, 's3') } : {});
   emulator.createBucket(bucket);
   const bucketVariables = { AWS_ENDPOINT_URL_S3: emulator.endpoint, [environment.ingestBucket]: bucket };
   const { client, s3 } = createClients(variables, emulator.endpoint);

@@ -1,24 +1,30 @@
-import { join } from 'node:path';
-import { createDynamoDBClient } from '../app/dynamodb/client.ts';
+import type { AddressInfo } from 'node:net';
+import { readSettings } from '../app/config.ts';
 import { environment } from '../contract/environment.ts';
+import { Misuse } from '../scripts/command.ts';
 import { buildSite } from '../site/build.ts';
-import { type DynamoDBEmulator, startDynamoDB } from './emulators/dynamodb.ts';
-import { freePort } from './free-port.ts';
+import { makeTables, startDatabase } from './database.ts';
+import type { DynamoDBEmulator } from './emulators/dynamodb.ts';
 import { createGateway } from './gateway.ts';
 import { type IngestOverrides, prepareIngest } from './ingest.ts';
-import { type StatesApi, startStatesApi } from './pipeline/states-api.ts';
+import type { Executor } from './pipeline/executor.ts';
+import { startStatesApi } from './pipeline/states-api.ts';
 import { portHolder } from './port-holder.ts';
 import { prepareScans, type ScansOverrides } from './scans/prepare.ts';
-import { startService } from './service.ts';
+import { type Service, startService } from './service.ts';
 import type { State } from './state.ts';
-import { createTables, tableEnvironment } from './tables.ts';
+import { tableEnvironment } from './tables.ts';
 
 export interface PlatformOptions {
   readonly state: State;
-  /** The one port that people use; everything else takes free ports. */
+  /** The one port that people use, 0 for a free one; everything else takes free ports. */
   readonly port: number;
+  /** Forget all data of earlier runs. */
+  readonly fresh?: boolean;
   readonly watch: boolean;
   readonly show: (line: string) => void;
+  /** Gives up a start that is under way. */
+  readonly signal?: AbortSignal;
   /** For tests and drills. */
   readonly ingest?: IngestOverrides;
   readonly scans?: ScansOverrides;
@@ -27,6 +33,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly url: string;
   readonly apiKey: string;
+  /** Rejects with the reason when the system cannot go on. */
+  readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -35,90 +43,103 @@ const mediaBucket = 'trellis-local-media';
 
 /**
  * Brings the whole system up behind one address.
- * @throws Error that says who holds the port or the state directory.
+ * @throws Error that says who holds the port or the state directory, or why it did not come up. Nothing is left running.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { state, port, watch, show } = options;
-  refuseSecondRun(state);
-  const servicePort = await freePort();
-  const s3Port = await freePort();
-  const statesPort = await freePort();
-  const gateway = await createGateway(servicePort, {
-    endpoint: `http://127.0.0.1:${s3Port}`,
-    media: mediaBucket,
-  });
-  await listen(gateway, port);
-  const url = `http://localhost:${port}`;
-  state.endLeftovers();
-  const stops: (() => Promise<unknown>)[] = [() => gateway.close()];
+  const { state, signal } = options;
+  signal?.throwIfAborted();
+  state.hold();
+  const stops: (() => unknown)[] = [() => state.release()];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
-    state.endRun();
   };
-
-  // Beside all else: the service's own pages need no site.
-  const site = buildSite().then((built) => built && show('built the site, since its sources changed'));
-  site.catch(() => {});
-
   try {
-    state.recordRun(url);
-    const { emulator, variables } = await startDatabase(state);
-    if (emulator) {
-      stops.push(() => emulator.stop());
-      state.recordChild('dynoxide', emulator.pid);
-    }
-    const ingest = await prepareIngest({
-      directory: state.data,
-      logs: state.path('jobs'),
-      url,
-      variables: { ...variables, ...tableEnvironment(tablePrefix) },
-      show,
-      overrides: { ...options.ingest, s3Port },
-    });
-    stops.push(() => ingest.stop());
-    ingest.emulator.createBucket(mediaBucket);
-    const scans = await prepareScans({
-      emulator: ingest.emulator,
-      logs: state.path('jobs'),
-      variables: { ...variables, ...tableEnvironment(tablePrefix) },
-      show,
-      overrides: options.scans,
-    });
-    stops.push(() => scans.stop());
-    let states: StatesApi | undefined;
-    stops.push(async () => states?.stop());
-    const apiKey = state.apiKey();
-    const service = startService({
-      environment: serviceEnvironment(servicePort, apiKey, {
-        ...variables,
-        ...ingest.serviceVariables,
-        ...scans.serviceVariables,
-        AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${statesPort}`,
-      }),
-      port: servicePort,
-      logFile: state.path('service.log'),
-      watch,
-      started: (pid) => state.recordChild('app/server.ts', pid),
-      show,
-    });
-    stops.push(() => service.stop());
-    // The service needs no table to start, so both happen at once.
-    const startPipelines = async () => {
-      const { executor } = await ingest.start();
-      const { scans: scanner, launches } = await scans.start();
-      states = await startStatesApi([executor, scanner, launches], statesPort);
-    };
-    await Promise.all([makeTables(variables).then(startPipelines), service.ready(), site]);
-    return { url, apiKey, stop };
+    if (options.fresh) state.forget();
+    return { ...(await start(options, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function refuseSecondRun(state: State): void {
-  const run = state.currentRun();
-  if (run) throw new Error(`Trellis already runs from ${state.directory}: ${run.url} (process ${run.pid})`);
+/** @param stops gets what ends each part, as soon as the part is there */
+async function start(
+  { state, port, watch, show, signal, ...overrides }: PlatformOptions,
+  stops: (() => unknown)[],
+): Promise<Omit<Platform, 'stop'>> {
+  let service: Service | undefined;
+  let buckets: string | undefined;
+  const gateway = await createGateway({
+    service: () => service?.url,
+    buckets: () => buckets,
+    media: mediaBucket,
+  });
+  stops.push(() => gateway.close());
+  await listen(gateway, port);
+  const url = `http://localhost:${(gateway.server.address() as AddressInfo).port}`;
+  state.recordUrl(url);
+
+  // Beside all else: the service's own pages need no site.
+  const site = buildSite().then((built) => built && show('built the site, since its sources changed'));
+  site.catch(() => {});
+
+  const database = await startDatabase(state, signal);
+  const { emulator } = database;
+  if (emulator) stops.push(() => emulator.stop());
+  const variables = { ...database.variables, ...tableEnvironment(tablePrefix) };
+  const logs = state.path('jobs');
+  const ingest = await prepareIngest({
+    directory: state.data,
+    logs,
+    url,
+    variables,
+    show,
+    ...(overrides.ingest ? { overrides: overrides.ingest } : {}),
+  });
+  stops.push(() => ingest.stop());
+  buckets = ingest.emulator.endpoint;
+  ingest.emulator.createBucket(mediaBucket);
+  const scans = await prepareScans({
+    emulator: ingest.emulator,
+    logs,
+    variables,
+    show,
+    overrides: overrides.scans,
+  });
+  stops.push(() => scans.stop());
+  const executors: Executor[] = [];
+  const states = await startStatesApi(executors);
+  stops.push(() => states.stop());
+  const apiKey = state.apiKey();
+  const serviceVariables = serviceEnvironment(apiKey, {
+    ...variables,
+    ...ingest.serviceVariables,
+    ...scans.serviceVariables,
+    AWS_ENDPOINT_URL_SFN: states.endpoint,
+  });
+  refuseWrongSettings(serviceVariables);
+  signal?.throwIfAborted();
+  const started = startService({
+    environment: serviceVariables,
+    logFile: state.path('service.log'),
+    watch,
+    show,
+  });
+  service = started;
+  stops.push(() => started.stop());
+
+  // The service needs no table to start, so both happen at once.
+  const startPipelines = async () => {
+    await makeTables(variables, tablePrefix);
+    const { executor } = await ingest.start();
+    const { scans: scanner, launches } = await scans.start();
+    executors.push(executor, scanner, launches);
+  };
+  const broken = Promise.race([started.givenUp, databaseEnded(emulator), aborted(signal)]);
+  // Whether it is broken matters to those who wait for it.
+  broken.catch(() => {});
+  await Promise.race([Promise.all([startPipelines(), started.ready(), site]), broken]);
+  return { url, apiKey, broken };
 }
 
 async function listen(gateway: Awaited<ReturnType<typeof createGateway>>, port: number): Promise<void> {
@@ -133,54 +154,35 @@ async function listen(gateway: Awaited<ReturnType<typeof createGateway>>, port: 
   }
 }
 
-interface Database {
-  readonly emulator?: DynamoDBEmulator;
-  readonly variables: Record<string, string>;
+/** Rejects when the database ends by itself: nothing works without it, and its data is safe in its file. */
+async function databaseEnded(emulator: DynamoDBEmulator | undefined): Promise<never> {
+  const how = await (emulator?.ended ?? new Promise<never>(() => {}));
+  throw new Error(`the database ended (${how}); start again`);
 }
 
-/** The emulator, or whatever `AWS_ENDPOINT_URL_DYNAMODB` names. */
-async function startDatabase(state: State): Promise<Database> {
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (given) {
-    const own = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'));
-    return { variables: { ...dummyCredentials, ...(Object.fromEntries(own) as Record<string, string>) } };
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+}
+
+/** The service would crash of a wrong setting time and again. */
+function refuseWrongSettings(variables: Record<string, string>): void {
+  try {
+    readSettings(variables);
+  } catch (error) {
+    const [, ...problems] = (error as Error).message.split('\n');
+    throw new Misuse(problems.map((problem) => problem.trim()).join('; '));
   }
-  const emulator = await startDynamoDB({ file: join(state.data, 'dynamodb.sqlite') });
-  return { emulator, variables: { ...dummyCredentials, AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint } };
 }
 
-/** Emulators check signatures against nothing; real credentials of the host must not get to them. */
-const dummyCredentials = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-};
-
-async function makeTables(variables: Record<string, string>): Promise<void> {
-  const client = createDynamoDBClient({
-    endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB as string,
-    region: variables.AWS_REGION as string,
-    ...(variables.AWS_ACCESS_KEY_ID === 'local'
-      ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
-      : {}),
-  });
-  await createTables(client, tablePrefix);
-  client.destroy();
-}
-
-function serviceEnvironment(
-  port: number,
-  apiKey: string,
-  variables: Record<string, string>,
-): Record<string, string> {
+function serviceEnvironment(apiKey: string, variables: Record<string, string>): Record<string, string> {
   const own = [environment.streamLeaseSeconds, environment.streamHeartbeatSeconds, environment.logLevel];
   return {
     ...variables,
-    ...tableEnvironment(tablePrefix),
     ...Object.fromEntries(own.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     [environment.mediaBucket]: mediaBucket,
     [environment.host]: '127.0.0.1',
-    [environment.port]: String(port),
+    // It takes a free one at each start, and says which.
+    [environment.port]: '0',
     [environment.apiKey]: apiKey,
     [environment.trustedProxies]: '127.0.0.0/8, ::1',
     // Nothing balances load here, so there is nobody to wait for.

@@ -1,75 +1,113 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { spawnLeashed } from './leash.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServiceOptions {
   readonly environment: Readonly<Record<string, string>>;
-  readonly port: number;
   readonly logFile: string;
-  /** Restart on a change in app/ or contract/. */
+  /** Restart when a source that it has loaded changes. */
   readonly watch: boolean;
-  /** Told of each process that is started. */
-  readonly started: (pid: number) => void;
   /** Where warnings, errors and crashes are shown as well. */
   readonly show: (line: string) => void;
 }
 
 export interface Service {
+  /** Where it listens; another address after each start. */
+  readonly url: string | undefined;
   ready(): Promise<void>;
+  /** Rejects when the service crashed time and again, with its last words. */
+  readonly givenUp: Promise<never>;
   stop(): Promise<void>;
 }
 
 /** Milliseconds before a service that crashed is started again. */
 const restartPause = 500;
+/** Milliseconds after which a crash is the first one again. */
+const settled = 10_000;
+/** Crashes in a row after which it is given up: whatever is wrong does not go away by itself. */
+const maxCrashes = 4;
+/** How many of its last lines are the reason. */
+const lastWords = 5;
+/** Milliseconds within which it must have ended after SIGTERM. */
+const stopLimit = 5000;
 /** pino's number for `warn`. */
 const warning = 40;
 
-/** Runs app/server.ts as a process of its own, and again whenever it crashes. */
+/** Runs app/server.ts as a process of its own, and again when it crashes. */
 export function startService(options: ServiceOptions): Service {
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
   let child: ChildProcess;
-  let stopping = false;
   let ended: Promise<void>;
+  let url: string | undefined;
+  let stopping = false;
+  let crashes = 0;
+  let giveUp: (reason: Error) => void;
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  givenUp.catch(() => {});
 
   function run(): void {
-    const watch = options.watch
-      ? ['--watch-path=app', '--watch-path=contract', '--watch-preserve-output']
-      : [];
-    const started = spawn(process.execPath, [...watch, 'app/server.ts'], {
+    const startedAt = Date.now();
+    const words: string[] = [];
+    const watch = options.watch ? ['--watch', '--watch-preserve-output'] : [];
+    child = spawnLeashed(process.execPath, [...watch, 'app/server.ts'], {
       cwd: root,
       env: { PATH: process.env.PATH, ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Out of the terminal's process group: Ctrl-C reaches the platform alone, which stops things in order.
-      detached: true,
+      stdio: ['pipe', 'pipe', 'ipc'],
     });
-    child = started;
-    if (started.pid) options.started(started.pid);
-    for (const stream of [started.stdout, started.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
+    child.on('message', (message: { address?: string }) => {
+      url = message.address ?? url;
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream as Readable }).on('line', (line) => {
         log.write(`${line}\n`);
         const shown = worthShowing(line);
-        if (shown) options.show(shown);
+        if (!shown) return;
+        options.show(shown);
+        words.push(...shown.split('\n').filter((part) => !/^\s*at /.test(part)));
       });
     }
-    ended = new Promise((resolve) => started.once('exit', () => resolve()));
-    started.once('exit', (code, signal) => {
-      if (stopping) return;
-      options.show(
-        `the service ended (${signal ?? `exit code ${code}`}); starting it again; its log is ${options.logFile}`,
-      );
-      setTimeout(() => stopping || run(), restartPause);
-    });
+    ended = new Promise((resolve) =>
+      child.once('close', (code, signal) => {
+        url = undefined;
+        resolve();
+        if (!stopping) again(code, signal, startedAt, words.slice(-lastWords));
+      }),
+    );
+  }
+
+  function again(
+    code: number | null,
+    signal: NodeJS.Signals | null,
+    startedAt: number,
+    words: readonly string[],
+  ): void {
+    const how = signal ?? `exit code ${code}`;
+    // What another process ended has not crashed.
+    const isCrash = signal !== 'SIGKILL' && signal !== 'SIGTERM';
+    if (isCrash) crashes = Date.now() - startedAt > settled ? 1 : crashes + 1;
+    if (crashes === maxCrashes) {
+      const reason = [
+        `the service ended ${crashes} times in a row (${how}) and is given up. Its last words:`,
+      ];
+      giveUp(new Error([...reason, ...words, `All of its log: ${options.logFile}`].join('\n  ')));
+      return;
+    }
+    options.show(`the service ended (${how}); starting it again; its log is ${options.logFile}`);
+    setTimeout(() => stopping || run(), restartPause);
   }
 
   async function ready(): Promise<void> {
-    for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${options.port}/readyz`).catch(() => undefined);
+    while (!stopping) {
+      const answer = url ? await fetch(`${url}/readyz`).catch(() => undefined) : undefined;
       if (answer?.ok) return;
-      if (stopping) throw new Error('stopped before the service was ready');
       await sleep(15);
     }
   }
@@ -77,14 +115,21 @@ export function startService(options: ServiceOptions): Service {
   async function stop(): Promise<void> {
     stopping = true;
     child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopLimit);
     await ended;
     clearTimeout(killer);
     log.end();
   }
 
   run();
-  return { ready, stop };
+  return {
+    get url() {
+      return url;
+    },
+    ready,
+    givenUp,
+    stop,
+  };
 }
 
 /** Warnings and errors of the structured log, and whatever is no structured log: a stack trace, Node's own words. */

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { environment } from '../contract/environment.ts';
 
 /** What runs from a state directory at the moment, so that a second start and the command-line tools find it. */
 export interface Run {
   readonly pid: number;
-  readonly url: string;
-  /** Processes that a killed run may have left behind, by the name of their program. */
-  readonly children: Readonly<Record<string, number>>;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Once it has its port. */
+  readonly url?: string;
 }
+
+/** SQLite's code for a file that another process has locked. */
+const sqliteBusy = 5;
 
 export const defaultStateDirectory = '.trellis';
 
@@ -17,6 +22,7 @@ export const defaultStateDirectory = '.trellis';
 export class State {
   /** Absolute, since jobs get paths in it and run git elsewhere. */
   readonly directory: string;
+  #lock: DatabaseSync | undefined;
 
   constructor(directory: string) {
     this.directory = resolve(directory);
@@ -55,28 +61,34 @@ export class State {
     return run && isAlive(run.pid) ? run : undefined;
   }
 
-  recordRun(url: string): void {
-    this.#write('run.json', JSON.stringify({ pid: process.pid, url, children: {} } satisfies Run));
-  }
-
-  /** Notes a process of this run, which the next start ends should this run be killed. */
-  recordChild(program: string, pid: number): void {
-    const run = this.#lastRun();
-    if (run)
-      this.#write('run.json', JSON.stringify({ ...run, children: { ...run.children, [program]: pid } }));
-  }
-
-  /** Ends what a run that was killed left behind, but only processes that still are what they were. */
-  endLeftovers(): void {
-    const run = this.#lastRun();
-    for (const [program, pid] of Object.entries(run?.children ?? {})) {
-      if (commandLine(pid).includes(program)) process.kill(pid, 'SIGKILL');
+  /**
+   * Holds the directory for this process. The lock is the system's own, on a file: only one of two that start at once
+   * gets it, and it goes with the process, however that ends.
+   * @throws Error that says who holds it.
+   */
+  hold(): void {
+    const lock = new DatabaseSync(this.path('lock'));
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      lock.close();
+      if ((error as { errcode?: number }).errcode !== sqliteBusy) throw error;
+      throw new Error(describeRun(this.directory, this.#lastRun()));
     }
-    this.endRun();
+    this.#lock = lock;
+    this.#write('run.json', JSON.stringify({ pid: process.pid, since: now() } satisfies Run));
   }
 
-  endRun(): void {
+  /** Notes the address of this process's run. */
+  recordUrl(url: string): void {
+    this.#write('run.json', JSON.stringify({ ...this.#lastRun(), url }));
+  }
+
+  release(): void {
+    if (!this.#lock) return;
     rmSync(this.path('run.json'), { force: true });
+    this.#lock.close();
+    this.#lock = undefined;
   }
 
   #lastRun(): Run | undefined {
@@ -104,10 +116,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
+function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+function describeRun(directory: string, run: Run | undefined): string {
+  if (!run) return `Trellis is just starting or stopping in ${directory}; try again`;
+  const { pid, url = 'still starting', since } = run;
+  return `Trellis already runs from ${directory}: ${url}, process ${pid}, since ${since}; Ctrl-C or kill ${pid} stops it`;
 }

@@ -28,8 +28,8 @@ export interface S3Emulator {
  * S3 and SQS within this process, on a free port. It takes PUTs of at most 11 MiB; larger files go in parts.
  * @param options.directory where it keeps objects and messages; without one it forgets everything when it stops
  */
-export async function startS3(options: { directory?: string; port?: number } = {}): Promise<S3Emulator> {
-  const { directory, port = 0 } = options;
+export async function startS3(options: { directory?: string } = {}): Promise<S3Emulator> {
+  const { directory } = options;
   const objects = directory && join(directory, 'objects');
   if (directory && objects) {
     mkdirSync(objects, { recursive: true });
@@ -37,7 +37,7 @@ export async function startS3(options: { directory?: string; port?: number } = {
   }
   const server = await guarded(() =>
     startFauxqs({
-      port,
+      port: 0,
       logger: false,
       messageSpies: { bufferSize: 1 },
       ...(directory && objects ? { dataDir: directory, s3StorageDir: objects } : {}),

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { killGroup, spawnLeashed } from '../leash.ts';
 import type { Json } from './executor.ts';
 import { type WriteLimits, watchWrites } from './limits.ts';
 
@@ -53,7 +54,6 @@ interface Job extends Submission {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const leash = fileURLToPath(new URL('leash.ts', import.meta.url));
 
 /** A job queue with one compute environment: first come, first served, each job a child process. */
 export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batch {
@@ -111,23 +111,16 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     const { limits } = job.definition;
     const watch = limits && watchWrites(log, temporary, limits, stopFor);
     const [program, ...rest] = job.definition.command;
-    const isNode = program === 'node';
-    const child = spawn(
-      isNode ? process.execPath : (program as string),
-      isNode ? ['--import', leash, ...rest] : rest,
-      {
-        cwd: root,
-        env: {
-          PATH: process.env.PATH,
-          ...(watch ? { TMPDIR: watch.directory } : {}),
-          ...job.definition.environment,
-          ...job.environment,
-        },
-        stdio: ['ignore', output, output, 'ipc'],
-        // Out of the terminal's process group: Ctrl-C reaches the platform alone, which stops things in order.
-        detached: true,
+    const child = spawnLeashed(program === 'node' ? process.execPath : (program as string), rest, {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        ...(watch ? { TMPDIR: watch.directory } : {}),
+        ...job.definition.environment,
+        ...job.environment,
       },
-    );
+      stdio: [output, output],
+    });
     closeSync(output);
     children.add(child);
     let stoppedFor: string | undefined;
@@ -144,11 +137,8 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     return new Promise((resolve) => {
       const done = (reason: string | undefined, interrupted = false) => {
         clearTimeout(timer);
-        // What it started and left behind goes with it, as it would with its container.
-        killGroup(child);
         watch?.end();
         children.delete(child);
-        if (child.connected) child.disconnect();
         resolve(reason === undefined ? 'succeeded' : { reason, interrupted });
       };
       child.once('error', (error) => done(error.message));
@@ -180,15 +170,6 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       return [...children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
   };
-}
-
-/** A job is the leader of a process group of its own. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody of it is left.
-  }
 }
 
 function toJob(parameters: Json, definitions: BatchOptions['definitions']): Submission {

@@ -12,14 +12,16 @@ export interface StatesApi {
 /**
  * Step Functions' own API, as far as the service uses it: `StartExecution`. Like the other emulators it
  * listens on the loopback interface alone and believes every signature.
+ * @param executors asked at every request: the service must know the address before there are any
  */
-export async function startStatesApi(executors: readonly Executor[], port = 0): Promise<StatesApi> {
+export async function startStatesApi(executors: readonly Executor[]): Promise<StatesApi> {
   const server = createServer((request, response) => {
     answer(request, executors).then(
       (body) => send(response, 200, body),
-      (error: Error) => send(response, 400, { __type: error.name, message: error.message }),
+      (error: Error) =>
+        send(response, executors.length === 0 ? 503 : 400, { __type: error.name, message: error.message }),
     );
-  }).listen(port, '127.0.0.1');
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   async function stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { tableVariable } from '../../contract/tables.ts';
+import { dummyCredentials } from '../database.ts';
 import type { S3Emulator } from '../emulators/s3.ts';
 import { createClients } from '../pipeline/clients.ts';
 import type { WriteLimits } from '../pipeline/limits.ts';
@@ -65,7 +66,11 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
       scansTable: variables[tableVariable('scans')] as string,
       jobsTable: variables[tableVariable('jobs')] as string,
       kinds: overrides.kinds ?? jobKinds,
-      variables: { ...variables, ...bucketVariables, ...rules } as Record<string, string>,
+      // Jobs reach the emulated bucket alone, and read what strangers wrote: real credentials are not for them.
+      variables: { ...variables, ...dummyCredentials, ...bucketVariables, ...rules } as Record<
+        string,
+        string
+      >,
       maxVcpus: overrides.maxVcpus ?? maxVcpus,
       limits: overrides.limits ?? writeLimits,
       retryPause: overrides.retryPause,

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { containerPort, environment } from '../../contract/environment.ts';
 import { tableNames, tableVariable } from '../../contract/tables.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { ingestEnvironment } from '../support/service.ts';
 import { execForm, type Instruction, inImage, parseDockerfile } from './dockerfile.ts';
 import { layOut, productionPackages, root } from './image.ts';

@@ -7,7 +7,7 @@ import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
 import { Signer } from '../../app/dynamodb/signer.ts';
 import { requestContext } from '../../app/request-context.ts';
 import { isUnavailable } from '../../app/unavailable.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' };
 const getItem = new GetItemCommand({ TableName: 'some', Key: { id: { S: 'é' } } });

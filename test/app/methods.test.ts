@@ -27,7 +27,8 @@ describe('a method that a path lacks', function () {
     test = await testApp();
     await test.app.listen({ port: 0, host: '127.0.0.1' });
     ports.service = (test.app.server.address() as AddressInfo).port;
-    gateway = await createGateway(ports.service);
+    const upstream = `http://127.0.0.1:${ports.service}`;
+    gateway = await createGateway({ service: () => upstream, buckets: () => undefined, media: 'media' });
     await gateway.listen({ port: 0, host: '127.0.0.1' });
     ports.gateway = (gateway.server.address() as AddressInfo).port;
     paths = (await test.call({ url: '/api/openapi.json' })).json().paths;

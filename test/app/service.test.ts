@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { freePort } from '../../local/free-port.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { freePort } from '../support/free-port.ts';
 import { apiKey } from '../support/service.ts';
 
 describe('every answer of the service', () => {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { environment } from '../../contract/environment.ts';
-import { freePort } from '../../local/free-port.ts';
 import { apiKey, authorization } from '../support/service.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -28,8 +27,7 @@ export type RunningSite = Site & { readonly end: () => Promise<void> };
  */
 export async function startSite(overrides: Readonly<Record<string, string>> = {}): Promise<RunningSite> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-site-'));
-  const port = await freePort();
-  const variables = { ...process.env, ...overrides, [environment.apiKey]: apiKey, PORT: String(port) };
+  const variables = { ...process.env, ...overrides, [environment.apiKey]: apiKey, PORT: '0' };
   const child = spawn(process.execPath, ['local/main.ts', '--state', directory], {
     cwd: root,
     env: variables,
@@ -39,14 +37,13 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
   const kill = () => void child.kill('SIGTERM');
   process.once('exit', kill);
   const ended = once(child, 'exit');
-  await welcomed(child);
+  const url = await welcomed(child);
   const seeded = spawnSync(process.execPath, ['local/seed.ts', '--state', directory], {
     cwd: root,
     env: variables,
   });
   if (seeded.status !== 0) throw new Error(`seeding failed: ${seeded.stderr}`);
   const browser = await launchChromium();
-  const url = `http://localhost:${port}`;
   return {
     url,
     apiKey,
@@ -67,18 +64,19 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
   };
 }
 
-/** Until it says that it is up. @throws Error when it ends before. */
-async function welcomed(child: ChildProcess): Promise<void> {
+/** @returns the address that it says when it is up. @throws Error when it ends before. */
+async function welcomed(child: ChildProcess): Promise<string> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`npm start ended with exit code ${code}`);
   });
-  const up = new Promise<void>((resolve) => {
+  const up = new Promise<string>((resolve) => {
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
-      if (output.includes('Trellis is up.')) resolve();
+      const url = /^ {2}site {6}(http:\/\/\S+:\d+)\/$/m.exec(output)?.[1];
+      if (url) resolve(url);
     });
   });
-  await Promise.race([up, ended]);
   ended.catch(() => {});
+  return Promise.race([up, ended]);
 }

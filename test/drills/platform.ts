@@ -1,5 +1,5 @@
-// The laptop's platform as a process of its own, to be killed. Arguments: state directory, port, and as JSON what is
-// to be different from `npm start`.
+// The laptop's platform as a process of its own, to be killed. Arguments: state directory, port (0 for a free one), and
+// as JSON what is to be different from `npm start`.
 import { startPlatform } from '../../local/platform.ts';
 import { seededRandom } from '../../local/sample/random.ts';
 import { State } from '../../local/state.ts';
@@ -24,4 +24,4 @@ const platform = await startPlatform({
   },
 });
 process.on('message', () => void platform.stop().then(() => process.exit(0)));
-process.send?.(platform.apiKey);
+process.send?.({ apiKey: platform.apiKey, port: Number(new URL(platform.url).port) });

@@ -8,8 +8,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../local/free-port.ts';
 import { makeRepository } from '../scans/repository.ts';
+import { freePort } from '../support/free-port.ts';
 
 const seed = Number(process.env.SEED ?? 1);
 const count = Number(process.env.SCANS ?? 50);
@@ -64,12 +64,10 @@ try {
   assert.ok(peak <= cap, `${peak} jobs ran at once, more than ${cap}`);
   await refusals();
 } finally {
+  // All that it has started ends with it.
   runner.kill('SIGKILL');
-  for (const pid of jobs()) process.kill(pid, 'SIGKILL');
   for (const repository of repositories) repository.remove();
-  await sleep(500);
-  endLeftovers();
-  rmSync(state, { recursive: true, force: true });
+  rmSync(state, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Requests that got no answer are repeated under their key, as a careful caller does. */
@@ -230,16 +228,6 @@ function processes(): { pid: number; parent: number; command: string }[] {
         return [];
       }
     });
-}
-
-/** What the killed runner left: processes that this drill's own state file names. */
-function endLeftovers(): void {
-  const { children: left = {} } = JSON.parse(readFileSync(join(state, 'run.json'), 'utf8')) as {
-    children?: Record<string, number>;
-  };
-  for (const [program, pid] of Object.entries(left))
-    if (processes().some((entry) => entry.pid === pid && entry.command.includes(program)))
-      process.kill(pid, 'SIGKILL');
 }
 
 function createRandom(start: number): () => number {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../local/free-port.ts';
 import { failureQueue } from '../../local/pipeline/pipeline.ts';
 
 export type Victim = 'job' | 'runner' | 'service';
@@ -21,6 +20,7 @@ export class System {
   readonly directory = mkdtempSync(join(tmpdir(), 'trellis-drill-'));
   readonly fixed = join(this.directory, 'fixed');
   readonly #options: object;
+  /** A free one at first, then the same again. */
   #port = 0;
   #apiKey = '';
   #process: ChildProcess | undefined;
@@ -34,7 +34,6 @@ export class System {
   }
 
   async start(): Promise<void> {
-    if (this.#port === 0) this.#port = await freePort();
     const child = spawn(
       process.execPath,
       [program, this.directory, String(this.#port), JSON.stringify(this.#options)],
@@ -44,7 +43,8 @@ export class System {
     const ended = once(child, 'exit').then(([code, signal]) => {
       throw new Error(`the platform ended (${code ?? signal}) before it was up`);
     });
-    [this.#apiKey] = await Promise.race([once(child, 'message'), ended]);
+    const [up] = await Promise.race([once(child, 'message'), ended]);
+    ({ apiKey: this.#apiKey, port: this.#port } = up as { apiKey: string; port: number });
     ended.catch(() => {});
   }
 
@@ -74,7 +74,7 @@ export class System {
     return true;
   }
 
-  /** Ends everything, as Ctrl-C does: what is killed here would leave the database behind. */
+  /** Ends everything, as Ctrl-C does. */
   async stop(): Promise<void> {
     const child = this.#process;
     if (child && child.exitCode === null && child.signalCode === null) {

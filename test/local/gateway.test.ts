@@ -25,7 +25,8 @@ describe('the gateway of the laptop', () => {
     writeFileSync(join(root, 'secret'), 'not for you');
     writeFileSync(join(root, 'site', 'index.html'), '<p>the site');
     writeFileSync(join(root, 'site', 'assets', 'a-01234567.css'), 'p {}');
-    gateway = await createGateway(Number(new URL(upstream).port), undefined, join(root, 'site'));
+    const upstreams = { service: () => upstream, buckets: () => undefined, media: 'media' };
+    gateway = await createGateway(upstreams, join(root, 'site'));
     url = await gateway.listen({ port: 0, host: '127.0.0.1' });
   });
 

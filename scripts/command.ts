@@ -1,0 +1,94 @@
+import { inspect, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+/** Exit codes of every command in package.json. */
+export const exitCodes = { done: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
+
+/** The command was called wrongly. The message is one line that names the option or setting, and what it takes. */
+export class Misuse extends Error {}
+
+type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: Options; allowPositionals: true }>
+>['values'];
+
+export interface Command<Options extends ParseArgsOptionsConfig> {
+  /** As it is called: `npm run upload`. */
+  readonly name: string;
+  /** What comes after `<name> -- ` in a call, a line for each option, and the exit codes. */
+  readonly help: string;
+  readonly options: Options;
+  /** Whether it takes arguments beside options. */
+  readonly positionals?: boolean;
+  /** @returns the exit code; `done` unless it says otherwise. */
+  readonly run: (values: Values<Options>, positionals: string[]) => Promise<number | undefined>;
+}
+
+/**
+ * Runs a command of package.json: `--help` prints its help, an error is one line on stderr, and the exit code says
+ * what became of it. Where the reader of its output goes away (`| head`), it goes on in silence, since an upload must
+ * not stop half-way and its exit code still counts.
+ */
+export async function runCommand<Options extends ParseArgsOptionsConfig>(
+  command: Command<Options>,
+  args = process.argv.slice(2),
+): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', refuseUnlessClosed);
+  try {
+    const { values, positionals } = parse(command, args);
+    if ('help' in values && values.help) console.log(`${command.name} -- ${command.help}`);
+    else process.exitCode = (await command.run(values, positionals)) ?? exitCodes.done;
+  } catch (error) {
+    process.exitCode = report(error, command.name);
+  }
+}
+
+/**
+ * Says on stderr what went wrong; with DEBUG in the environment, also where.
+ * @returns the exit code
+ */
+export function report(error: unknown, name: string): number {
+  const isMisuse = error instanceof Misuse;
+  const text = process.env.DEBUG === undefined ? messageOf(error) : inspect(error);
+  console.error(isMisuse ? `${text} (all options: ${name} -- --help)` : text);
+  return isMisuse ? exitCodes.misuse : exitCodes.failed;
+}
+
+/** @throws Misuse unless the text is a whole number within the limits. */
+export function wholeNumber(
+  option: string,
+  text: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isSafeInteger(number) && number >= min && number <= max) return number;
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+  throw new Misuse(`${option} must be a whole number ${range}, not "${text}"`);
+}
+
+function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>, args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: command.positionals ?? false,
+    }) as { values: Values<Options>; positionals: string[] };
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
+    // Its first sentence says what is wrong; those after it are about spellings that no command here needs.
+    throw new Misuse(message.split(/\. |\n/)[0]?.replace(/\.$/, ''));
+  }
+}
+
+/** Of a failed `fetch` only the cause says why. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  if (!(cause instanceof Error)) return message;
+  return `${message}: ${cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name)}`;
+}
+
+function refuseUnlessClosed(error: NodeJS.ErrnoException): void {
+  // EIO is what a terminal says that was closed.
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+}
