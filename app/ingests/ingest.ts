@@ -25,6 +25,8 @@ export interface Ingest {
   readonly duplicate_of?: string | undefined;
   /** How often a retry was asked for. */
   readonly retries: number;
+  /** Id of the latest retry. */
+  readonly retry?: string | undefined;
   /** The object's ETag without quotes; unset until the object was claimed. */
   readonly version?: string | undefined;
   /** The execution that holds the claim, or held it when the file was settled. */
@@ -53,7 +55,7 @@ export interface Outcome extends Counts {
 /** The partition of the index `newest`, the same for all files. */
 export const listing = 'ingest';
 
-export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'file_name'>): Item {
+export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'retry' | 'file_name'>): Item {
   const { id, kind, key, partial, state, upload_id, created_at, updated_at } = ingest;
   return {
     id: { S: id },
@@ -89,6 +91,7 @@ export function fromItem(item: Item): Ingest {
     batch: item.batch?.S,
     duplicate_of: item.duplicate_of?.S,
     retries: Number(item.retries?.N ?? 0),
+    retry: item.retry?.S,
     version: item.version?.S,
     execution: item.execution?.S,
     upload_id: item.upload_id?.S,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type DynamoDBClient,
   GetItemCommand,
@@ -6,7 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { IngestState } from '../../contract/ingest.ts';
-import { conditional, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
 import { type Counts, fromItem, type Ingest, listing, type Outcome, toItem } from './ingest.ts';
 
 /** Where a page of a list ended. */
@@ -56,6 +57,9 @@ export interface Ledger {
  */
 const announcedFor = 8 * 86_400;
 
+/** How often a retry is tried anew when the file changes between the look at it and the write. */
+const maxTries = 10;
+
 export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
 
 /**
@@ -72,10 +76,10 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     assignments: Item,
     condition: string,
     values: Item,
-    { remove = [], add = [] }: { remove?: readonly string[]; add?: readonly string[] } = {},
+    { remove = [] }: { remove?: readonly string[] } = {},
   ) {
     const names = Object.keys(assignments);
-    const placeholders = ['state', 'execution', ...names, ...remove, ...add];
+    const placeholders = ['state', 'execution', ...names, ...remove];
     const result = await conditional(
       client.send(
         new UpdateItemCommand({
@@ -84,7 +88,6 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
           UpdateExpression: [
             `SET updated_at = :now${names.map((name) => `, #${name} = :${name}`).join('')}`,
             remove.length > 0 ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
-            ...add.map((name) => `ADD #${name} :one`),
           ].join(' '),
           ConditionExpression: condition,
           ExpressionAttributeNames: Object.fromEntries(placeholders.map((name) => [`#${name}`, name])),
@@ -103,7 +106,9 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   async function announce(ingest: Parameters<typeof toItem>[0]): Promise<void> {
     const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + announcedFor;
     const Item = { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
-    await client.send(new PutItemCommand({ TableName: table, Item }));
+    // A failed condition is this very write, whose answer was lost: ids are never given twice.
+    const ConditionExpression = 'attribute_not_exists(id)';
+    await conditional(client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression })));
   }
 
   async function read(id: string): Promise<Ingest | undefined> {
@@ -147,22 +152,37 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     return { items: Items.map(fromItem), last };
   }
 
-  const requeue = (id: string) =>
-    update(
-      id,
-      { state: { S: 'queued' } },
-      '#state IN (:failed, :rejected) OR (#state IN (:state, :awaiting) AND attribute_not_exists(#execution))',
-      {
-        ':failed': { S: 'failed' },
-        ':rejected': { S: 'rejected' },
-        ':awaiting': { S: 'awaiting_upload' },
-        ':one': { N: '1' },
-      },
-      {
-        remove: ['execution', 'reason', 'rejects_key', 'rows_read', 'rows_accepted', 'rows_rejected'],
-        add: ['retries'],
-      },
+  /** A retry is counted once: it finds itself by `retry` when its answer was lost. */
+  async function requeue(id: string): Promise<Ingest | undefined> {
+    const retry = randomUUID();
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const before = await read(id);
+      if (before?.retry === retry) return before;
+      if (!before || !isRetryable(before)) return undefined;
+      const after = await update(
+        id,
+        {
+          state: { S: 'queued' },
+          retries: { N: String(before.retries + 1) },
+          retry: { S: retry },
+        },
+        // As it was seen: neither claimed nor retried by another meanwhile.
+        `#state = :before AND (attribute_not_exists(#retries) OR #retries = :retried) AND ${
+          before.execution ? '#execution = :execution' : 'attribute_not_exists(#execution)'
+        }`,
+        {
+          ':before': { S: before.state },
+          ':retried': { N: String(before.retries) },
+          ...(before.execution ? { ':execution': { S: before.execution } } : {}),
+        },
+        { remove: ['execution', 'reason', 'rejects_key', 'rows_read', 'rows_accepted', 'rows_rejected'] },
+      );
+      if (after) return after;
+    }
+    throw new ContentionError(
+      `the file ${id} was changed by others ${maxTries} times between read and write`,
     );
+  }
 
   const abandon = async (id: string, execution: string) =>
     (await update(
@@ -198,6 +218,12 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   }
 
   return { announce, read, list, requeue, abandon, run };
+}
+
+/** Failed, rejected, or waiting unclaimed: then the start of an earlier retry got lost. */
+function isRetryable({ state, execution }: Ingest): boolean {
+  if (state === 'failed' || state === 'rejected') return true;
+  return (state === 'queued' || state === 'awaiting_upload') && execution === undefined;
 }
 
 function countAttributes(counts: Counts): Item {

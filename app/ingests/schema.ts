@@ -44,6 +44,6 @@ export const IngestListQuery = Type.Object(
 
 /** What callers see of an ingest: all but what the pipeline needs for itself. */
 export function toBody(ingest: Ingest) {
-  const { execution: _execution, version: _version, upload_id: _uploadId, ...body } = ingest;
+  const { execution: _execution, version: _version, upload_id: _uploadId, retry: _retry, ...body } = ingest;
   return body;
 }

@@ -63,6 +63,12 @@ const hasPlace =
   `(stream_limit > :zero AND ${fits('stream_limit')})`;
 
 /**
+ * A lease never ends earlier than a caller was told: a write that is repeated because its answer was lost, or comes late,
+ * must not undo a heartbeat that was answered since.
+ */
+const notLater = '(attribute_not_exists(#lease) OR #lease.expires <= :expires)';
+
+/**
  * One item per viewer: the string set `ids` and an attribute `lease#<id>` for each id in it. The set never holds
  * more ids than the limit allows, whoever writes and whatever dies meanwhile, because every write that adds to it
  * carries that as its condition. Lease ends are compared with this process's clock.
@@ -83,7 +89,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     const cleanUp = deleteAfter(viewer, expires);
     const result = await update(viewer, {
       UpdateExpression: `ADD ids :set SET #lease = :lease${cleanUp.assignment}`,
-      ConditionExpression: hasPlace,
+      ConditionExpression: `(${hasPlace}) AND ${notLater}`,
       ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
       ExpressionAttributeValues: {
         ':id': { S: id },
@@ -92,6 +98,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
         ':default': { N: String(defaultStreamLimit) },
         ':zero': { N: '0' },
         ':now': { N: String(now) },
+        ':expires': { N: String(expires) },
         ...cleanUp.values,
       },
       ReturnValues: 'ALL_OLD',
@@ -145,6 +152,8 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       const expires = now + lease;
       const plan = seen && planReplacement(seen, id, replaces, now);
       if (seen && !plan) return { outcome: 'denied', limit: seen.limit, active: active(seen, now) };
+      const kept = seen && replaces.length === 0 ? holding(seen, id, now, expires) : undefined;
+      if (kept) return { outcome: 'already held', ...kept };
 
       // With neither a dead lease nor a takeover in the way, the plain call decides.
       const isPlain = replaces.length === 0 && !plan?.expired.length;
@@ -163,7 +172,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     const cleanUp = deleteAfter(viewer, expires);
     const result = await update(viewer, {
       UpdateExpression: `SET #lease.expires = :expires${cleanUp.assignment}`,
-      ConditionExpression: 'contains(ids, :id) AND #lease.expires > :now',
+      ConditionExpression: `contains(ids, :id) AND #lease.expires > :now AND ${notLater}`,
       ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
       ExpressionAttributeValues: {
         ':id': { S: id },
@@ -173,7 +182,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       },
       ReturnValues: 'ALL_NEW',
     });
-    if ('item' in result) return undefined;
+    if ('item' in result) return holding(toViewer(result.item), id, now, expires);
     const after = toViewer(result.Attributes);
     return { expires, active: active(after, now).length, limit: after.limit };
   }
@@ -219,6 +228,12 @@ function granted(before: Viewer, { id, replaces }: Acquisition, now: number, exp
   const others = held.filter((other) => other.id !== id && !replaces.includes(other.id));
   const outcome = held.some((other) => other.id === id) ? 'already held' : 'acquired';
   return { outcome, expires, active: others.length + 1, limit: before.limit };
+}
+
+/** What is held when another's clock has given the lease a later end than this process would. */
+function holding(seen: Viewer, id: string, now: number, expires: number): Holding | undefined {
+  const lease = active(seen, now).find((held) => held.id === id && held.expires > expires);
+  return lease && { expires: lease.expires, active: active(seen, now).length, limit: seen.limit };
 }
 
 /** Anonymous viewers come and go; a user's item must stay, since it holds the user's limit. */

@@ -42,7 +42,7 @@ export interface FaultProxy {
   /** Calls since the start. */
   readonly calls: readonly Call[];
   /** Asked about every call from now on. */
-  inject(choose: (call: Call) => Fault): void;
+  inject(choose: (call: Call) => Fault | Promise<Fault>): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const lateness = 200;
 export async function faultProxy(upstream: string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
   const calls: Call[] = [];
-  let choose: (call: Call) => Fault = () => undefined;
+  let choose: (call: Call) => Fault | Promise<Fault> = () => undefined;
 
   async function pass(incoming: IncomingMessage, body: Buffer): Promise<Passed> {
     const { method, url, headers } = incoming;
@@ -68,7 +68,7 @@ export async function faultProxy(upstream: string): Promise<FaultProxy> {
     const operation = String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const call = { method: incoming.method as string, path: incoming.url as string, operation, body };
     calls.push(call);
-    const fault = choose(call);
+    const fault = await choose(call);
     if (fault === 'refused') return void incoming.socket.destroy();
     if (fault === 'stalled') return;
     if (fault === 'late') await sleep(lateness * Math.random());
