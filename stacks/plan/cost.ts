@@ -1,9 +1,14 @@
 import type { PlannedResource } from './recorder.ts';
+import { physicalName } from './simulate.ts';
+import { usagePrices } from './usage.ts';
+import { type ScheduledLimits, weeklyTasks } from './weekly-tasks.ts';
 
 /** What a stack costs in a month of 730 hours without traffic; USD, us-east-1, without tax. */
 export interface Cost {
   readonly lines: readonly CostLine[];
   readonly total: number;
+  /** What is charged by use: the price of a unit, since a plan does not know how many there will be. */
+  readonly usage: readonly UsageLine[];
   /** Types that are in neither list below: nobody has said what they cost. */
   readonly unpriced: readonly string[];
 }
@@ -13,9 +18,15 @@ export interface CostLine {
   readonly usd: number;
 }
 
+export interface UsageLine {
+  readonly what: string;
+  readonly usd: number;
+  readonly per: string;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a price reads what is there, whatever its shape.
 type Inputs = Record<string, any>;
-type Price = (inputs: Inputs, resources: readonly PlannedResource[]) => CostLine[];
+type Price = (inputs: Inputs, resources: readonly PlannedResource[], name: string) => CostLine[];
 
 const hours = 730;
 /** Per hour; docs/deploy.md has the source and date of all prices. */
@@ -24,15 +35,13 @@ const perGigabyte = { ARM64: 0.00356, X86_64: 0.004445 };
 /** Of the price on demand. It changes from day to day. */
 const spotShare = 0.305;
 const publicAddress = 0.005 * hours;
-/** Metrics that Container Insights makes of a cluster with one service, at 0.30 each. */
+/** Metrics that Container Insights makes of a cluster with one service, at 0.30 each. With enhanced observability it makes
+ * as many again of each task and of each container, at 0.07 each. */
 const insightMetrics = 20;
 
 const prices: Readonly<Record<string, Price>> = {
   'aws:ecs/service:Service': tasks,
-  'aws:ecs/cluster:Cluster': ({ settings = [] }) =>
-    settings.some(({ value }: Inputs) => value !== 'disabled')
-      ? [line(`Container Insights, some ${insightMetrics} metrics`, insightMetrics * 0.3)]
-      : [],
+  'aws:ecs/cluster:Cluster': insights,
   'aws:lb/loadBalancer:LoadBalancer': ({ internal, subnets = [] }) => [
     line('load balancer', 0.0225 * hours),
     ...(internal ? [] : [line('its public addresses', subnets.length * publicAddress)]),
@@ -67,7 +76,7 @@ const free = [
 
 /** The cost of a plan's resources, equal lines added up, the dearest first. */
 export function monthlyCost(resources: readonly PlannedResource[]): Cost {
-  const lines = resources.flatMap(({ type, inputs }) => prices[type]?.(inputs, resources) ?? []);
+  const lines = resources.flatMap(({ type, inputs, name }) => prices[type]?.(inputs, resources, name) ?? []);
   const grouped = [...Map.groupBy(lines, ({ what }) => what)].map(([what, group]) =>
     line(what, sum(group.map(({ usd }) => usd))),
   );
@@ -75,39 +84,79 @@ export function monthlyCost(resources: readonly PlannedResource[]): Cost {
   return {
     lines: grouped.filter(({ usd }) => usd > 0).sort((a, b) => b.usd - a.usd),
     total: sum(grouped.map(({ usd }) => usd)),
+    usage: usagePrices(resources),
     unpriced: [...types].filter((type) => !prices[type] && !free.some((pattern) => pattern.test(type))),
   };
 }
 
-/** As many tasks as are wanted at rest; those beyond each provider's base are shared out by weight. */
-function tasks(service: Inputs, resources: readonly PlannedResource[]): CostLine[] {
-  const {
-    desiredCount: count = 0,
-    capacityProviderStrategies: strategies = [],
-    networkConfiguration,
-  } = service;
-  const definition = resources.find(({ type }) => type === 'aws:ecs/taskDefinition:TaskDefinition')?.inputs;
-  if (!definition) return [];
-  const { cpu, memory, runtimePlatform } = definition as Inputs;
+/** As many tasks as are wanted at rest, each number for its share of a week where schedules change it. */
+function tasks(service: Inputs, resources: readonly PlannedResource[], name: string): CostLine[] {
+  const definition = definitionOf(service, resources);
+  if (definition === undefined) return [];
+  const { cpu, memory, runtimePlatform } = definition;
   const architecture = (runtimePlatform?.cpuArchitecture ?? 'X86_64') as keyof typeof perVcpu;
   const task =
     hours *
     ((Number(cpu) / 1024) * perVcpu[architecture] + (Number(memory) / 1024) * perGigabyte[architecture]);
-  const base = sum(strategies.map((strategy: Inputs) => strategy.base ?? 0));
-  const weights = sum(strategies.map(({ weight = 0 }: Inputs) => weight));
-  const shared = Math.max(0, count - base) / (weights || 1);
-  const spot = sum(
-    strategies
-      .filter(({ capacityProvider }: Inputs) => capacityProvider === 'FARGATE_SPOT')
-      .map(({ base: own = 0, weight = 0 }: Inputs) => Math.min(own, count) + shared * weight),
-  );
+  const { desiredCount = 0, capacityProviderStrategies = [], networkConfiguration } = service;
+  const week = weeklyTasks(schedulesOf(service, name, resources)) ?? [[desiredCount, 1]];
+  const total = sum(week.map(([count, share]) => count * share));
+  const spot = sum(week.map(([count, share]) => onSpot(count, capacityProviderStrategies) * share));
   return [
-    line('tasks on demand', (count - spot) * task),
+    line('tasks on demand', (total - spot) * task),
     line('tasks on Spot', spot * task * spotShare),
     ...(networkConfiguration?.assignPublicIp
-      ? [line('public addresses of tasks', count * publicAddress)]
+      ? [line('public addresses of tasks', total * publicAddress)]
       : []),
   ];
+}
+
+/** The task definition that the service runs, which its ARN names by its family. */
+function definitionOf({ taskDefinition }: Inputs, resources: readonly PlannedResource[]): Inputs | undefined {
+  const [, family] = /:task-definition\/([^:]+)/.exec(String(taskDefinition)) ?? [];
+  return resources.find(
+    ({ type, inputs }) => type === 'aws:ecs/taskDefinition:TaskDefinition' && inputs.family === family,
+  )?.inputs;
+}
+
+/** The schedules of the service, which their scalable target names. */
+function schedulesOf(
+  service: Inputs,
+  name: string,
+  resources: readonly PlannedResource[],
+): ScheduledLimits[] {
+  return resources
+    .filter(({ type }) => type === 'aws:appautoscaling/scheduledAction:ScheduledAction')
+    .map(({ inputs }) => inputs as Inputs)
+    .filter(({ resourceId }) => String(resourceId).endsWith(`/${physicalName(name, service)}`))
+    .map(({ schedule, timezone, scalableTargetAction }) => ({ schedule, timezone, ...scalableTargetAction }));
+}
+
+/** Of so many tasks those on Spot; the ones beyond each provider's base are shared out by weight. */
+function onSpot(count: number, strategies: Inputs[]): number {
+  const base = sum(strategies.map((strategy) => strategy.base ?? 0));
+  const weights = sum(strategies.map(({ weight = 0 }) => weight));
+  const shared = Math.max(0, count - base) / (weights || 1);
+  return sum(
+    strategies
+      .filter(({ capacityProvider }) => capacityProvider === 'FARGATE_SPOT')
+      .map(({ base: own = 0, weight = 0 }) => Math.min(own, count) + shared * weight),
+  );
+}
+
+function insights({ settings = [] }: Inputs, resources: readonly PlannedResource[]): CostLine[] {
+  const values = settings.map(({ value }: Inputs) => value);
+  if (values.includes('enabled')) {
+    return [line(`Container Insights, some ${insightMetrics} metrics`, insightMetrics * 0.3)];
+  }
+  if (!values.includes('enhanced')) return [];
+  const running = sum(
+    resources
+      .filter(({ type }) => type === 'aws:ecs/service:Service')
+      .map(({ inputs }) => Number(inputs.desiredCount ?? 0)),
+  );
+  const metrics = insightMetrics * (1 + 2 * running);
+  return [line(`Container Insights, enhanced, some ${metrics} metrics`, metrics * 0.07)];
 }
 
 function line(what: string, usd: number): CostLine {

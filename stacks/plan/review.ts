@@ -20,9 +20,10 @@ export function reviewText({ cost, level, findings: found }: Review): string[] {
   const open = found.filter(({ waiver }) => waiver === undefined);
   const waived = found.filter(({ waiver }) => waiver !== undefined);
   return [
-    'a month at rest, USD in us-east-1; traffic, logs and stored data come on top',
+    'a month at rest, USD in us-east-1; traffic and stored data come on top',
     ...cost.lines.map(({ what, usd }) => amount(usd, what)),
     amount(cost.total, 'together'),
+    ...cost.usage.map(({ what, usd, per }) => `  and ${usd} for ${what}, per ${per}`),
     ...(cost.unpriced.length === 0 ? [] : [`  not counted, since unpriced: ${cost.unpriced.join(', ')}`]),
     '',
     `policy: ${rulesOf(level).length} rules (${level}), broken ${open.length} times, waived ${waived.length} times`,

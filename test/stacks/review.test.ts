@@ -9,11 +9,14 @@ function resource(type: string, inputs: Record<string, unknown>): PlannedResourc
   return { type, name: 'x', parent: null, inputs } as unknown as PlannedResource;
 }
 
+const revision = (family: string) => `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:1`;
+
 /** Tasks of 1 vCPU and 2 GB on ARM: 730 × (0.03238 + 2 × 0.00356) = 28.835 USD a month on demand. */
 function service(inputs: Record<string, unknown>): PlannedResource[] {
   return [
-    resource('aws:ecs/service:Service', inputs),
+    resource('aws:ecs/service:Service', { taskDefinition: revision('app'), ...inputs }),
     resource('aws:ecs/taskDefinition:TaskDefinition', {
+      family: 'app',
       cpu: '1024',
       memory: '2048',
       runtimePlatform: { cpuArchitecture: 'ARM64' },
@@ -47,6 +50,58 @@ describe('the cost of a plan', () => {
     expect(costs(service({ ...two, desiredCount: 0 }))).to.deep.equal({});
   });
 
+  it('prices each service by its own task definition', () => {
+    const small = {
+      family: 'small',
+      cpu: '256',
+      memory: '512',
+      runtimePlatform: { cpuArchitecture: 'ARM64' },
+    };
+    const capacityProviderStrategies = [{ capacityProvider: 'FARGATE', weight: 1 }];
+    const both = [
+      resource('aws:ecs/taskDefinition:TaskDefinition', small),
+      resource('aws:ecs/service:Service', {
+        taskDefinition: revision('small'),
+        desiredCount: 1,
+        capacityProviderStrategies,
+      }),
+      ...service({ desiredCount: 1, capacityProviderStrategies }),
+    ];
+    expect(costs(both)).to.deep.equal({ 'tasks on demand': 36.04 });
+  });
+
+  it('prices enhanced Container Insights by task and container', () => {
+    const cluster = (value: string) =>
+      resource('aws:ecs/cluster:Cluster', { settings: [{ name: 'containerInsights', value }] });
+    const three = service({
+      desiredCount: 3,
+      capacityProviderStrategies: [{ capacityProvider: 'FARGATE', weight: 1 }],
+    });
+    const price = (value: string) => monthlyCost([cluster(value), ...three]).total - monthlyCost(three).total;
+    expect(price('disabled')).to.equal(0);
+    expect(price('enabled')).to.be.closeTo(6, 0.001);
+    expect(price('enhanced')).to.be.closeTo(20 * (1 + 2 * 3) * 0.07, 0.001);
+  });
+
+  it('says what is charged by use, each kind once', () => {
+    const resources = [
+      resource('aws:cloudwatch/logGroup:LogGroup', {}),
+      resource('aws:cloudwatch/logGroup:LogGroup', {}),
+      resource('aws:ec2/vpcEndpoint:VpcEndpoint', { vpcEndpointType: 'Interface' }),
+      resource('aws:ec2/natGateway:NatGateway', {}),
+      resource('aws:lb/loadBalancer:LoadBalancer', { internal: true }),
+    ];
+    expect(monthlyCost(resources).usage.map(({ what, usd }) => `${usd} ${what}`)).to.deep.equal([
+      '0.5 logs',
+      '0.01 data through the interface endpoints',
+      '0.045 data through NAT gateways',
+      '0.008 load balancer units',
+    ]);
+    expect(
+      monthlyCost([resource('aws:ec2/vpcEndpoint:VpcEndpoint', { vpcEndpointType: 'Gateway' })]).usage,
+    ).to.deep.equal([]);
+  });
+
   it('names what nobody has priced', () => {
     const { unpriced, total } = monthlyCost([resource('aws:rds/instance:Instance', {})]);
     expect(unpriced).to.deep.equal(['aws:rds/instance:Instance']);
@@ -56,6 +111,8 @@ describe('the cost of a plan', () => {
   for (const [stack, settings, total] of [
     ['dev', [], '6.55'],
     ['dev', ['scaling.minTasks=2'], '12.40'],
+    // 60 of 168 hours a week, for tasks and their addresses.
+    ['dev', ['scaling.officeHours=MON-FRI 07:00-19:00 Europe/Berlin'], '2.79'],
     ['prod', [], '191.78'],
     ['prod', ['network.egress=nat'], '118.78'],
     ['prod', ['network.egress=nat-per-zone'], '191.78'],
@@ -78,6 +135,7 @@ describe('the review of a plan', () => {
     const text = reviewText(review(await evaluate('prod', ['data.pointInTimeRecovery=false']))).join('\n');
     expect(text).to.match(/policy: \d+ rules \(production\), broken 9 times/);
     expect(text).to.match(/^ {2}DynamoDB\.2 {2}users-table: /m);
+    expect(text).to.contain('  and 0.5 for logs, per GB');
   });
 });
 
