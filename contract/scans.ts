@@ -44,3 +44,18 @@ export const unfinished = 'yes';
 
 /** Source and types of the events by which the end of a scan is announced. */
 export const scanEvent = { source: 'trellis.scans', detailType: 'Scan Finished' } as const;
+
+/**
+ * What ECS takes of a job's overrides (its environment and size, as JSON). Batch submits a job that has more, and the job
+ * fails before it starts. ECS counts characters; here they are bytes, of which there are never fewer.
+ */
+export const maxOverrides = 8192;
+/** Of these, what Batch adds at most: variables with the job's id and the names of queue and compute environment. */
+export const overridesOfBatch = 1024;
+/** What remains for `jobVariables.arguments` beside all else that a job's overrides have. */
+export const maxArguments = 6144;
+
+/** Bytes of a value as JSON. */
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

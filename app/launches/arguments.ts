@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { ArgumentSchema, JobKind } from '../../contract/job-kinds.ts';
+import { jsonBytes, maxArguments } from '../../contract/scans.ts';
 import { type InvalidField, Problem } from '../problem.ts';
 import { gitRefProblem, parseRepositoryUrl, type RepositoryRules } from '../scans/repository-url.ts';
 
@@ -22,7 +23,7 @@ const checks: Readonly<
   scan: async (value, { scanExists }) => ((await scanExists(value)) ? undefined : 'is no scan'),
 };
 
-/** @throws Problem 400 that names every argument that does not fit the kind's schema. */
+/** @throws Problem 400 that names every argument that does not fit the kind's schema, or all when they are too large. */
 export async function checkArguments(
   request: FastifyRequest,
   kind: JobKind,
@@ -37,6 +38,12 @@ export async function checkArguments(
     });
   const values = given as Readonly<Record<string, unknown>>;
   const errors: InvalidField[] = [];
+  const size = argumentBytes(given);
+  if (size > maxArguments)
+    errors.push({
+      field: 'body.arguments',
+      message: `take ${size} bytes of a job's environment; at most ${maxArguments} fit`,
+    });
   for (const [name, schema] of Object.entries(kind.arguments.properties)) {
     const check = schema['x-check'];
     if (!check || values[name] === undefined) continue;
@@ -44,6 +51,11 @@ export async function checkArguments(
     if (message) errors.push({ field: `body.arguments.${name}`, message });
   }
   if (errors.length > 0) throw new Problem(400, 'the arguments have invalid values', { errors });
+}
+
+/** Their JSON is the text of a variable, which is part of the JSON that ECS is sent: quotes are escaped twice. */
+function argumentBytes(given: object): number {
+  return jsonBytes(JSON.stringify(given));
 }
 
 const schemas = new WeakMap<JobKind, object>();

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
-import { jobStatuses } from '../../contract/scans.ts';
+import { jobStatuses, maxArguments } from '../../contract/scans.ts';
 import { Timestamp } from '../schema.ts';
 
 const Arguments = Type.Object(
   {},
-  { additionalProperties: true, description: 'What the schema of the kind asks for' },
+  {
+    additionalProperties: true,
+    description: `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`,
+  },
 );
 
 export const NewLaunch = Type.Object(

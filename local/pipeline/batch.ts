@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jsonBytes, maxOverrides, overridesOfBatch } from '../../contract/scans.ts';
 import { killGroup, spawnLeashed } from '../leash.ts';
 import type { Json } from './executor.ts';
 import { type WriteLimits, watchWrites } from './limits.ts';
@@ -176,6 +177,8 @@ function toJob(parameters: Json, definitions: BatchOptions['definitions']): Subm
   const { JobName, JobDefinition, ContainerOverrides = {}, Timeout } = parameters;
   const definition = definitions[JobDefinition];
   if (!definition) throw failed(`there is no job definition ${JobDefinition}`);
+  if (jsonBytes(ContainerOverrides) + overridesOfBatch > maxOverrides)
+    throw failed(`Container Overrides length must be at most ${maxOverrides}`);
   const { Environment = [], ResourceRequirements = [] } = ContainerOverrides;
   const vcpu = ResourceRequirements.find(({ Type }: Json) => Type === 'VCPU');
   return {

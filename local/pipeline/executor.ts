@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { markJsonTexts, writeJsonTexts } from './json-texts.ts';
 
 /** A JSON value, as states hand it on. */
 // biome-ignore lint/suspicious/noExplicitAny: what a state's parameters look like is known to its service alone
@@ -59,7 +60,9 @@ export const stateMachineArn = (name: string) => `${account}:stateMachine:${name
 /** Executes a definition in this process's memory: what has not ended when the process does is gone. */
 export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
   const TimeoutSeconds = Math.min(definition.TimeoutSeconds, maxTimeoutSeconds);
-  const machine = new StateMachine({ ...definition, TimeoutSeconds } as unknown as StateMachineDefinition);
+  const machine = new StateMachine(
+    markJsonTexts({ ...definition, TimeoutSeconds }) as StateMachineDefinition,
+  );
   const tasks = allStates(definition.States).filter(([, state]) => state.Type === 'Task');
   const handlers = Object.fromEntries(
     tasks.map(([state, task]) => [state, serviceOf(state, (task as { Resource?: string }).Resource)]),
@@ -73,7 +76,7 @@ export function createExecutor({ name, definition, services, retryPause, ended }
   function serviceOf(state: string, resource = ''): Service {
     const service = services[resource];
     if (!service) throw new Error(`nothing here does ${resource}, which the state ${state} needs`);
-    return service;
+    return (parameters) => service(writeJsonTexts(parameters));
   }
 
   function start(input: Json, executionName: string = randomUUID()): Execution {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type ArgumentsSchema, type JobKind, jobKinds, jobTimeout } from '../../contract/job-kinds.ts';
+import { jsonBytes } from '../../contract/scans.ts';
 import { until } from '../pipeline/until.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from '../scans/harness.ts';
 import { makeRepository, type Repository, slackWebhook } from '../scans/repository.ts';
@@ -136,4 +137,41 @@ describe('launched jobs', function () {
       reason: 'Job attempt duration exceeded timeout',
     });
   });
+});
+
+describe('launched jobs with large arguments', function () {
+  this.timeout(30_000);
+  let harness: Harness;
+  let scan_id: string;
+  before(async () => {
+    harness = await startHarness({ kinds: quickKinds() });
+    scan_id = await harness.request('file:///some/repository');
+  });
+  after(() => harness.stop());
+
+  for (const character of ['語', '💡', '"', '\\', '\u0001'])
+    it(`get as much as fits, and are refused with more, in ${JSON.stringify(character)}`, async () => {
+      const given = (reasons: string[]) => ({
+        kind: 'summary',
+        arguments: { scan_id, jobs: reasons.map((reason) => ({ kind: 'x', status: 'failed', reason })) },
+      });
+      // As the text of an environment variable, which is part of the JSON that ECS gets.
+      const room = (reasons: string[]) => 6144 - jsonBytes(JSON.stringify(given([...reasons, '']).arguments));
+      const size = jsonBytes(JSON.stringify(character)) - 6;
+      const reasons: string[] = [];
+      while (room(reasons) > 1000)
+        reasons.push(character.repeat(Math.min(1000, Math.floor((room(reasons) - 900) / size))));
+      reasons.push('x'.repeat(room(reasons)));
+
+      const { id } = await harness.call('POST', '/api/v1/jobs', given(reasons), 202);
+      await harness.pipeline.idle();
+      const job = await harness.call('GET', `/api/v1/jobs/${id}`, undefined, 200);
+      expect(job.outcome?.reason, job.reason).to.equal(
+        reasons.map((reason) => `x failed: ${reason}`).join('; '),
+      );
+      const more = given([...reasons.slice(0, -1), `${reasons.at(-1)}x`]);
+      const { errors } = await harness.call('POST', '/api/v1/jobs', more, 400);
+      const message = "take 6145 bytes of a job's environment; at most 6144 fit";
+      expect(errors).to.deep.equal([{ field: 'body.arguments', message }]);
+    });
 });

@@ -73,6 +73,22 @@ describe('the batch runner', () => {
     expect(error).to.include({ name: 'States.TaskFailed', message: 'the job asks for 2 vCPUs of 1' });
   });
 
+  it('fails a job whose overrides are larger than ECS takes, as Batch does', async () => {
+    const batch = batchOf('console.log("started")');
+    // 1,024 of the 8,192 are for what Batch adds.
+    const of = (name: string, length: number) => {
+      const empty = submission(name, { variables: { GIVEN: '' } });
+      const room = length - Buffer.byteLength(JSON.stringify(empty.ContainerOverrides));
+      return submission(name, { variables: { GIVEN: 'x'.repeat(room) } });
+    };
+    await batch.submit(of('largest', 7168));
+    const error = await errorOf(batch.submit(of('too-large', 7169)));
+    expect(error).to.include({
+      name: 'States.TaskFailed',
+      message: 'Container Overrides length must be at most 8192',
+    });
+  });
+
   it('shows a job nothing of its own environment but PATH', async () => {
     process.env.AWS_SECRET_ACCESS_KEY_OF_THE_HOST = 'secret';
     const batch = batchOf('console.log(JSON.stringify(Object.keys(process.env).sort()))', {

@@ -1,7 +1,14 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
 import { jobKinds } from '../../contract/job-kinds.ts';
-import { jobStatuses, scanEvent, scanStatuses } from '../../contract/scans.ts';
+import {
+  jobStatuses,
+  jsonBytes,
+  maxOverrides,
+  overridesOfBatch,
+  scanEvent,
+  scanStatuses,
+} from '../../contract/scans.ts';
 import type { Json } from '../../local/pipeline/executor.ts';
 import {
   argumentsOf,
@@ -32,6 +39,20 @@ describe('the state machine of scans', () => {
     ];
     expect(written.length).to.be.above(5);
     for (const [, status] of written) expect([...scanStatuses, ...jobStatuses]).to.include(status);
+  });
+
+  it('can start the summary although every scanner has failed for the longest reason', async () => {
+    const scanners = jobKinds.filter(({ part }) => part === 'scanner').map(({ name }) => name);
+    // app/jobs/runtime keeps 300 characters; a quote takes four bytes in JSON within JSON.
+    const refusal = { status: 'failed', reason: '"'.repeat(300) };
+    const { submitted } = await execute('scan', scanInput, {
+      outcome: (kind) => (scanners.includes(kind) ? refusal : undefined),
+    });
+    const overrides = submitted.at(-1).ContainerOverrides;
+    expect(argumentsOf(submitted.at(-1)).jobs.map(({ reason }: Json) => reason)).to.deep.equal(
+      scanners.map(() => refusal.reason),
+    );
+    expect(jsonBytes(overrides) + overridesOfBatch).to.be.at.most(maxOverrides);
   });
 
   it('fetches, scans with every scanner, summarizes, saves and announces', async () => {
