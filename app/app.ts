@@ -19,6 +19,7 @@ import { playerRoutes } from './players/routes.ts';
 import { createPlayerStore } from './players/store.ts';
 import { createForgetPlayer, videoRoutes } from './players/video-routes.ts';
 import { apiKey } from './plugins/api-key.ts';
+import { caching } from './plugins/caching.ts';
 import { clientAddress } from './plugins/client-address.ts';
 import { closeWhileDraining, draining } from './plugins/draining.ts';
 import { health } from './plugins/health.ts';
@@ -99,6 +100,7 @@ export async function buildApp({
   app.log = logger;
 
   await app.register(timings);
+  await app.register(caching);
   await app.register(draining);
   await app.register(problemDetails);
   await app.register(protocol);

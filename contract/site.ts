@@ -8,6 +8,16 @@ export const immutableDirectory = 'assets';
 /** Paths that the service answers; all others are the site's. As CloudFront writes patterns. */
 export const servicePaths = ['/api/*', '/page', '/rates'];
 
+/** Those of them whose bodies hold text of people: the page's string, users with their properties and videos, and what a
+ * player says of a stream. It is kept as data, and escaped where it is shown. */
+export const textPaths = [
+  '/api/v1/page',
+  '/api/v1/users',
+  '/api/v1/users/*',
+  '/api/v1/stream',
+  '/api/v1/streams',
+];
+
 /** Path of the media bucket's objects, whose keys begin with it (without the first slash). */
 export const mediaPath = '/media/*';
 

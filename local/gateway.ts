@@ -14,6 +14,7 @@ import Fastify, {
 import { sendConnectionProblem, sendProblem } from '../app/plugins/problem-details.ts';
 import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
 import { immutableDirectory, mediaPath, servicePaths, siteDirectory } from '../contract/site.ts';
+import { addEdgeCache, type EdgeCacheOptions } from './edge-cache.ts';
 
 /** What answers below each of these is the service; its probes the CDN does not know. */
 const servicePrefixes = [
@@ -36,12 +37,13 @@ export interface Upstreams {
 /**
  * The one address of the laptop, routed as the CDN routes: the service under its paths, the bucket under `/_s3`, so
  * that presigned URLs have the origin of the pages that use them, players' videos under `/media/`, and the site under
- * all others. Like every honest proxy
- * it appends its peer to `x-forwarded-for`.
+ * all others. Like every honest proxy it appends its peer to `x-forwarded-for`, and it keeps the service's answers for as
+ * long as the CDN does.
  */
 export async function createGateway(
   { service, buckets, media }: Upstreams,
   site = fileURLToPath(new URL(`../${siteDirectory}`, import.meta.url)),
+  edge: EdgeCacheOptions = {},
 ): Promise<FastifyInstance> {
   const gateway = Fastify({
     keepAliveTimeout: 5000,
@@ -57,28 +59,33 @@ export async function createGateway(
       gateway.addHttpMethod(method, { overrideExisting: true });
   }
 
-  for (const prefix of servicePrefixes) {
-    await gateway.register(httpProxy, {
-      ...upstream(service),
-      prefix,
-      rewritePrefix: prefix,
-      proxyPayloads: true,
-      httpMethods: methods,
-      undici: { connections: 256, pipelining: 1 },
-      // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
-      retryMethods: [],
-      replyOptions: {
-        ...upstream(service).replyOptions,
-        rewriteRequestHeaders: (request, headers) => ({
-          ...headers,
-          'x-forwarded-for': [headers['x-forwarded-for'], request.socket.remoteAddress]
-            .filter(Boolean)
-            .join(', '),
-        }),
-        onError: unavailable,
-      },
-    });
-  }
+  await gateway.register(async (part) => {
+    addEdgeCache(part, edge);
+    for (const prefix of servicePrefixes) {
+      await part.register(httpProxy, {
+        ...upstream(service),
+        prefix,
+        rewritePrefix: prefix,
+        proxyPayloads: true,
+        httpMethods: methods,
+        undici: { connections: 256, pipelining: 1 },
+        // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
+        retryMethods: [],
+        replyOptions: {
+          ...upstream(service).replyOptions,
+          rewriteRequestHeaders: (request, headers) => ({
+            ...headers,
+            // As the CDN hands it on: by it the service knows pages of its own origin.
+            host: request.headers.host,
+            'x-forwarded-for': [headers['x-forwarded-for'], request.socket.remoteAddress]
+              .filter(Boolean)
+              .join(', '),
+          }),
+          onError: unavailable,
+        },
+      });
+    }
+  });
   await gateway.register(httpProxy, {
     ...upstream(buckets),
     prefix: '/_s3',
@@ -133,10 +140,14 @@ function upstream(find: () => string | undefined) {
 }
 
 function unavailable(reply: FastifyReply<RouteGenericInterface, RawServerBase>): void {
-  reply.code(503).header('retry-after', '1').type('application/problem+json').send({
-    type: 'about:blank',
-    title: 'Service Unavailable',
-    status: 503,
-    detail: 'the service is restarting',
-  });
+  reply
+    .code(503)
+    .headers({ 'retry-after': '1', 'cache-control': 'no-store' })
+    .type('application/problem+json')
+    .send({
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'the service is restarting',
+    });
 }

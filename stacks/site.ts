@@ -14,6 +14,7 @@ import {
   originHeaders,
   servicePaths,
   siteDirectory,
+  textPaths,
 } from '../contract/site.ts';
 import type { Media } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
@@ -53,6 +54,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
     webAcl: settings['site.webAcl']
       ? {
           requestsPerFiveMinutes: settings['site.requestsPerFiveMinutes'],
+          textPaths,
           logRetentionDays: settings['logs.retentionDays'],
         }
       : undefined,

@@ -8,6 +8,9 @@ import { backendOf, isUnavailable } from '../unavailable.ts';
 /** Seconds after which a caller may try again when the database, the bucket or the workflow service is away. */
 const retryAfter = '1';
 
+/** No cache on the way may keep what is wrong for one caller, or now. */
+const notStored = { 'cache-control': 'no-store' };
+
 /** Every error leaves the service as RFC 9457 problem details; what is behind a 5xx stays in the log. */
 export const problemDetails = plugin(
   async (app) => {
@@ -27,7 +30,7 @@ export function sendProblem(
   if (problem.status >= 500) request.log.error({ err: error }, problem.message);
   return reply
     .code(problem.status)
-    .headers(problem.headers)
+    .headers({ ...notStored, ...problem.headers })
     .type(problemContentType)
     .send(JSON.stringify(problem.status < 500 ? problem : { ...problem.toJSON(), ...atFailure }));
 }
@@ -45,6 +48,7 @@ export function sendConnectionProblem(error: Error & { code?: string }, socket: 
 export function sendOnSocket(problem: Problem, socket: Duplex): void {
   const body = JSON.stringify(problem);
   const headers = {
+    ...notStored,
     ...problem.headers,
     'content-type': problemContentType,
     'content-length': Buffer.byteLength(body),

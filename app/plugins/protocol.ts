@@ -25,6 +25,7 @@ export const protocol = plugin(
       response
         .writeHead(417, {
           'content-type': problemContentType,
+          'cache-control': 'no-store',
           'content-length': body.length,
           connection: 'close',
         })

@@ -22,7 +22,7 @@ export interface StaticSiteArgs {
 
   /** An own domain name. @default CloudFront's */
   domain?: StaticSiteDomainArgs;
-  /** A web ACL of AWS WAF, made here; costs 9 USD a month and 0.60 per million requests. @default none */
+  /** A web ACL of AWS WAF, made here; costs 9 USD a month, with `textPaths` 10, and 0.60 per million requests. @default none */
   webAcl?: StaticSiteWebAclArgs;
   /** A web ACL that exists, of scope CLOUDFRONT, in place of one made here. @default none */
   webAclArn?: pulumi.Input<string>;
@@ -39,7 +39,8 @@ export interface StaticSiteArgs {
 }
 
 /** The service and how CloudFront reaches it: exactly one of `internalLoadBalancer` and `publicEndpoint`. Requests are
- * passed on whole, answers never cached. */
+ * passed on whole. An answer is cached for as long as its `Cache-Control` says, apart by query, cookies and
+ * `Authorization`; without that header, and when it is an error, not at all. */
 export interface StaticSiteServiceArgs {
   /** Path patterns, such as `/api/*`; the first that matches wins. */
   paths: string[];
@@ -104,6 +105,9 @@ export interface StaticSiteWebAclArgs {
   /** Requests of one address in five minutes, above which it gets 403 until it calms down; 10–2,000,000,000.
    * @default 5000 */
   requestsPerFiveMinutes?: number;
+  /** Paths whose bodies may hold any text, such as `/api/notes` or all below `/api/notes/*`: `../../` and URLs pass there,
+   * for which AWS's rules refuse a body elsewhere. @default none; with some the web ACL has a rule more, 1 USD a month */
+  textPaths?: string[];
   /** Days that the log of refused requests is kept. @default 30 */
   logRetentionDays?: number;
 }

@@ -24,6 +24,7 @@ export function withDefaults(args: StaticSiteArgs) {
         ? undefined
         : {
             requestsPerFiveMinutes: args.webAcl.requestsPerFiveMinutes ?? 5000,
+            textPaths: args.webAcl.textPaths ?? [],
             logRetentionDays: args.webAcl.logRetentionDays ?? 30,
           },
     priceClass: args.priceClass ?? 'PriceClass_100',

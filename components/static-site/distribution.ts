@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
+import { caching } from './caching.ts';
 import type { Source } from './origins.ts';
 import type { Scope } from './scope.ts';
 
@@ -39,6 +40,7 @@ export function createDistribution(scope: Scope, parts: DistributionParts): aws.
       orderedCacheBehaviors: others.flatMap(({ behavior, paths }) =>
         paths.map((pathPattern) => ({ pathPattern, ...behavior })),
       ),
+      customErrorResponses: caching.customErrorResponses,
       restrictions: { geoRestriction: { restrictionType: 'none' } },
       tags: scope.tags,
     },

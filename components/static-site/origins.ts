@@ -1,4 +1,5 @@
 import * as aws from '@pulumi/aws';
+import { caching } from './caching.ts';
 import type { EndpointSettings, LoadBalancerSettings, ServiceSettings } from './defaults.ts';
 import { findFileCode, viewerAddressCode } from './edge-functions.ts';
 import { pathsOf, type SiteFile } from './files.ts';
@@ -20,7 +21,6 @@ export interface Source {
 const managed = {
   /** By path alone, gzip and Brotli, 1 s at least and as long as `Cache-Control` says. */
   cachingOptimized: '658327ea-f89d-4fab-a63d-7e88639e58f6',
-  cachingDisabled: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
   allViewer: '216adef6-5c7f-47e4-b989-5492eafa07d3',
   allViewerExceptHost: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
   securityHeaders: '67f7725c-6f97-4210-82d7-5512b31e9d03',
@@ -85,12 +85,21 @@ export function serviceSources(scope: Scope): Source[] {
     viewerProtocolPolicy: 'redirect-to-https',
     allowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
     cachedMethods: ['GET', 'HEAD'],
-    cachePolicyId: managed.cachingDisabled,
+    cachePolicyId: createCachePolicy(scope).id,
     originRequestPolicyId,
     responseHeadersPolicyId: managed.securityHeaders,
     functionAssociations: associate(viewerRequest),
   };
   return [{ origin, behavior, paths: service.paths }];
+}
+
+/** The key of the managed policies that heed `Cache-Control` has `Host`, which would then be sent to an HTTP API. */
+function createCachePolicy(scope: Scope): aws.cloudfront.CachePolicy {
+  return new aws.cloudfront.CachePolicy(
+    `${scope.name}-service`,
+    { comment: `Answers of the service behind ${scope.name}`, ...caching.servicePolicy },
+    scope.child,
+  );
 }
 
 function serviceOrigin(scope: Scope, { internalLoadBalancer, publicEndpoint }: ServiceSettings) {

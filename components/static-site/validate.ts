@@ -21,6 +21,8 @@ export function problems(name: string, settings: Settings): Problems {
       ? 'at most one of webAcl and webAclArn may be set, not both'
       : undefined,
     checkWhole('webAcl.requestsPerFiveMinutes', settings.webAcl?.requestsPerFiveMinutes, 10, 2_000_000_000),
+    ...(settings.webAcl?.textPaths ?? []).map(textPathProblem),
+    checkUnique('webAcl.textPaths', settings.webAcl?.textPaths ?? []),
     checkOneOf('priceClass', settings.priceClass, ['PriceClass_100', 'PriceClass_200', 'PriceClass_All']),
   ];
 }
@@ -76,6 +78,11 @@ function pathProblems({ service, buckets }: Settings): Problems {
     ),
     checkUnique('buckets: names', names),
   ];
+}
+
+function textPathProblem(path: string): string | undefined {
+  if (/^\/[A-Za-z0-9_.$~@:+/-]+(\/\*)?$/.test(path)) return undefined;
+  return `webAcl.textPaths: a path must begin with a slash and have no * but after its last slash, not "${path}"`;
 }
 
 function domainProblems({ domain }: Settings): Problems {

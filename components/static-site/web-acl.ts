@@ -3,14 +3,14 @@ import type { WebAclSettings } from './defaults.ts';
 import { edgeRegion, type Scope } from './scope.ts';
 
 type WebAclRule = aws.types.input.wafv2.WebAclRule;
+type WebAclStatement = aws.types.input.wafv2.WebAclRuleStatement;
 
-/** AWS's rule groups, and the rules in them that only count. */
-const ruleGroups: Record<string, string[]> = {
-  AWSManagedRulesAmazonIpReputationList: [],
-  AWSManagedRulesKnownBadInputsRuleSet: [],
-  // Users' properties are larger than the 8 KB that the one allows, and texts may hold the markup that the other looks
-  // for: they are kept as data and escaped where they are shown.
-  AWSManagedRulesCommonRuleSet: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY'],
+/** Rules of AWSManagedRulesCommonRuleSet that refuse a body for `../../` or for a URL of an IPv4 or a metadata address,
+ * and the ends of the labels that they set. */
+const textRules = {
+  GenericLFI_BODY: 'GenericLFI_Body',
+  GenericRFI_BODY: 'GenericRFI_Body',
+  EC2MetaDataSSRF_BODY: 'EC2MetaDataSSRF_Body',
 };
 
 /** The web ACL before the distribution, with metrics and a log of what it refused. */
@@ -22,7 +22,7 @@ export function createWebAcl(scope: Scope, settings: WebAclSettings): aws.wafv2.
       scope: 'CLOUDFRONT',
       description: `Before ${scope.name}`,
       defaultAction: { allow: {} },
-      rules: [rateRule(settings), ...Object.entries(ruleGroups).map(managedRule)],
+      rules: rulesOf(settings),
       visibilityConfig: visibility('WebAcl'),
       tags: scope.tags,
     },
@@ -30,6 +30,53 @@ export function createWebAcl(scope: Scope, settings: WebAclSettings): aws.wafv2.
   );
   createLog(scope, settings, acl);
   return acl;
+}
+
+function rulesOf(settings: WebAclSettings): WebAclRule[] {
+  const groups = Object.entries(ruleGroups(settings)).map(managedRule);
+  const rules = [rateRule(settings), ...groups];
+  return settings.textPaths.length === 0 ? rules : [...rules, textRule(settings.textPaths, rules.length)];
+}
+
+/** AWS's rule groups, and the rules in them that only count. */
+function ruleGroups({ textPaths }: WebAclSettings): Record<string, string[]> {
+  return {
+    AWSManagedRulesAmazonIpReputationList: [],
+    AWSManagedRulesKnownBadInputsRuleSet: [],
+    // Users' properties are larger than the 8 KB that the one allows, and texts may hold the markup that the other looks
+    // for: they are kept as data and escaped where they are shown.
+    AWSManagedRulesCommonRuleSet: [
+      'SizeRestrictions_BODY',
+      'CrossSiteScripting_BODY',
+      ...(textPaths.length === 0 ? [] : Object.keys(textRules)),
+    ],
+  };
+}
+
+/** Blocks what `textRules` have counted, but for the paths where text is expected. */
+function textRule(paths: string[], priority: number): WebAclRule {
+  const labels = Object.values(textRules).map((label) => ({
+    labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:core-rule-set:${label}` },
+  }));
+  const elsewhere = paths.map((path) => ({ notStatement: { statement: pathStatement(path) } }));
+  return {
+    name: 'TextElsewhere',
+    priority,
+    action: { block: {} },
+    statement: { andStatement: { statements: [{ orStatement: { statements: labels } }, ...elsewhere] } },
+    visibilityConfig: visibility('TextElsewhere'),
+  };
+}
+
+function pathStatement(path: string): WebAclStatement {
+  return {
+    byteMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      positionalConstraint: path.endsWith('/*') ? 'STARTS_WITH' : 'EXACTLY',
+      searchString: path.replace(/\*$/, ''),
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  };
 }
 
 function rateRule({ requestsPerFiveMinutes }: WebAclSettings): WebAclRule {

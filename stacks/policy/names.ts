@@ -5,6 +5,7 @@ import type { Rule } from './rule.ts';
  * seven digits to the resource's. */
 const limits: Record<string, number> = {
   'aws:apigatewayv2/api:Api': 128,
+  'aws:cloudfront/cachePolicy:CachePolicy': 128,
   'aws:cloudfront/function:Function': 64,
   'aws:cloudfront/originAccessControl:OriginAccessControl': 64,
   'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy': 128,

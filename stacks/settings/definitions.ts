@@ -88,7 +88,7 @@ export const definitions = {
   'site.webAcl': define(
     flag,
     true,
-    'AWS WAF before the CDN: managed rules and a rate limit; 9 USD a month and 0.60 per million requests',
+    'AWS WAF before the CDN: managed rules and a rate limit; 10 USD a month and 0.60 per million requests',
   ),
   'site.requestsPerFiveMinutes': define(
     whole(10, 2000000000),

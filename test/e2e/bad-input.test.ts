@@ -59,7 +59,10 @@ describe('bad input', function () {
   function check(answer: RawAnswer): void {
     const shown = `${answer.status} ${answer.body.slice(0, 300)}`;
     expect(answer.status, shown).to.be.within(200, 499);
+    // What says nothing of caching is up to each cache on the way.
+    expect(answer.headers, shown).to.have.property('cache-control');
     if (answer.status < 400) return;
+    expect(answer.headers['cache-control'], shown).to.equal('no-store');
     expect(answer.headers['content-type'], shown).to.match(/^application\/problem\+json/);
     const problem = JSON.parse(answer.body);
     expect(problem.status, shown).to.equal(answer.status);

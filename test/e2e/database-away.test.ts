@@ -35,6 +35,7 @@ describe('a database that goes away and comes back', function () {
     return {
       status: answer.status,
       retryAfter: answer.headers.get('retry-after'),
+      caching: answer.headers.get('cache-control'),
       body: await answer.text(),
     };
   };
@@ -52,8 +53,9 @@ describe('a database that goes away and comes back', function () {
       putPage('while away'),
       ask('/readyz'),
     ]);
-    for (const { status, retryAfter, body } of away) {
+    for (const { status, retryAfter, caching, body } of away) {
       expect(status).to.equal(503);
+      expect(caching).to.equal('no-store');
       expect(Number(retryAfter)).to.be.above(0);
       expect(JSON.parse(body)).to.include({ status: 503 });
     }

@@ -153,6 +153,23 @@ describe('the entry point', () => {
     expect(admitted(internal)).to.deep.equal(['443 sg-CloudFront-VPCOrigins-Service-SG-vpc-network-vpc']);
   });
 
+  it('lets people write what they like, and nothing that looks like an attack elsewhere', async () => {
+    const { rules } = inputsOf(planOf('prod'), 'aws:wafv2/webAcl:WebAcl', 'site-acl');
+    const { name, action, statement } = rules.at(-1);
+    expect({ name, action }).to.deep.equal({ name: 'TextElsewhere', action: { block: {} } });
+    const paths = statement.andStatement.statements
+      .slice(1)
+      .map(({ notStatement }: Inputs) => notStatement.statement.byteMatchStatement)
+      .map(({ positionalConstraint, searchString }: Inputs) => `${positionalConstraint} ${searchString}`);
+    expect(paths).to.deep.equal([
+      'EXACTLY /api/v1/page',
+      'EXACTLY /api/v1/users',
+      'STARTS_WITH /api/v1/users/',
+      'EXACTLY /api/v1/stream',
+      'EXACTLY /api/v1/streams',
+    ]);
+  });
+
   it('goes with all it holds in dev, and keeps its buckets in prod', () => {
     for (const [stack, forceDestroy] of [
       ['dev', true],

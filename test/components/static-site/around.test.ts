@@ -4,6 +4,12 @@ import { StaticSite } from '../../../components/static-site/index.ts';
 import { children, ofType, only, record } from '../mocks.ts';
 import { directoryOf, resourcesOf } from './fixture.ts';
 
+interface Rule {
+  statement: {
+    managedRuleGroupStatement?: { ruleActionOverrides: object[] };
+  };
+}
+
 const distribution = 'aws:cloudfront/distribution:Distribution';
 const record53 = 'aws:route53/record:Record';
 
@@ -143,6 +149,58 @@ describe('StaticSite with a web ACL', () => {
           { name: 'CrossSiteScripting_BODY', actionToUse: { count: {} } },
         ],
       ],
+    ]);
+  });
+
+  it('lets text with paths and addresses pass where it is said to be, and nowhere else', async () => {
+    const textPaths = ['/api/notes', '/api/notes/*'];
+    const rules = only(await resourcesOf({ webAcl: { textPaths } }), acl).inputs.rules as Rule[];
+    const common = rules[3]?.statement.managedRuleGroupStatement;
+    expect(common).to.deep.include({ name: 'AWSManagedRulesCommonRuleSet' });
+    const counted = ['GenericLFI_BODY', 'GenericRFI_BODY', 'EC2MetaDataSSRF_BODY'];
+    expect(common?.ruleActionOverrides.slice(2)).to.deep.equal(
+      counted.map((name) => ({ name, actionToUse: { count: {} } })),
+    );
+    // The labels are spelt as in AWS's list of the rule group, unlike the rules.
+    const label = (name: string) => ({
+      labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:core-rule-set:${name}` },
+    });
+    const besides = (positionalConstraint: string, searchString: string) => ({
+      notStatement: {
+        statement: {
+          byteMatchStatement: {
+            fieldToMatch: { uriPath: {} },
+            positionalConstraint,
+            searchString,
+            textTransformations: [{ priority: 0, type: 'NONE' }],
+          },
+        },
+      },
+    });
+    expect(rules.slice(4)).to.deep.equal([
+      {
+        name: 'TextElsewhere',
+        priority: 4,
+        action: { block: {} },
+        statement: {
+          andStatement: {
+            statements: [
+              {
+                orStatement: {
+                  statements: ['GenericLFI_Body', 'GenericRFI_Body', 'EC2MetaDataSSRF_Body'].map(label),
+                },
+              },
+              besides('EXACTLY', '/api/notes'),
+              besides('STARTS_WITH', '/api/notes/'),
+            ],
+          },
+        },
+        visibilityConfig: {
+          cloudwatchMetricsEnabled: true,
+          metricName: 'TextElsewhere',
+          sampledRequestsEnabled: true,
+        },
+      },
     ]);
   });
 

@@ -23,7 +23,7 @@ function behind(https: boolean) {
 }
 
 describe('StaticSite before a service', () => {
-  it('passes on whole requests under its paths, in order, and caches no answer', async () => {
+  it('passes on whole requests under its paths, in order', async () => {
     const { behaviors } = await serviceOf(behindLoadBalancer);
     expect(behaviors.map(({ pathPattern }) => pathPattern)).to.deep.equal(['/api/*', '/page']);
     for (const behavior of behaviors) {
@@ -31,10 +31,33 @@ describe('StaticSite before a service', () => {
         targetOriginId: 'service',
         viewerProtocolPolicy: 'redirect-to-https',
         allowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
-        // CachingDisabled and SecurityHeadersPolicy, both managed by AWS.
-        cachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+        // SecurityHeadersPolicy, managed by AWS.
         responseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03',
       });
+    }
+  });
+
+  it('keeps its answers as they say, apart by all that they may depend on', async () => {
+    for (const args of [behindLoadBalancer, behindEndpoint()]) {
+      const resources = await resourcesOf(args);
+      const { name, inputs } = only(resources, 'aws:cloudfront/cachePolicy:CachePolicy');
+      expect(name).to.equal('site-service');
+      expect(inputs).to.deep.equal({
+        comment: 'Answers of the service behind site',
+        minTtl: 0,
+        defaultTtl: 0,
+        maxTtl: 31_536_000,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          queryStringsConfig: { queryStringBehavior: 'all' },
+          // Not Host, which an HTTP API refuses.
+          headersConfig: { headerBehavior: 'whitelist', headers: { items: ['Authorization'] } },
+          cookiesConfig: { cookieBehavior: 'all' },
+          enableAcceptEncodingGzip: true,
+          enableAcceptEncodingBrotli: true,
+        },
+      });
+      const { behaviors } = await serviceOf(args);
+      for (const { cachePolicyId } of behaviors) expect(cachePolicyId).to.match(/^site-service-/);
     }
   });
 
@@ -56,6 +79,7 @@ describe('StaticSite before an internal load balancer', () => {
     const all = children(await resourcesOf(behindLoadBalancer), 'site');
     const own = children(await resourcesOf(), 'site');
     expect(all.filter((child) => !own.includes(child))).to.deep.equal([
+      'aws:cloudfront/cachePolicy:CachePolicy site-service',
       'aws:cloudfront/vpcOrigin:VpcOrigin site-vpc-origin',
       `${ingress} site-to-load-balancer`,
     ]);
@@ -133,10 +157,11 @@ describe('StaticSite before an internal load balancer', () => {
 });
 
 describe('StaticSite before a public endpoint', () => {
-  it('has one function more, which tells the viewer’s address', async () => {
+  it('has a function more, which tells the viewer’s address', async () => {
     const all = children(await resourcesOf(behindEndpoint()), 'site');
     const own = children(await resourcesOf(), 'site');
     expect(all.filter((child) => !own.includes(child))).to.deep.equal([
+      'aws:cloudfront/cachePolicy:CachePolicy site-service',
       'aws:cloudfront/function:Function site-viewer-address',
     ]);
     const { behaviors } = await serviceOf(behindEndpoint());

@@ -36,7 +36,7 @@ describe('StaticSite', () => {
       viewerCertificate: { cloudfrontDefaultCertificate: true },
       restrictions: { geoRestriction: { restrictionType: 'none' } },
     });
-    expect(inputs).not.to.have.any.keys('aliases', 'webAclId', 'loggingConfig', 'customErrorResponses');
+    expect(inputs).not.to.have.any.keys('aliases', 'webAclId', 'loggingConfig');
     expect(inputs.defaultCacheBehavior).to.deep.include({
       targetOriginId: 'site',
       viewerProtocolPolicy: 'redirect-to-https',
@@ -45,6 +45,17 @@ describe('StaticSite', () => {
       compress: true,
     });
     expect(inputs.orderedCacheBehaviors).to.deep.equal([]);
+  });
+
+  it('keeps no error for anybody else, and replaces none by a page', async () => {
+    const { inputs } = only(await resourcesOf(), distribution);
+    // The ones that CloudFront would keep for 10 s, `no-store` or not.
+    expect(inputs.customErrorResponses).to.deep.equal(
+      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((errorCode) => ({
+        errorCode,
+        errorCachingMinTtl: 0,
+      })),
+    );
   });
 
   it('signs its requests to the bucket, which admits this distribution and nobody else', async () => {
@@ -190,6 +201,7 @@ describe('StaticSite', () => {
     });
     // Pulumi adds a hyphen and seven digits.
     const limits: Record<string, number> = {
+      'aws:cloudfront/cachePolicy:CachePolicy': 128,
       'aws:cloudfront/function:Function': 64,
       'aws:cloudfront/originAccessControl:OriginAccessControl': 64,
       'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy': 128,

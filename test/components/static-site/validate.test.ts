@@ -76,6 +76,11 @@ const refused: [string, Partial<StaticSiteArgs>, string][] = [
     'at most one of webAcl and webAclArn may be set, not both',
   ],
   [
+    'text paths that are no paths',
+    { webAcl: { textPaths: ['api/*/notes'] } },
+    'webAcl.textPaths: a path must begin with a slash and have no * but after its last slash, not "api/*/notes"',
+  ],
+  [
     'a rate that WAF does not know',
     { webAcl: { requestsPerFiveMinutes: 9 } },
     'webAcl.requestsPerFiveMinutes must be a whole number from 10 to 2000000000, not 9',
