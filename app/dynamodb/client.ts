@@ -6,9 +6,8 @@ import { databaseTime } from '../request-context.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
 import { type Credentials, type SignableRequest, Signer } from './signer.ts';
 
-/** An attempt that got no answer within this many milliseconds is given up and, while attempts are left, repeated:
- * a caller waits 3 s and two short pauses at most, then answers 503. */
-const attemptTimeout = 1000;
+/** A caller waits 3 s and two short pauses at most, then answers 503. */
+const defaultAttemptTimeout = 1000;
 /** Undici's timers tick twice a second, so that one set to a second fires after up to a second and a half. */
 const timerResolution = 500;
 const maxAttempts = 3;
@@ -21,13 +20,18 @@ type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<
  * The one way to DynamoDB. It is the SDK's client, with its retries, credential chain, endpoints and error classes,
  * less what costs CPU on every call and earns nothing here: `npm run bench` prints the difference. Endpoint,
  * region and credentials come from the SDK's own environment variables (`AWS_ENDPOINT_URL_DYNAMODB`, …).
+ * @param attemptTimeout milliseconds after which an attempt without an answer is given up and, while attempts are left,
+ *   repeated
  */
-export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+export function createDynamoDBClient(
+  overrides: DynamoDBClientConfig = {},
+  attemptTimeout = defaultAttemptTimeout,
+): DynamoDBClient {
   // The SDK asks for the signer at every call.
   let signer: ReturnType<typeof cachedSigner> | undefined;
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
-    requestHandler: bufferedHandler(),
+    requestHandler: bufferedHandler(attemptTimeout),
     signer: () => (signer ??= cachedSigner(client)),
     ...overrides,
   });
@@ -39,7 +43,7 @@ export function createDynamoDBClient(overrides: DynamoDBClientConfig = {}): Dyna
 }
 
 /** Undici with keep-alive; bodies are read whole, which spares the SDK a stream per answer. */
-function bufferedHandler() {
+function bufferedHandler(attemptTimeout: number) {
   const requestTimeout = attemptTimeout - timerResolution;
   const undici = new UndiciHttpHandler({
     dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } }),

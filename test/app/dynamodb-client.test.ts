@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
@@ -31,15 +31,19 @@ describe('the DynamoDB client', () => {
   let client: DynamoDBClient;
   let answers: Answer[];
   let received: Received[];
+  /** Calls that nothing was answered to. */
+  let silent: { target: string; response: ServerResponse }[];
 
   beforeEach(async () => {
     received = [];
+    silent = [];
     server = createServer(async (request, response) => {
       const chunks = await request.toArray();
       const body = Buffer.concat(chunks).toString();
       received.push({ method: request.method as string, headers: request.headers, body });
       const answer = answers.shift() ?? [200, {}];
-      if (answer === 'silence') return;
+      if (answer === 'silence')
+        return void silent.push({ target: `${request.headers['x-amz-target']}`, response });
       if (answer === 'cut off') return void request.socket.destroy();
       if (answer === 'no JSON') return void response.end('{"Item":{"id":');
       if (typeof answer === 'string') {
@@ -63,8 +67,11 @@ describe('the DynamoDB client', () => {
     server.close();
   });
 
-  const clientOf = (port: number) =>
-    createDynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1', credentials });
+  const clientOf = (port: number, attemptTimeout?: number) =>
+    createDynamoDBClient(
+      { endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1', credentials },
+      attemptTimeout,
+    );
 
   it('sends what it signed, and nothing that nobody reads', async () => {
     answers = [[200, { Item: { id: { S: 'é' } } }]];
@@ -152,6 +159,17 @@ describe('the DynamoDB client', () => {
     const error = await failure(client.send(getItem));
     expect(isUnavailable(error), `${error}`).to.equal(true);
     expect(received).to.have.length(3);
+  });
+
+  it('waits for a job, which may take its time, longer than for a request', async () => {
+    const patient = clientOf((server.address() as AddressInfo).port, 60_000);
+    answers = Array(9).fill('silence');
+    const put = patient.send(putItem);
+    await failure(client.send(getItem));
+    silent.find(({ target }) => target.endsWith('PutItem'))?.response.end('{}');
+    await put;
+    expect(received).to.have.length(4);
+    patient.destroy();
   });
 
   it('takes a refused connection for a database that is away', async () => {

@@ -14,6 +14,8 @@ import { readJobSettings } from './settings.ts';
 const progressInterval = 2000;
 /** Nobody waits for a job as for a request: a database that is slow for a while is no reason to begin anew. */
 const maxAttempts = 10;
+/** Milliseconds; what a busy database still works on must not be sent once more on top. */
+const attemptTimeout = 10_000;
 
 /**
  * One file's job, as a process: exits 0 when the file has come to an outcome, committed or rejected, and also when
@@ -23,7 +25,7 @@ const maxAttempts = 10;
 const settings = readJobSettings(process.env);
 const { file, execution, bucket, ratesTable, ingestsTable } = settings;
 const logger = createLogger(process.env.LOG_LEVEL ?? 'info').child({ ingest: file.id, kind: file.kind });
-const client = createDynamoDBClient({ maxAttempts });
+const client = createDynamoDBClient({ maxAttempts }, attemptTimeout);
 const run = createLedger(client, ingestsTable).run(file.id, execution);
 const report = new RowReport(limits.rejects);
 
