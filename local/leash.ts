@@ -2,11 +2,12 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 
 /**
  * The shell becomes the program; a part of it stays behind, reads a pipe whose other end only this process has, and
- * kills the group when the system closes that end. `env` takes out what some shells add to the environment.
+ * kills the group when the system closes that end. `env` takes out what some shells add to the environment; it is where
+ * npm itself looks for it, whatever PATH is.
  */
 const script = `exec 9<&0
 (read -r _ <&9; kill -9 0) >/dev/null 2>&1 &
-exec env -u PWD -u OLDPWD -u SHLVL -u _ "$0" "$@" </dev/null 9<&-`;
+exec /usr/bin/env -u PWD -u OLDPWD -u SHLVL -u _ "$0" "$@" </dev/null 9<&-`;
 
 export interface LeashOptions {
   readonly cwd?: string;

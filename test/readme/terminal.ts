@@ -44,9 +44,9 @@ export class Terminal {
     return { status: Number(status), output: status === '0' ? output : `${output}\n${this.#errors}` };
   }
 
-  /** Gives a command that goes on, and waits for words of it. */
+  /** Gives a command that goes on, and waits for words of it; the shell ends with the command. */
   async start(command: string, words: RegExp): Promise<string> {
-    await this.#type(`${command}\n`, words);
+    await this.#type(`${command}\nexit\n`, words);
     return this.#output;
   }
 
