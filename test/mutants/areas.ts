@@ -16,7 +16,13 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   page: {
     mutate: ['app/page/*.ts'],
-    tests: ['test/app/coalesce.test.ts', 'test/app/render.test.ts', 'test/app/page.test.ts'],
+    tests: [
+      'test/app/coalesce.test.ts',
+      'test/app/render.test.ts',
+      'test/app/documented.test.ts',
+      'test/app/page.test.ts',
+      'test/app/page-store.test.ts',
+    ],
   },
   authentication: {
     mutate: ['app/plugins/api-key.ts', 'app/secret.ts'],

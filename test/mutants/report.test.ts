@@ -13,7 +13,7 @@ const mutant = (status: string, replacement: string, line: number, columns: [num
   location: { start: { line, column: columns[0] }, end: { line: line + lines, column: columns[1] } },
 });
 const condition = mutant('Survived', 'a >= 0', 2, [5, 10]);
-const shown = 'if («a >= 0») {';
+const shown = 'if («a > 0 → a >= 0») {';
 const reportOf = (...mutants: ReturnType<typeof mutant>[]): Report => ({
   files: { 'x.ts': { source, mutants } },
 });
@@ -31,7 +31,7 @@ describe('the verdict of the mutation drill', () => {
       mutants: 4,
       killed: 2,
       explained: 0,
-      unexplained: [`x.ts: ${shown}`, 'x.ts: if (a > 0) «{}» for { …'],
+      unexplained: [`x.ts: ${shown}`, 'x.ts: if (a > 0) «{ … → {}»'],
       outdated: [],
     });
   });
@@ -49,7 +49,7 @@ describe('the verdict of the mutation drill', () => {
 
   it('is none when a mutant could not be tried', () => {
     expect(() => judge(reportOf(mutant('RuntimeError', 'x', 1, [1, 2])), [])).to.throw(
-      /x\.ts: «x».*RuntimeError/,
+      /x\.ts: «c → x»onst a = 1;: RuntimeError/,
     );
   });
 });

@@ -50,13 +50,16 @@ export function judge({ files }: Report, list: readonly Explained[]): Verdict {
   };
 }
 
-/** The line as the mutant has it, with what it changes in «»: the same wherever in the file the line moves to. */
+/** The line, with what the mutant makes of it in «»: the same wherever in the file the line moves to. */
 export function describe(source: string, { replacement, location: { start, end } }: Mutant): string {
   const lines = source.split('\n');
   const [first = '', last = ''] = [lines[start.line - 1], lines[end.line - 1]];
-  const changed = `${first.slice(0, start.column - 1)}«${replacement}»${last.slice(end.column - 1)}`;
-  const shown = start.line === end.line ? changed : `${changed} for ${first.slice(start.column - 1)} …`;
-  return shown.replaceAll(/\s+/g, ' ').trim();
+  const isOneLine = start.line === end.line;
+  const original = first.slice(start.column - 1, isOneLine ? end.column - 1 : undefined);
+  const changed = `«${original}${isOneLine ? '' : ' …'} → ${replacement}»`;
+  return `${first.slice(0, start.column - 1)}${changed}${last.slice(end.column - 1)}`
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 export function readList(text: string): Explained[] {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { daysBetween, daysDescending, monthText, parseDay } from '../../app/rates/calendar.ts';
 import { parseSegmentSort, segmentRange, segmentSort } from '../../app/rates/items.ts';
 import { meanPrice } from '../../app/rates/mean.ts';
-import { decodeDays, encodeDays } from '../../app/rates/segment.ts';
+import { addSegment, decodeDays, encodeDays, type QuotesByDay } from '../../app/rates/segment.ts';
 import { createTree } from '../../app/rates/tree.ts';
 
 describe('the parts of the rates', () => {
@@ -73,6 +73,19 @@ describe('the parts of the rates', () => {
     decodeDays(encodeDays(counts, sums, 31, 31), (...cell) => read.push(cell));
     expect(read).to.deep.equal(cells);
     expect(encodeDays(counts, sums, 0, 31)).to.equal('');
+  });
+
+  it('segments of the same lane add up by day', () => {
+    const quotes: QuotesByDay = new Map();
+    addSegment(quotes, '2021-03', '1:a        2:b 3:c');
+    addSegment(quotes, '2021-03', '4:1');
+    addSegment(quotes, '2021-04', '         1:1');
+    expect([...quotes]).to.deep.equal([
+      ['2021-03-01', { count: 5, sum: 11n }],
+      ['2021-03-09', { count: 2, sum: 11n }],
+      ['2021-03-10', { count: 3, sum: 12n }],
+      ['2021-04-10', { count: 1, sum: 1n }],
+    ]);
   });
 
   it('segments sort by month, and a range selects its months only', () => {
