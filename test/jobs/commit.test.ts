@@ -8,7 +8,8 @@ import { advance } from '../../app/jobs/ingest/commit.ts';
 import { key, pointerKey } from '../../app/rates/items.ts';
 import { type Pointer, readPointer } from '../../app/rates/pointer.ts';
 import { physicalName } from '../../local/tables.ts';
-import { freshTables, plainClient } from '../support/emulator.ts';
+import { emulator, freshTables, plainClient } from '../support/emulator.ts';
+import { databaseProxy } from '../support/proxy.ts';
 
 const empty: Pointer = {
   revision: 0,
@@ -75,13 +76,22 @@ describe('the commit of an ingest', () => {
   });
 
   it('reads a pointer of which parts are missing', async () => {
-    await client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { ...pointerKey, active: { M: { regions: { S: 'r' } } } },
-      }),
-    );
-    expect(await readPointer(client, table)).to.deep.equal(empty);
+    const parts: Item[] = [{}, { active: { M: { regions: { S: 'r' } } } }];
+    for (const part of parts) {
+      await client.send(new PutItemCommand({ TableName: table, Item: { ...pointerKey, ...part } }));
+      expect(await readPointer(client, table)).to.deep.equal(empty);
+    }
+  });
+
+  it('decides on a pointer that was read consistently', async () => {
+    const proxy = await databaseProxy((await emulator()).endpoint);
+    const through = plainClient(proxy.endpoint);
+    await readPointer(through, table);
+    expect(proxy.calls.map(({ body }) => JSON.parse(body))).to.deep.equal([
+      { TableName: table, Key: pointerKey, ConsistentRead: true },
+    ]);
+    through.destroy();
+    await proxy.close();
   });
 
   /** A database that answers every call with this error. */

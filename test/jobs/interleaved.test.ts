@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readBatches } from '../../app/rates/batches.ts';
 import type { RatesStore } from '../../app/rates/store.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { createWorld, type World } from './support.ts';
@@ -120,5 +121,71 @@ describe('steps that come between', () => {
     );
     expect(outcome).to.include({ state: 'committed', rows_accepted: 2, duplicate_of: second.id });
     expect(await counts()).to.deep.equal({ CNGGZ: 2, china: 3, asia: 3, africa: 0 });
+  });
+
+  /** What a job writes into the table, in the order of its calls: items of a batch, or a commit. */
+  const written = () =>
+    proxy.calls
+      .filter(({ operation }) => operation === 'BatchWriteItem' || operation === 'TransactWriteItems')
+      .map(({ operation, body }) =>
+        operation === 'BatchWriteItem'
+          ? [...body.matchAll(/"pk":\{"S":"([^"]+)"/g)].map(([, pk]) => pk?.replace(/#T#.*/, '')).sort()
+          : 'commit',
+      );
+
+  it('prices that others committed before are not written again: only the commit is', async () => {
+    const file = await world.upload('prices', prices(200));
+    await hold(
+      isCommit,
+      () => world.runThrough(proxy.endpoint, file),
+      () => world.ingest('prices', prices(300)),
+    );
+    const segments = ['R#CNGGZ#EETLL', 'R#asia#EETLL', 'R#china#EETLL'];
+    expect(written()).to.deep.equal([segments, 'commit', 'commit']);
+  });
+
+  it('a tree that came up meanwhile gets the lanes of regions alone, and the batch names both trees', async () => {
+    const file = await world.upload('prices', prices(200));
+    const { batch } = await hold(
+      isCommit,
+      () => world.runThrough(proxy.endpoint, file),
+      () => world.ingest('regions', chinaInAfrica),
+    );
+    const [first, , second] = written();
+    expect(first).to.deep.equal(['R#CNGGZ#EETLL', 'R#asia#EETLL', 'R#china#EETLL']);
+    expect(second).to.deep.equal(['R#africa#EETLL', 'R#china#EETLL']);
+    const batches = await readBatches(world.client, world.ratesTable, [String(batch).split('-')[0] ?? '']);
+    expect(batches.map(({ trees }) => trees.length)).to.deep.equal([2]);
+  });
+
+  it('prices that are committed already are neither read nor written, whoever brings them', async () => {
+    const [first, copy] = [
+      await world.upload('prices', prices(200)),
+      await world.upload('prices', prices(200)),
+    ];
+    expect(await world.run(first)).to.include({
+      state: 'committed',
+      rows_accepted: 1,
+      duplicate_of: undefined,
+    });
+    for (const [file, duplicate_of] of [
+      [first, undefined],
+      [copy, first.id],
+    ] as const) {
+      proxy.reset();
+      const outcome = await world.runThrough(proxy.endpoint, file);
+      expect(outcome).to.include({ state: 'committed', rows_accepted: 1, duplicate_of });
+      expect(proxy.calls.map(({ operation }) => operation)).to.deep.equal(['BatchGetItem']);
+    }
+  });
+
+  it('prices of which a row is refused are not committed, unless a part is asked for', async () => {
+    const body = `${prices(200)}CNGGZ,EETLL,${day},none\n`;
+    const outcome = await world.ingest('prices', body);
+    expect(outcome).to.include({ state: 'rejected', rows_read: 2, rows_rejected: 1 });
+    expect(await world.rejects(outcome)).to.have.length(1);
+    expect((await counts()).CNGGZ).to.equal(1);
+    expect(await world.ingest('prices', body, { partial: true })).to.include({ state: 'committed' });
+    expect((await counts()).CNGGZ).to.equal(2);
   });
 });
