@@ -90,7 +90,8 @@ export async function buildApp({
     http: { headersTimeout: durations.headers * 1000, requireHostHeader: false },
     // Requests that arrive while the server closes are answered, not turned away: see plugins/draining.ts.
     return503OnClosing: false,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+    // `verbose` hands the error handler the schema that failed, and with it the description.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, verbose: true } },
     frameworkErrors: (error, request, reply) => {
       closeWhileDraining(app.draining, timeUnrouted(request, reply));
       sendProblem(error, request, reply);

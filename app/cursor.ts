@@ -1,3 +1,5 @@
+import { Problem } from './problem.ts';
+
 /** Cursors are opaque to callers: base64url of the last key. Whoever decodes one must check what comes out. */
 export function encodeCursor(lastKey: string): string {
   return Buffer.from(lastKey).toString('base64url');
@@ -5,4 +7,10 @@ export function encodeCursor(lastKey: string): string {
 
 export function decodeCursor(cursor: string): string {
   return Buffer.from(cursor, 'base64url').toString();
+}
+
+/** For a cursor that no page of this list has led to. */
+export function noSuchCursor(): Problem {
+  const message = 'is not a cursor of this list';
+  return new Problem(404, `query.cursor ${message}`, { errors: [{ field: 'query.cursor', message }] });
 }

@@ -1,7 +1,17 @@
+import { Type } from 'typebox';
 import { invalid } from './problem.ts';
 
 /** `*` for any, or the tags of which one must be current (RFC 9110, 13.1.1); undefined without the header. */
 export type IfMatch = '*' | readonly string[] | undefined;
+
+const tag = '(?:W/)?"[!#-~]*"';
+const list = `^(?:\\*|${tag}(?:[ \\t]*,[ \\t]*${tag})*)$`;
+
+export const IfMatchHeaders = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ pattern: list, description: '* or a list of quoted entity tags: of those read before' }),
+  ),
+});
 
 /**
  * Reads `If-Match`. Weak tags never match in it, so they are left out of the answer, which may then be empty.
@@ -9,12 +19,13 @@ export type IfMatch = '*' | readonly string[] | undefined;
  */
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;
-  if (header.trim() === '*') return '*';
-  const tags = header.split(',').map((tag) => tag.trim());
-  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
+  const given = header.trim();
+  if (!new RegExp(list).test(given)) {
     throw invalid('headers.if-match', 'must be * or a list of quoted entity tags');
   }
-  return tags.filter((tag) => !tag.startsWith('W/')).map((tag) => tag.slice(1, -1));
+  if (given === '*') return '*';
+  const tags = given.match(new RegExp(tag, 'g')) ?? [];
+  return tags.filter((each) => !each.startsWith('W/')).map((each) => each.slice(1, -1));
 }
 
 export function matches(ifMatch: IfMatch, tag: string): boolean {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 
 /** Schemas that several capabilities share. Lengths are in characters (code points). */
 
@@ -18,8 +18,11 @@ export const defaultLimit = 20;
 
 export const Cursor = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,1024}$',
-  description: '`next_cursor` of the page before',
+  description: '`next_cursor` of the page before; 404 when it is none of this list',
 });
+
+/** A calendar day in UTC. */
+export const Day = Type.String({ format: 'date', description: 'A calendar day in UTC, `YYYY-MM-DD`' });
 
 export const ProblemSchema = Type.Object(
   {
@@ -32,6 +35,19 @@ export const ProblemSchema = Type.Object(
   { additionalProperties: true, description: 'RFC 9457 problem details' },
 );
 
+export const RetryAfter = { 'Retry-After': Type.String({ pattern: '^[0-9]+$', description: 'In seconds' }) };
+
+/** Headers that answers of a status always have. */
+const statusHeaders: Record<number, Record<string, TSchema>> = {
+  401: {
+    'WWW-Authenticate': Type.String({
+      pattern: '^Bearer ',
+      description: 'RFC 6750: with `error="invalid_token"` when there is a key, but a wrong one',
+    }),
+  },
+  503: RetryAfter,
+};
+
 const meanings: Record<number, string> = {
   400: 'The request is invalid; `errors` names every invalid field',
   401: 'The API key is missing or wrong',
@@ -39,6 +55,8 @@ const meanings: Record<number, string> = {
   404: 'Does not exist',
   409: 'Conflicts with what is there',
   410: 'No longer there',
+  413: 'The body is too large',
+  415: 'The body is of another type than those above',
   412: 'Has changed since the ETag in `If-Match`',
   422: 'The idempotency key was used for another request',
   503: 'The database is away, or the process is draining; try again after `Retry-After` seconds',
@@ -51,8 +69,17 @@ export function problemResponses(...statuses: number[]) {
       status,
       {
         description: meanings[status] ?? 'Error',
+        ...(statusHeaders[status] ? { headers: statusHeaders[status] } : {}),
         content: { 'application/problem+json': { schema: ProblemSchema } },
       },
     ]),
   );
 }
+
+/** The schema of an answer, and the headers that it always has. */
+export function withHeaders<T extends TSchema>(schema: T, headers: Readonly<Record<string, TSchema>>): T {
+  return { ...schema, headers };
+}
+
+export const ETag = { ETag: Type.String({ pattern: '^"[!#-~]*"$', description: 'For `If-Match`' }) };
+export const Location = { Location: Type.String({ pattern: '^/', description: 'Where it can be read' }) };

@@ -1,7 +1,8 @@
 import type { IngestState } from '../../contract/ingest.ts';
 import type { App } from '../app.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
+import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
+import { linksTo } from '../links.ts';
+import { notFound, Problem } from '../problem.ts';
 import type { Uploads } from '../s3/uploads.ts';
 import { defaultLimit, problemResponses } from '../schema.ts';
 import { UploadParams } from '../uploads/schema.ts';
@@ -28,9 +29,10 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
     {
       schema: {
         ...common,
+        operationId: 'listIngests',
         summary: 'The ingested files, newest first',
         querystring: IngestListQuery,
-        response: { 200: IngestListSchema, ...problemResponses(400, 401, 403, 503) },
+        response: { 200: IngestListSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request) => {
@@ -52,9 +54,10 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
     {
       schema: {
         ...common,
+        operationId: 'getIngest',
         summary: 'One ingested file: how far it is and what came of it',
         params: UploadParams,
-        response: { 200: IngestSchema, ...problemResponses(400, 401, 403, 404, 503) },
+        response: { 200: IngestSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -71,12 +74,14 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
     {
       schema: {
         ...common,
+        operationId: 'retryIngest',
         summary: 'Ingest a failed or rejected file again',
         description:
           'For files whose cause of failure is gone: a rejected one, say, whose ports have become known since.',
         params: UploadParams,
-        response: { 202: IngestSchema, ...problemResponses(400, 401, 403, 404, 409, 503) },
+        response: { 202: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
+      links: { 202: linksTo(['getIngest'], { id: '$request.path.id' }) },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -99,6 +104,6 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
 function position(cursor: string): Position {
   const [created_at = '', id = '', ...rest] = decodeCursor(cursor).split(' ');
   if (!/^[0-9T:.Z-]{20,30}$/.test(created_at) || !/^[A-Za-z0-9-]{1,64}$/.test(id) || rest.length > 0)
-    throw invalid('query.cursor', 'is not a cursor of this list');
+    throw noSuchCursor();
   return { created_at, id };
 }

@@ -23,7 +23,10 @@ const checks: Readonly<
   scan: async (value, { scanExists }) => ((await scanExists(value)) ? undefined : 'is no scan'),
 };
 
-/** @throws Problem 400 that names every argument that does not fit the kind's schema, or all when they are too large. */
+/**
+ * @throws Problem 400 that names every argument that does not fit the kind's schema, or all when they are too large; 404
+ * when it is only a scan that is missing.
+ */
 export async function checkArguments(
   request: FastifyRequest,
   kind: JobKind,
@@ -39,18 +42,22 @@ export async function checkArguments(
   const values = given as Readonly<Record<string, unknown>>;
   const errors: InvalidField[] = [];
   const size = argumentBytes(given);
-  if (size > maxArguments)
+  const fits = size <= maxArguments;
+  if (!fits)
     errors.push({
       field: 'body.arguments',
       message: `take ${size} bytes of a job's environment; at most ${maxArguments} fit`,
     });
+  let status = fits ? 404 : 400;
   for (const [name, schema] of Object.entries(kind.arguments.properties)) {
     const check = schema['x-check'];
     if (!check || values[name] === undefined) continue;
     const message = await checks[check](String(values[name]), context);
-    if (message) errors.push({ field: `body.arguments.${name}`, message });
+    if (!message) continue;
+    errors.push({ field: `body.arguments.${name}`, message });
+    if (check !== 'scan') status = 400;
   }
-  if (errors.length > 0) throw new Problem(400, 'the arguments have invalid values', { errors });
+  if (errors.length > 0) throw new Problem(status, 'the arguments have invalid values', { errors });
 }
 
 /** Their JSON is the text of a variable, which is part of the JSON that ECS is sent: quotes are escaped twice. */

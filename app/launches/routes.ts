@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { App } from '../app.ts';
+import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
 import type { Uploads } from '../s3/uploads.ts';
 import type { RepositoryRules } from '../scans/repository-url.ts';
 import { RecordParams } from '../scans/schema.ts';
-import { problemResponses } from '../schema.ts';
+import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { checkArguments } from './arguments.ts';
 import { anotherBody, IdempotencyHeaders, idempotencyKey } from './idempotency.ts';
 import { fromItem, launchInput, newLaunchItem } from './launch.ts';
 import type { Records } from './records.ts';
-import { KindListSchema, LaunchSchema, NewLaunch } from './schema.ts';
+import { documentedLaunch, KindListSchema, LaunchSchema, NewLaunch } from './schema.ts';
 import type { Start } from './start.ts';
 
 interface Options {
@@ -39,8 +40,9 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
     {
       schema: {
         ...common,
+        operationId: 'listJobKinds',
         summary: 'The kinds of job that can be launched',
-        response: { 200: KindListSchema, ...problemResponses(401, 403, 503) },
+        response: { 200: KindListSchema, ...problemResponses(401, 503) },
       },
     },
     async () => ({
@@ -58,13 +60,22 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
   app.post(
     '/api/v1/jobs',
     {
+      // The document tells each kind's arguments; whoever sends others is told by `checkArguments` which are wrong.
+      config: {
+        swaggerTransform: ({ schema, url }) => ({
+          schema: { ...schema, body: documentedLaunch(kinds, rules) },
+          url,
+        }),
+      },
       schema: {
         ...common,
+        operationId: 'launchJob',
         summary: 'Launch a job',
         headers: IdempotencyHeaders,
         body: NewLaunch,
-        response: { 202: LaunchSchema, ...problemResponses(400, 401, 403, 422, 503) },
+        response: { 202: withHeaders(LaunchSchema, Location), ...problemResponses(400, 401, 404, 422, 503) },
       },
+      links: { 202: linksTo(['getJob'], { id: '$response.body#/id' }) },
     },
     async (request, reply) => {
       const { kind: name, arguments: given } = request.body;
@@ -92,9 +103,10 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
     {
       schema: {
         ...common,
+        operationId: 'getJob',
         summary: 'One launched job: how far it is and what came of it',
         params: RecordParams,
-        response: { 200: LaunchSchema, ...problemResponses(400, 401, 403, 404, 503) },
+        response: { 200: LaunchSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request, reply) => {

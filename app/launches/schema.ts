@@ -1,14 +1,11 @@
 import { Type } from 'typebox';
+import type { ArgumentSchema, JobKind } from '../../contract/job-kinds.ts';
 import { jobStatuses, maxArguments } from '../../contract/scans.ts';
+import { gitRefPattern, type RepositoryRules, repositoryUrlPattern } from '../scans/repository-url.ts';
 import { Timestamp } from '../schema.ts';
 
-const Arguments = Type.Object(
-  {},
-  {
-    additionalProperties: true,
-    description: `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`,
-  },
-);
+const description = `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`;
+const Arguments = Type.Object({}, { additionalProperties: true, description });
 
 export const NewLaunch = Type.Object(
   {
@@ -17,6 +14,34 @@ export const NewLaunch = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** What `NewLaunch` and `checkArguments` take together. */
+export function documentedLaunch(kinds: readonly JobKind[], rules: RepositoryRules) {
+  const patterns: Partial<Record<string, string>> = {
+    'repository-url': repositoryUrlPattern(rules),
+    'git-ref': gitRefPattern,
+  };
+  const documented = ({ 'x-check': check, ...schema }: ArgumentSchema) => {
+    const pattern = check && patterns[check];
+    return pattern ? { ...schema, pattern } : schema;
+  };
+  const ofKind = ({ name, arguments: { properties, ...schema } }: JobKind) => ({
+    type: 'object',
+    properties: {
+      kind: { type: 'string', enum: [name] },
+      arguments: {
+        ...schema,
+        description,
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([key, value]) => [key, documented(value)]),
+        ),
+      },
+    },
+    required: ['kind', 'arguments'],
+    additionalProperties: false,
+  });
+  return { oneOf: kinds.map(ofKind) };
+}
 
 export const LaunchSchema = Type.Object({
   id: Type.String(),

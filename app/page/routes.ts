@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
-import { noneMatch, parseIfMatch } from '../etag.ts';
+import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { databaseTime, requestContext } from '../request-context.ts';
-import { problemResponses } from '../schema.ts';
+import { ETag, problemResponses, withHeaders } from '../schema.ts';
 import { createRenderer } from './render.ts';
 import { NewString, SavedStringSchema } from './schema.ts';
 import type { PageStore, SavedString } from './store.ts';
@@ -18,6 +18,7 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
     '/page',
     {
       schema: {
+        operationId: 'showPage',
         summary: 'The dynamic page: every reader sees the latest saved string',
         tags: ['page'],
         response: {
@@ -36,9 +37,14 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
     '/api/v1/page',
     {
       schema: {
+        operationId: 'getString',
         summary: 'The saved string',
         tags: ['page'],
-        response: { 200: SavedStringSchema, 304: Type.Null(), ...problemResponses(503) },
+        response: {
+          200: withHeaders(SavedStringSchema, ETag),
+          304: withHeaders(Type.Null(), ETag),
+          ...problemResponses(503),
+        },
       },
     },
     async (request, reply) => {
@@ -55,13 +61,14 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
     {
       onRequest: app.requireApiKey,
       schema: {
+        operationId: 'setString',
         summary: 'Set the saved string',
         description: 'With `If-Match`, only when the given version is still current.',
         tags: ['page'],
         security: [{ apiKey: [] }],
-        headers: Type.Object({ 'if-match': Type.Optional(Type.String()) }),
+        headers: IfMatchHeaders,
         body: NewString,
-        response: { 200: SavedStringSchema, ...problemResponses(400, 401, 403, 412, 503) },
+        response: { 200: withHeaders(SavedStringSchema, ETag), ...problemResponses(400, 401, 412, 503) },
       },
     },
     async (request, reply) => {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { App } from '../app.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { noneMatch } from '../etag.ts';
+import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
-import { defaultLimit, namePattern, problemResponses } from '../schema.ts';
+import { defaultLimit, ETag, namePattern, problemResponses, withHeaders } from '../schema.ts';
 import type { UserStore } from '../users/store.ts';
 import { toPlayer } from './player.ts';
 import { ListQuery, NewStats, PlayerListSchema, PlayerParams, PlayerSchema, StatsSchema } from './schema.ts';
@@ -31,16 +32,17 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
     '/api/v1/players',
     {
       schema: {
+        operationId: 'listPlayers',
         summary: 'The players: users that have a team',
         tags,
         querystring: ListQuery,
-        response: { 200: PlayerListSchema, 304: Type.Null(), ...problemResponses(400, 503) },
+        response: { ...cacheable(PlayerListSchema), ...problemResponses(400, 404, 503) },
       },
     },
     async (request, reply) => {
       const { limit = defaultLimit, cursor } = request.query;
       const after = cursor && decodeCursor(cursor);
-      if (after && !isUsername.test(after)) throw invalid('query.cursor', 'is not a cursor of this list');
+      if (after && !isUsername.test(after)) throw noSuchCursor();
       const { items, last } = await store.list(Number(limit), after);
       return sendCacheable(request, reply, {
         items,
@@ -53,12 +55,13 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
     '/api/v1/players/:username',
     {
       schema: {
+        operationId: 'getPlayer',
         summary: 'Who a player is: the public part of a user',
         description:
           'The name, and the properties `team`, `position`, `country`, `bio`, `number` and `height_m`. No other property is public.',
         tags,
         params: PlayerParams,
-        response: { 200: PlayerSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+        response: { ...cacheable(PlayerSchema), ...problemResponses(400, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -72,10 +75,11 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
     '/api/v1/players/:username/stats',
     {
       schema: {
+        operationId: 'getStats',
         summary: 'Stats of a player by season',
         tags,
         params: PlayerParams,
-        response: { 200: StatsSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+        response: { ...cacheable(StatsSchema), ...problemResponses(400, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -91,13 +95,16 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
     {
       onRequest: app.requireApiKey,
       schema: {
+        operationId: 'setStats',
         summary: 'Set the stats of a player',
+        description: 'A season stands in it once.',
         tags,
         security: [{ apiKey: [] }],
         params: PlayerParams,
         body: NewStats,
-        response: { 200: StatsSchema, ...problemResponses(400, 401, 403, 404, 503) },
+        response: { 200: StatsSchema, ...problemResponses(400, 401, 404, 503) },
       },
+      links: { 200: linksTo(['getStats'], { username: '$request.path.username' }) },
     },
     async (request) => {
       const { username } = request.params;
@@ -114,6 +121,11 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
 
 function statsBody(username: string, { seasons, updated_at }: Stats) {
   return { username, seasons: [...seasons], totals: totals(seasons), updated_at };
+}
+
+/** What `sendCacheable` answers. */
+export function cacheable<T extends TSchema>(schema: T) {
+  return { 200: withHeaders(schema, ETag), 304: withHeaders(Type.Null(), ETag) };
 }
 
 /** Sends a body with its hash as the ETag, or 304 to whoever has it. */

@@ -31,16 +31,17 @@ export const PlayerListSchema = Type.Object({
   next_cursor: Next,
 });
 
-const totals = {
-  games: Count(10_000),
-  minutes: Count(1_000_000),
-  goals: Count(10_000),
-  assists: Count(10_000),
-};
+/** @param seasons over how many seasons they are counted */
+const counts = (seasons: number) => ({
+  games: Count(10_000 * seasons),
+  minutes: Count(1_000_000 * seasons),
+  goals: Count(10_000 * seasons),
+  assists: Count(10_000 * seasons),
+});
 const SeasonSchema = Type.Object(
   {
     season: Type.String({ pattern: '^[0-9]{4}(/[0-9]{2})?$', description: '`2026` or `2025/26`' }),
-    ...totals,
+    ...counts(1),
   },
   { additionalProperties: false },
 );
@@ -53,7 +54,7 @@ export const NewStats = Type.Object(
 export const StatsSchema = Type.Object({
   username: Type.String(),
   seasons: Type.Array(SeasonSchema, { description: 'Latest first' }),
-  totals: Type.Object(totals),
+  totals: Type.Object(counts(maxSeasons)),
   updated_at: Type.Union([Timestamp, Type.Null()], { description: 'null when nobody set any yet' }),
 });
 

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { invalid, notFound } from '../problem.ts';
-import { defaultLimit, problemResponses } from '../schema.ts';
+import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
+import { linksTo } from '../links.ts';
+import { notFound } from '../problem.ts';
+import { defaultLimit, Location, problemResponses, withHeaders } from '../schema.ts';
 import type { Media } from './media.ts';
-import { sendCacheable } from './routes.ts';
+import { cacheable, sendCacheable } from './routes.ts';
 import {
   ListQuery,
   NewVideo,
@@ -45,11 +46,12 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
     '/api/v1/players/:username/videos',
     {
       schema: {
+        operationId: 'listVideos',
         summary: 'Video snippets of a player, newest first',
         tags,
         params: PlayerParams,
         querystring: ListQuery,
-        response: { 200: VideoListSchema, 304: Type.Null(), ...problemResponses(400, 404, 503) },
+        response: { ...cacheable(VideoListSchema), ...problemResponses(400, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -70,6 +72,7 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
     {
       onRequest: app.requireApiKey,
       schema: {
+        operationId: 'addVideo',
         summary: 'Get a URL to upload a video snippet of a player',
         description:
           'The video is listed once all that was announced is uploaded: the video, and its poster if there is to be one. Both keep their URLs for good.',
@@ -77,7 +80,16 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
         security: [{ apiKey: [] }],
         params: PlayerParams,
         body: NewVideo,
-        response: { 201: VideoUploadSchema, ...problemResponses(400, 401, 403, 404, 503) },
+        response: {
+          201: withHeaders(VideoUploadSchema, Location),
+          ...problemResponses(400, 401, 404, 503),
+        },
+      },
+      links: {
+        201: {
+          ...linksTo(['listVideos'], { username: '$request.path.username' }),
+          ...linksTo(['deleteVideo'], { username: '$request.path.username', id: '$response.body#/id' }),
+        },
       },
     },
     async (request, reply) => {
@@ -120,11 +132,12 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
     {
       onRequest: app.requireApiKey,
       schema: {
+        operationId: 'deleteVideo',
         summary: 'Delete a video snippet; CDN and browsers may keep a copy',
         tags,
         security: [{ apiKey: [] }],
         params: VideoParams,
-        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 503) },
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 503) },
       },
     },
     async (request, reply) => {
@@ -157,6 +170,6 @@ function toBody({ key, poster, ready: _ready, ...video }: Video) {
 
 function lastId(cursor: string): string {
   const id = decodeCursor(cursor);
-  if (!/^[a-z0-9]{9}-[a-z0-9]{12}$/.test(id)) throw invalid('query.cursor', 'is not a cursor of this list');
+  if (!/^[a-z0-9]{9}-[a-z0-9]{12}$/.test(id)) throw noSuchCursor();
   return id;
 }

@@ -18,7 +18,10 @@ export async function health(app: App, options: { databaseAnswers: () => Promise
 
   app.get(
     healthPaths.live,
-    { config, schema: { summary: 'Does the process run?', tags, response: { 200: healthy } } },
+    {
+      config,
+      schema: { operationId: 'isAlive', summary: 'Does the process run?', tags, response: { 200: healthy } },
+    },
     async () => ok,
   );
 
@@ -26,7 +29,12 @@ export async function health(app: App, options: { databaseAnswers: () => Promise
     healthPaths.serving,
     {
       config,
-      schema: { summary: 'May it be sent requests? Not while draining', tags, response: orUnavailable },
+      schema: {
+        operationId: 'isServing',
+        summary: 'May it be sent requests? Not while draining',
+        tags,
+        response: orUnavailable,
+      },
     },
     async () => {
       refuseWhileDraining();
@@ -39,6 +47,7 @@ export async function health(app: App, options: { databaseAnswers: () => Promise
     {
       config,
       schema: {
+        operationId: 'isReady',
         summary: 'Can it answer requests? Not while draining, nor while the database is away',
         tags,
         response: orUnavailable,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
-import { invalid } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,6 +24,8 @@ export const jsonBody = plugin(
       ['application/json', 'application/merge-patch+json'],
       { parseAs: 'buffer' },
       (request: FastifyRequest, body: Buffer, done) => {
+        const isPatch = /^application\/merge-patch/i.test(request.headers['content-type'] ?? '');
+        if (isPatch && request.method !== 'PATCH') return done(notPatched());
         if (body.length === 0) return done(null, undefined);
         try {
           request.jsonText = utf8.decode(body);
@@ -43,6 +45,13 @@ export const jsonBody = plugin(
   },
   { name: 'json-body' },
 );
+
+function notPatched(): Problem {
+  const message = 'must be application/json: only PATCH takes a merge patch';
+  return new Problem(415, `headers.content-type ${message}`, {
+    errors: [{ field: 'headers.content-type', message }],
+  });
+}
 
 function isWellFormed(root: unknown): boolean {
   const left: unknown[] = [root];

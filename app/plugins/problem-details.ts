@@ -73,7 +73,8 @@ function tooLarge(status: number, field: string, message: string): Problem {
 function toProblem(error: Error & Partial<FastifyError>, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error.validation) {
-    const errors = error.validation.map((failure) => invalidField(failure, error.validationContext));
+    const failures = error.validation.filter(({ keyword }) => keyword !== 'propertyNames');
+    const errors = failures.map((failure) => invalidField(failure, error.validationContext));
     return new Problem(400, 'the request has invalid fields', { errors: distinct(errors) });
   }
   if (isUnavailable(error)) {
@@ -95,11 +96,15 @@ function fieldOf(code: string | undefined): string {
   return 'body';
 }
 
-type ValidationFailure = NonNullable<FastifyError['validation']>[number];
+type ValidationFailure = NonNullable<FastifyError['validation']>[number] & {
+  /** The name that is wrong, of a field that the schema does not name. */
+  propertyName?: string;
+  parentSchema?: { description?: string };
+};
 
 function invalidField(failure: ValidationFailure, context: string | undefined): InvalidField {
   const { params } = failure;
-  const missing = params.missingProperty ?? params.additionalProperty ?? params.propertyName;
+  const missing = params.missingProperty ?? params.additionalProperty ?? failure.propertyName;
   const path = failure.instancePath.slice(1).split('/').filter(Boolean);
   if (typeof missing === 'string') path.push(missing);
   const place = context === 'querystring' ? 'query' : (context ?? 'body');
@@ -107,9 +112,11 @@ function invalidField(failure: ValidationFailure, context: string | undefined): 
   return { field: [place, ...path.map(unescapePointer)].join('.'), message };
 }
 
-function readable({ keyword, message, params }: ValidationFailure): string {
+function readable({ keyword, message, params, parentSchema }: ValidationFailure): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  if (keyword === 'format' && params.format === 'date') return 'must be a day that exists, YYYY-MM-DD';
+  if (keyword === 'pattern' && parentSchema?.description) return `is not valid: ${parentSchema.description}`;
   return message ?? 'is invalid';
 }
 

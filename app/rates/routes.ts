@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
-import { type InvalidField, Problem } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
-import { daysBetween, daysDescending, parseDay } from './calendar.ts';
+import { daysBetween, daysDescending } from './calendar.ts';
 import { meanPrice } from './mean.ts';
 import { Rates, RatesRequest } from './schema.ts';
 import type { QuotesByDay } from './segment.ts';
@@ -15,8 +15,9 @@ export async function ratesRoutes(app: App, { store }: { readonly store: RatesSt
     '/rates',
     {
       schema: {
+        operationId: 'getRates',
         summary: 'Average prices per day between two ports or regions',
-        description: `All days from date_from to date_to, both included, newest first; at most ${maxDays} days.`,
+        description: `All days from date_from to date_to, both included, newest first; at most ${maxDays} days. The first must not be after the last.`,
         tags: ['rates'],
         querystring: RatesRequest,
         response: { 200: Rates, ...problemResponses(400, 404, 503) },
@@ -37,22 +38,10 @@ export async function ratesRoutes(app: App, { store }: { readonly store: RatesSt
 }
 
 function checkRange(from: string, to: string): void {
-  const errors: InvalidField[] = [];
-  for (const [field, value] of Object.entries({ date_from: from, date_to: to })) {
-    if (!parseDay(value))
-      errors.push({ field: `query.${field}`, message: 'must be a day that exists, YYYY-MM-DD' });
-  }
-  if (errors.length === 0) {
-    const days = daysBetween(from, to);
-    if (days < 1) errors.push({ field: 'query.date_from', message: 'must not be after date_to' });
-    if (days > maxDays) {
-      errors.push({
-        field: 'query.date_to',
-        message: `must be at most ${maxDays} days from date_from, both included`,
-      });
-    }
-  }
-  if (errors.length > 0) throw new Problem(400, 'the request has invalid fields', { errors });
+  const days = daysBetween(from, to);
+  if (days < 1) throw invalid('query.date_from', 'must not be after date_to');
+  if (days > maxDays)
+    throw invalid('query.date_to', `must be at most ${maxDays} days from date_from, both included`);
 }
 
 function ratesByDay(quotes: QuotesByDay, from: string, to: string) {

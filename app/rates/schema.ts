@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import { Day } from '../schema.ts';
 
-const Day = Type.String({ description: 'A calendar day in UTC, `YYYY-MM-DD`' });
 const PlaceId = Type.String({ minLength: 1, description: "A port's code or a region's slug" });
 
 export const RatesRequest = Type.Object(
@@ -11,7 +11,7 @@ export const RatesRequest = Type.Object(
 export const Rates = Type.Object({
   rates: Type.Array(
     Type.Object({
-      day: Type.String(),
+      day: Day,
       price: Type.Union([Type.Number(), Type.Null()], {
         description:
           'The mean of the prices of the day, rounded half up to 2 decimals; null when there are fewer than 3',

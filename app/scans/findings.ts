@@ -2,9 +2,8 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import type { Finding } from '../jobs/runtime/finding.ts';
-import { invalid } from '../problem.ts';
 import { isMissing } from '../s3/client.ts';
 import { blame } from '../unavailable.ts';
 
@@ -78,6 +77,6 @@ export function fits(finding: Finding, { severity, rule, kind }: FindingFilter):
 
 export function offsetOf(cursor: string): number {
   const [, digits] = /^findings ([0-9]{1,7})$/.exec(decodeCursor(cursor)) ?? [];
-  if (digits === undefined) throw invalid('query.cursor', 'is not a cursor of this list');
+  if (digits === undefined) throw noSuchCursor();
   return Number(digits);
 }

@@ -6,25 +6,21 @@ import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../launches/ide
 import { cursorOf, positionOf } from '../launches/position.ts';
 import type { Records } from '../launches/records.ts';
 import type { Start } from '../launches/start.ts';
+import { linksTo } from '../links.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
-import { defaultLimit, problemResponses } from '../schema.ts';
+import { defaultLimit, Location, problemResponses, withHeaders } from '../schema.ts';
 import { type Findings, fits, pageOf } from './findings.ts';
-import {
-  gitRefProblem,
-  parseRepositoryUrl,
-  type Repository,
-  type RepositoryRules,
-} from './repository-url.ts';
+import { parseRepositoryUrl, type Repository, type RepositoryRules } from './repository-url.ts';
 import { toSarif } from './sarif.ts';
 import { executionInput, fromItem, newScanItem, type Scan } from './scan.ts';
 import {
-  NewScan,
+  newScan,
   RecordParams,
-  ScanListQuery,
   ScanListSchema,
   ScanQuery,
   ScanSchema,
   ScanWithFindingsSchema,
+  scanListQuery,
   toBody,
 } from './schema.ts';
 
@@ -45,17 +41,17 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
     {
       schema: {
         ...common,
+        operationId: 'requestScan',
         summary: 'Request a scan of a repository',
         headers: IdempotencyHeaders,
-        body: NewScan,
-        response: { 202: ScanSchema, ...problemResponses(400, 401, 403, 422, 503) },
+        body: newScan(rules),
+        response: { 202: withHeaders(ScanSchema, Location), ...problemResponses(400, 401, 404, 422, 503) },
       },
+      links: { 202: linksTo(['getScan'], { id: '$response.body#/id' }) },
     },
     async (request, reply) => {
       const repository = repositoryOf(request.body.repository_url, 'body.repository_url', rules);
       const ref = request.body.ref ?? 'HEAD';
-      const problem = gitRefProblem(ref);
-      if (problem) throw invalid('body.ref', problem);
       const item = newScanItem(randomUUID(), repository, ref, new Date());
       const created = await records.create(item, idempotencyKey(request, [repository.url, ref]));
       if (created === 'another body') throw anotherBody();
@@ -80,9 +76,10 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
     {
       schema: {
         ...common,
+        operationId: 'listScans',
         summary: 'The scans of a repository, or all, newest first',
-        querystring: ScanListQuery,
-        response: { 200: ScanListSchema, ...problemResponses(400, 401, 403, 503) },
+        querystring: scanListQuery(rules),
+        response: { 200: ScanListSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request) => {
@@ -105,6 +102,7 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
     {
       schema: {
         ...common,
+        operationId: 'getScan',
         summary: 'One scan: how far it is, and what it found',
         params: RecordParams,
         querystring: ScanQuery,
@@ -116,7 +114,7 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
               'application/sarif+json': { schema: Type.Object({}, { additionalProperties: true }) },
             },
           },
-          ...problemResponses(400, 401, 403, 404, 410, 503),
+          ...problemResponses(400, 401, 404, 410, 503),
         },
       },
     },

@@ -1,24 +1,34 @@
 import { Type } from 'typebox';
 import { jobStatuses, scanStatuses, severities } from '../../contract/scans.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
+import { gitRefPattern, maxRefLength, type RepositoryRules, repositoryUrlPattern } from './repository-url.ts';
 import type { Scan } from './scan.ts';
 
 export const RecordId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
 export const RecordParams = Type.Object({ id: RecordId });
 
-export const NewScan = Type.Object(
-  {
-    repository_url: Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: 'https URL of a public repository on one of the allowed hosts, without credentials',
-    }),
-    ref: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Branch, tag or commit; HEAD unless set' }),
-    ),
-  },
-  { additionalProperties: false },
-);
+function repositoryUrl(rules: RepositoryRules) {
+  return Type.String({
+    maxLength: 512,
+    pattern: repositoryUrlPattern(rules),
+    description: `https URL of a public repository on ${rules.hosts.join(', ')}, without credentials, port, query or fragment`,
+  });
+}
+
+export const newScan = (rules: RepositoryRules) =>
+  Type.Object(
+    {
+      repository_url: repositoryUrl(rules),
+      ref: Type.Optional(
+        Type.String({
+          maxLength: maxRefLength,
+          pattern: gitRefPattern,
+          description: 'Branch, tag or commit; HEAD unless set',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  );
 
 const Counts = (description: string) => Type.Record(Type.String(), Type.Integer(), { description });
 
@@ -85,14 +95,15 @@ export const ScanListSchema = Type.Object({
   next_cursor: nextCursor,
 });
 
-export const ScanListQuery = Type.Object(
-  {
-    repository_url: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
-    limit: Type.Optional(Limit),
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+export const scanListQuery = (rules: RepositoryRules) =>
+  Type.Object(
+    {
+      repository_url: Type.Optional(repositoryUrl(rules)),
+      limit: Type.Optional(Limit),
+      cursor: Type.Optional(Cursor),
+    },
+    { additionalProperties: false },
+  );
 
 export const ScanQuery = Type.Object(
   {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
+import { linksTo } from '../links.ts';
 import { sendProblem } from '../plugins/problem-details.ts';
 import { invalid, Problem } from '../problem.ts';
-import { namePattern, problemResponses } from '../schema.ts';
+import { problemResponses, RetryAfter, withHeaders } from '../schema.ts';
 import { refuseForeignPages } from './foreign-page.ts';
 import type { Lease, StreamDetails } from './leases.ts';
 import { addressViewer, userViewer, wholeAddress } from './limit.ts';
@@ -15,6 +16,7 @@ import {
   ReleasedStream,
   StreamList,
   StreamParams,
+  ViewerHeaders,
 } from './schema.ts';
 import type { Decision, Holding, StreamStore } from './store.ts';
 
@@ -25,8 +27,9 @@ interface Options {
   readonly ipv6Prefix: number;
 }
 
-const tags = ['streams'];
-const isViewerId = new RegExp(namePattern);
+/** The API key is needed with `x-viewer-id` alone. */
+const security: Record<string, string[]>[] = [{}, { apiKey: [] }];
+const common = { tags: ['streams'], headers: ViewerHeaders, security };
 
 export async function streamRoutes(app: App, options: Options): Promise<void> {
   const { store, heartbeatSeconds, ipv6Prefix } = options;
@@ -36,9 +39,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     const id = request.headers['x-viewer-id'];
     if (id === undefined) return addressViewer(request.clientAddress(), prefix);
     app.checkApiKey(request);
-    if (typeof id !== 'string' || !isViewerId.test(id))
-      throw invalid('headers.x-viewer-id', `must match ${namePattern}`);
-    return userViewer(id);
+    return userViewer(String(id));
   }
 
   /**
@@ -62,8 +63,9 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     '/api/v1/streams',
     {
       schema: {
+        ...common,
+        operationId: 'listStreams',
         summary: 'What this viewer watches now',
-        tags,
         response: { 200: StreamList, ...problemResponses(400, 401, 403, 503) },
       },
     },
@@ -76,37 +78,43 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
   );
 
   // The seed's path is the singular one; the plural is what a REST client would guess.
-  for (const path of ['/api/v1/stream', '/api/v1/streams']) {
+  const paths = { startStream: '/api/v1/stream', startOneOfStreams: '/api/v1/streams' };
+  for (const [operationId, path] of Object.entries(paths)) {
     app.post(
       path,
       {
         onRequest: refuseForeignPages,
         // Every field is optional, and so is the body.
         preValidation: async (request) => {
-          request.body ??= {};
+          if (request.jsonText === '') request.body = {};
         },
+        config: { bodyOptional: true },
         // A lost answer may be that of a stream which is held now, and counts until its lease ends.
         errorHandler: (error, request, reply) => {
           const { stream_id } = (request.body ?? {}) as { stream_id?: string };
           return sendProblem(error, request, reply, { stream_id });
         },
         schema: {
+          ...common,
+          operationId,
           summary: 'Start watching a stream, if the viewer has a place left',
           description:
             `A stream is held for a lease and kept by heartbeats every ${heartbeatSeconds} s. A 503 names the ` +
             '`stream_id` that may be held all the same: POST it again, or DELETE it.',
-          tags,
           body: NewStream,
           response: {
             200: Type.Union([HeldStream, ReleasedStream]),
             201: HeldStream,
-            ...problemResponses(400, 401, 403, 409, 503),
+            ...problemResponses(400, 401, 403, 503),
+            409: withHeaders(problemResponses(409)[409] as never, RetryAfter),
           },
         },
+        links: { 201: linksTo(['heartbeat', 'stopStream'], { id: '$response.body#/stream_id' }) },
       },
       async (request, reply) => {
         const viewer = viewerOf(request);
-        const { stream_id, replaces = [], ...details } = request.body;
+        const { stream_id, replaces = [], ...given } = request.body;
+        const details = withoutNulls(given);
         if (details.video_ended) {
           if (stream_id !== undefined) await release(request, stream_id);
           return reply.send({ released: true as const });
@@ -125,8 +133,9 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     '/api/v1/streams/:id',
     {
       schema: {
+        ...common,
+        operationId: 'heartbeat',
         summary: 'Heartbeat: this stream is still watched',
-        tags,
         params: StreamParams,
         response: { 200: HeldStream, ...problemResponses(400, 401, 403, 410, 503) },
       },
@@ -145,8 +154,9 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     '/api/v1/streams/:id',
     {
       schema: {
+        ...common,
+        operationId: 'stopStream',
         summary: 'Stop watching a stream',
-        tags,
         params: StreamParams,
         response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 503) },
       },
@@ -156,6 +166,10 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
       return reply.code(204).send(null);
     },
   );
+}
+
+function withoutNulls(given: StreamDetails): StreamDetails {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
 /** @throws Problem 400 for what 100 of would not fit a viewer's item. */

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
-import { Timestamp } from '../schema.ts';
+import { type TNull, type TOptional, type TSchema, type TUnion, Type } from 'typebox';
+import { namePattern, Timestamp } from '../schema.ts';
 
 export const streamIdPattern = '^[A-Za-z0-9_-]{1,64}$';
 export const StreamId = Type.String({ pattern: streamIdPattern });
@@ -15,23 +15,32 @@ const Quantity = Type.Union([Type.Number(), Type.String({ maxLength: 64 })]);
 export const maxDetailsBytes = 3840;
 
 const details = {
-  video_name: Type.Optional(Type.String({ maxLength: 128 })),
-  codec_info: Type.Optional(Type.String({ maxLength: 128 })),
-  file_type: Type.Optional(Type.String({ maxLength: 64 })),
-  size: Type.Optional(Quantity),
-  src: Type.Optional(Type.String({ maxLength: 256 })),
-  framerate: Type.Optional(Quantity),
-  video_ended: Type.Optional(
-    Type.Boolean({ description: 'true releases the stream and never takes a place' }),
-  ),
-  video_playing: Type.Optional(Type.Boolean()),
-  video_start_time: Type.Optional(Quantity),
-  video_end_time: Type.Optional(Quantity),
+  video_name: Type.String({ maxLength: 128 }),
+  codec_info: Type.String({ maxLength: 128 }),
+  file_type: Type.String({ maxLength: 64 }),
+  size: Quantity,
+  src: Type.String({ maxLength: 256 }),
+  framerate: Quantity,
+  video_ended: Type.Boolean({ description: 'true releases the stream and never takes a place' }),
+  video_playing: Type.Boolean(),
+  video_start_time: Quantity,
+  video_end_time: Quantity,
 };
+
+/** Players say null for what they do not know, or not yet: a video that has not ended has no end. */
+type OrNull<T> = { [K in keyof T]: T[K] extends TSchema ? TOptional<TUnion<[T[K], TNull]>> : never };
+
+function orNull<T extends Record<string, TSchema>>(fields: T): OrNull<T> {
+  const entries = Object.entries(fields).map(([name, schema]) => [
+    name,
+    Type.Optional(Type.Union([schema, Type.Null()])),
+  ]);
+  return Object.fromEntries(entries) as OrNull<T>;
+}
 
 export const NewStream = Type.Object(
   {
-    ...details,
+    ...orNull(details),
     stream_id: Type.Optional(
       Type.String({
         pattern: streamIdPattern,
@@ -47,7 +56,7 @@ export const NewStream = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six`,
+    description: `A field that is null is as if left out. The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six`,
   },
 );
 
@@ -58,8 +67,16 @@ export const HeldStream = Type.Object({ ...lease, heartbeat_interval_s: Type.Int
 export const ReleasedStream = Type.Object({ released: Type.Literal(true) });
 export const StreamList = Type.Object({
   ...counts,
-  items: Type.Array(Type.Object({ ...lease, ...details })),
+  items: Type.Array(Type.Object({ ...lease, ...Type.Partial(Type.Object(details)).properties })),
 });
 
 export const StreamParams = Type.Object({ id: StreamId });
-export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: false }));
+
+export const ViewerHeaders = Type.Object({
+  'x-viewer-id': Type.Optional(
+    Type.String({
+      pattern: namePattern,
+      description: 'The user who watches, in place of the client address; needs the API key',
+    }),
+  ),
+});

@@ -4,9 +4,10 @@ import type { App } from '../app.ts';
 import type { Ledger } from '../ingests/ledger.ts';
 import { noCounts } from '../ingests/ledger.ts';
 import { IngestSchema, toBody } from '../ingests/schema.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
+import { linksTo } from '../links.ts';
+import { notFound, Problem } from '../problem.ts';
 import type { Uploads } from '../s3/uploads.ts';
-import { problemResponses } from '../schema.ts';
+import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { maxSinglePut, partCount, partSize } from './parts.ts';
 import { CompletedParts, NewUpload, UploadParams, UploadSchema } from './schema.ts';
 
@@ -28,11 +29,15 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
     {
       schema: {
         ...common,
+        operationId: 'createUpload',
         summary: 'Get URLs to upload a file that is then ingested by itself',
         description:
           'Files above 8 MiB are uploaded in parts of `part_size` bytes, one URL each, in any order.',
         body: NewUpload,
-        response: { 201: UploadSchema, ...problemResponses(400, 401, 403, 503) },
+        response: { 201: withHeaders(UploadSchema, Location), ...problemResponses(400, 401, 503) },
+      },
+      links: {
+        201: linksTo(['getIngest', 'completeUpload', 'retryIngest'], { id: '$response.body#/ingest_id' }),
       },
     },
     async (request, reply) => {
@@ -77,11 +82,13 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
     {
       schema: {
         ...common,
+        operationId: 'completeUpload',
         summary: 'Put the uploaded parts together; may be repeated',
         params: UploadParams,
         body: CompletedParts,
-        response: { 200: IngestSchema, ...problemResponses(400, 401, 403, 404, 409, 503) },
+        response: { 200: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
+      links: { 200: linksTo(['getIngest'], { id: '$request.path.id' }) },
     },
     async (request) => {
       const { id } = request.params;
@@ -91,7 +98,10 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
         throw new Problem(409, 'this file is uploaded by one PUT; there is nothing to complete');
       const parts = [...request.body.parts].sort((a, b) => a.part_number - b.part_number);
       const fault = await uploads.completeMultipart(ingest.key, ingest.upload_id, parts);
-      if (fault) throw invalid('body.parts', `cannot be put together: ${fault}`);
+      if (fault) {
+        const message = `cannot be put together: ${fault}`;
+        throw new Problem(409, `body.parts ${message}`, { errors: [{ field: 'body.parts', message }] });
+      }
       return toBody((await ledger.read(id)) ?? ingest);
     },
   );

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
+import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
 import { propertyText, tooMany } from './properties.ts';
@@ -17,8 +18,9 @@ export async function propertyRoutes(app: App, { store }: { store: UserStore }):
     {
       schema: {
         ...common,
+        operationId: 'getProperty',
         summary: 'One property',
-        response: { 200: Type.Unknown(), ...problemResponses(400, 401, 403, 404, 503) },
+        response: { 200: Type.Unknown(), ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request, reply) => {
@@ -39,14 +41,21 @@ export async function propertyRoutes(app: App, { store }: { store: UserStore }):
     {
       schema: {
         ...common,
+        operationId: 'setProperty',
         summary: 'Set one property',
         description: 'The body is any JSON value of at most 16 KiB. Other properties are never touched.',
         body: Type.Unknown(),
         response: {
           200: Type.Unknown(),
           201: Type.Unknown(),
-          ...problemResponses(400, 401, 403, 404, 409, 503),
+          ...problemResponses(400, 401, 404, 409, 503),
         },
+      },
+      links: {
+        201: linksTo(['getProperty', 'deleteProperty'], {
+          username: '$request.path.username',
+          key: '$request.path.key',
+        }),
       },
     },
     async (request, reply) => {
@@ -67,8 +76,9 @@ export async function propertyRoutes(app: App, { store }: { store: UserStore }):
     {
       schema: {
         ...common,
+        operationId: 'deleteProperty',
         summary: 'Delete one property',
-        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 503) },
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 503) },
       },
     },
     async (request, reply) => {

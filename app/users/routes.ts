@@ -1,24 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../app.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { noneMatch, parseIfMatch } from '../etag.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
-import { defaultLimit, namePattern, problemResponses } from '../schema.ts';
+import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
+import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
+import { linksTo } from '../links.ts';
+import { notFound, Problem } from '../problem.ts';
+import { defaultLimit, ETag, Location, namePattern, problemResponses, withHeaders } from '../schema.ts';
 import type { User, UserFields } from './item.ts';
 import { parseLossless } from './lossless-json.ts';
 import { mergePatch } from './merge-patch.ts';
 import { propertiesOf, propertyTexts } from './properties.ts';
 import { propertyRoutes } from './property-routes.ts';
-import {
-  IfMatchHeaders,
-  ListQuery,
-  NewUser,
-  UserListSchema,
-  UserParams,
-  UserPatch,
-  UserSchema,
-} from './schema.ts';
+import { ListQuery, NewUser, UserListSchema, UserParams, UserPatch, UserSchema } from './schema.ts';
 import type { UserStore } from './store.ts';
 
 const isUsername = new RegExp(namePattern);
@@ -39,9 +32,19 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     {
       schema: {
         ...common,
+        operationId: 'createUser',
         summary: 'Create a user',
         body: NewUser,
-        response: { 201: UserSchema, ...problemResponses(400, 401, 403, 409, 503) },
+        response: {
+          201: withHeaders(UserSchema, { ...ETag, ...Location }),
+          ...problemResponses(400, 401, 409, 503),
+        },
+      },
+      links: {
+        201: linksTo(
+          ['getUser', 'changeUser', 'deleteUser', 'setProperty', 'getPlayer', 'setStats', 'addVideo'],
+          { username: '$response.body#/username' },
+        ),
       },
     },
     async (request, reply) => {
@@ -61,15 +64,16 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     {
       schema: {
         ...common,
+        operationId: 'listUsers',
         summary: 'List the users',
         querystring: ListQuery,
-        response: { 200: UserListSchema, ...problemResponses(400, 401, 403, 503) },
+        response: { 200: UserListSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request) => {
       const { limit = defaultLimit, cursor } = request.query;
       const after = cursor && decodeCursor(cursor);
-      if (after && !isUsername.test(after)) throw invalid('query.cursor', 'is not a cursor of this list');
+      if (after && !isUsername.test(after)) throw noSuchCursor();
       const { items, last } = await store.list(Number(limit), after);
       return { items, next_cursor: last === undefined ? null : encodeCursor(last) };
     },
@@ -80,9 +84,14 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     {
       schema: {
         ...common,
+        operationId: 'getUser',
         summary: 'One user with all properties',
         params: UserParams,
-        response: { 200: UserSchema, 304: Type.Null(), ...problemResponses(400, 401, 403, 404, 503) },
+        response: {
+          200: withHeaders(UserSchema, ETag),
+          304: withHeaders(Type.Null(), ETag),
+          ...problemResponses(400, 401, 404, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -99,13 +108,18 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     {
       schema: {
         ...common,
+        operationId: 'changeUser',
         summary: 'Change a user (RFC 7396 merge patch)',
         description:
           'A field that is null is removed. With `If-Match`, only when that revision is still current.',
         params: UserParams,
         headers: IfMatchHeaders,
+        consumes: ['application/merge-patch+json', 'application/json'],
         body: UserPatch,
-        response: { 200: UserSchema, ...problemResponses(400, 401, 403, 404, 409, 412, 503) },
+        response: {
+          200: withHeaders(UserSchema, ETag),
+          ...problemResponses(400, 401, 404, 409, 412, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -127,12 +141,13 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     {
       schema: {
         ...common,
+        operationId: 'deleteUser',
         summary: 'Delete a user',
         description:
           'May be repeated. With `If-Match`, only while that revision is current; a user who is gone is deleted.',
         params: UserParams,
         headers: IfMatchHeaders,
-        response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 412, 503) },
+        response: { 204: Type.Null(), ...problemResponses(400, 401, 412, 503) },
       },
     },
     async (request, reply) => {

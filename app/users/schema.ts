@@ -14,8 +14,8 @@ const StreamLimit = Type.Integer({
   maximum: maxStreamLimit,
   description: 'Streams at once; 3 unless set',
 });
-const Properties = Type.Record(Type.String({ pattern: namePattern }), Type.Unknown(), {
-  additionalProperties: false,
+const Properties = Type.Record(Type.String(), Type.Unknown(), {
+  propertyNames: { pattern: namePattern },
   maxProperties,
   description: `At most ${maxProperties} properties, each any JSON value of at most 16 KiB`,
 });
@@ -66,4 +66,3 @@ export const ListQuery = Type.Object(
   { limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) },
   { additionalProperties: false },
 );
-export const IfMatchHeaders = Type.Object({ 'if-match': Type.Optional(Type.String()) });

@@ -55,11 +55,12 @@ export const vitals = plugin(
       {
         bodyLimit: maxReportBytes,
         schema: {
+          operationId: 'reportVitals',
           summary: 'Report what a page measured',
           description: 'Beyond 50 reports a second a process, reports are dropped and counted.',
           tags,
           body: NewReport,
-          response: { 202: ReportAnswer, ...problemResponses(400, 413, 503) },
+          response: { 202: ReportAnswer, ...problemResponses(400, 503) },
         },
       },
       async (request, reply) => {
@@ -87,13 +88,14 @@ export const vitals = plugin(
       {
         onRequest: app.requireApiKey,
         schema: {
+          operationId: 'getVitals',
           summary: 'Where time goes: routes as service and browsers saw them, and web vitals by page',
           description:
             'Of all processes up to their last save, a minute ago at most; of the one that answers, up to now.',
           tags,
           security: [{ apiKey: [] }],
           querystring: VitalsQuery,
-          response: { 200: VitalsSchema, ...problemResponses(400, 401, 403, 503) },
+          response: { 200: VitalsSchema, ...problemResponses(400, 401, 503) },
         },
       },
       async (request, reply) => {

@@ -12,6 +12,7 @@ describe('entity tags', () => {
     ['""', ['']],
     ['W/"1"', []],
     ['W/"1", "2"', ['2']],
+    ['"1,2",W/"3"\t, "4"', ['1,2', '4']],
   ];
   for (const [header, expected] of lists) {
     it(`reads If-Match: ${header}`, () => {

@@ -171,8 +171,6 @@ describe('the user API', () => {
     ['cursor=', 'query.cursor'],
     ['cursor=%00', 'query.cursor'],
     [`cursor=${'A'.repeat(1025)}`, 'query.cursor'],
-    [`cursor=${Buffer.from('a/b').toString('base64url')}`, 'query.cursor'],
-    [`cursor=${Buffer.from('__proto__').toString('base64url')}`, 'query.cursor'],
     ['page=2', 'query.page'],
   ];
   for (const [query, field] of queries) {
@@ -180,6 +178,15 @@ describe('the user API', () => {
       const answer = await test.call({ url: `${users}?${query}` });
       expect(answer.statusCode).to.equal(400);
       expect(answer.json().errors[0].field).to.equal(field);
+    });
+  }
+
+  for (const name of ['a/b', '__proto__']) {
+    it(`knows no page after ${name}`, async () => {
+      const cursor = Buffer.from(name).toString('base64url');
+      const answer = await test.call({ url: `${users}?cursor=${cursor}` });
+      expect(answer.statusCode).to.equal(404);
+      expect(answer.json().errors[0].field).to.equal('query.cursor');
     });
   }
 

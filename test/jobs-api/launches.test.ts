@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../app/launches/launch.ts';
 import { type ArgumentsSchema, type JobKind, jobKinds, jobTimeout } from '../../contract/job-kinds.ts';
 import { jsonBytes } from '../../contract/scans.ts';
 import { until } from '../pipeline/until.ts';
@@ -106,13 +105,14 @@ describe('launched jobs', function () {
       ['fetch', { repository_url: 'https://evil.example/a/b' }, 'body.arguments.repository_url'],
       ['fetch', { repository_url: repository.url, ref: '-x' }, 'body.arguments.ref'],
       ['fetch', { repository_url: repository.url, depth: 1 }, 'body.arguments.depth'],
-      ['secrets', { scan_id: 'nobody' }, 'body.arguments.scan_id'],
       ['secrets', { scan_id: '../x' }, 'body.arguments.scan_id'],
       ['summary', { scan_id: 'nobody', jobs: ['secrets'] }, 'body.arguments.jobs.0'],
     ] as const) {
       const { errors } = await launch(kind, given, 400);
       expect(errors[0].field, JSON.stringify(given)).to.equal(field);
     }
+    const missing = await launch('secrets', { scan_id: 'nobody' }, 404);
+    expect(missing.errors[0].field).to.equal('body.arguments.scan_id');
     await harness.call('POST', '/api/v1/jobs', { kind: 'fetch' }, 400);
     await harness.call('GET', '/api/v1/jobs/nobody', undefined, 404);
     for (const url of ['/api/v1/jobs/x', '/api/v1/job-kinds'])
@@ -175,37 +175,4 @@ describe('launched jobs with large arguments', function () {
       const message = "take 6145 bytes of a job's environment; at most 6144 fit";
       expect(errors).to.deep.equal([{ field: 'body.arguments', message }]);
     });
-});
-
-describe('jobs that were accepted and not started', function () {
-  this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await startHarness({ kinds: quickKinds() });
-  });
-  after(() => harness.stop());
-
-  /** As the service leaves them that is killed between its two writes; `broken` is what no release can read. */
-  async function accept(id: string, { broken = false } = {}): Promise<void> {
-    const item = newLaunchItem(id, 'secrets', { scan_id: 'x' }, new Date(Date.now() - 60_000));
-    await harness.jobs.create(broken ? { ...item, arguments: { S: '{' } } : item, undefined);
-  }
-  const statusOf = async (id: string) => (await harness.jobs.read(id))?.status?.S;
-
-  it('are started by the service, although one of them cannot be', async () => {
-    await accept('a', { broken: true });
-    await accept('b');
-    await accept('c');
-    await harness.app.listen({ port: 0, host: '127.0.0.1' });
-    for (const id of ['b', 'c']) await until(async () => (await statusOf(id)) === 'succeeded');
-    expect(await statusOf('a')).to.equal('queued');
-  });
-
-  it('are started by a laptop that comes up, although one of them cannot be', async () => {
-    await accept('d');
-    await harness.restart();
-    await harness.pipeline.idle();
-    expect(await statusOf('d')).to.equal('succeeded');
-    expect(harness.shown.join()).to.include('a is left unfinished, since it cannot be started');
-  });
 });

@@ -29,6 +29,7 @@ export interface World {
   readonly tables: TestTables;
   readonly client: DynamoDBClient;
   readonly s3: S3Client;
+  readonly bucketEndpoint: string;
   readonly ratesTable: string;
   readonly ledger: Ledger;
   /** Uploads a file, and claims it in the ledger for the execution `test`. */
@@ -146,6 +147,7 @@ export async function createWorld(): Promise<World> {
     tables,
     client,
     s3,
+    bucketEndpoint,
     ratesTable,
     ledger,
     upload,

@@ -25,9 +25,8 @@ export type Answer = any;
 export interface Harness {
   readonly app: App;
   readonly pipeline: ScanPipeline;
-  /** The scans' own, past the API, and those of launched jobs. */
+  /** The scans' own, past the API. */
   readonly records: Records;
-  readonly jobs: Records;
   readonly shown: string[];
   readonly directory: string;
   call(
@@ -124,7 +123,6 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
 
   return {
     records: createRecords(client, physicalName(tables.prefix, 'scans')),
-    jobs: createRecords(client, physicalName(tables.prefix, 'jobs')),
     shown,
     directory,
     get app() {

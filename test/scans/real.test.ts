@@ -118,8 +118,9 @@ describe('a scan with the real jobs', function () {
     expect((await get('severity=high')).findings.items).to.have.length(2);
     expect((await get('rule=insecure-source')).findings.items).to.have.length(1);
     expect((await get('severity=low&rule=insecure-source')).findings.items).to.deep.equal([]);
-    for (const bad of ['severity=awful', 'limit=0', 'cursor=AAAA', 'format=xml', 'unknown=1'])
+    for (const bad of ['severity=awful', 'limit=0', 'cursor=!', 'format=xml', 'unknown=1'])
       await get(bad, 400);
+    expect((await get('cursor=AAAA', 404)).errors[0].field).to.equal('query.cursor');
   });
 
   it('can be downloaded as SARIF that fits the schema', async () => {

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type App, buildApp } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
@@ -23,6 +24,7 @@ export async function testApp(
     tables?: TestTables;
     logger?: FastifyBaseLogger;
     s3?: S3Client;
+    stepFunctions?: SFNClient;
   } = {},
 ): Promise<TestApp> {
   const tables = options.tables ?? (await freshTables());
@@ -43,6 +45,7 @@ export async function testApp(
     settings,
     client,
     ...(options.s3 ? { s3: options.s3 } : {}),
+    ...(options.stepFunctions ? { stepFunctions: options.stepFunctions } : {}),
     ...(options.logger ? { logger: options.logger } : {}),
   });
   await app.ready();

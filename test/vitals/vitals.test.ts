@@ -99,7 +99,7 @@ describe('vitals over HTTP', () => {
     ['a vital nobody knows', { ...report, vitals: [{ name: 'XXX', value: 1 }] }, 400, 'body.vitals.0.name'],
     ['a negative value', { ...report, vitals: [{ name: 'LCP', value: -1 }] }, 400, 'body.vitals.0.value'],
     ['11 vitals', { ...report, vitals: Array(11).fill(report.vitals[0]) }, 400, 'body.vitals'],
-    ['a report of 9 KiB', { ...report, page: 'x'.repeat(9000) }, 413, 'body'],
+    ['a report of 65 KiB', { ...report, page: 'x'.repeat(65 * 1024) }, 413, 'body'],
   ];
   for (const [name, payload, status, field] of bad) {
     it(`refuses ${name}`, async () => {
