@@ -55,9 +55,9 @@ function isCancelledFor(error: unknown, reasons: readonly string[]): boolean {
   return codes.some((code) => reasons.includes(code)) && !codes.includes('ConditionalCheckFailed');
 }
 
-/** Whether an answer arrived that is none of the service's: cut short without a word, or by something in between. */
+/** Whether an answer arrived that is none of AWS's: cut short without a word, or given by something in between. */
 export function isUnreadable(error: unknown): error is Error {
-  return error instanceof SyntaxError && '$response' in error;
+  return error instanceof Error && '$response' in error && !('$fault' in error);
 }
 
 /** A write gave up because others kept changing its item first. Nothing is wrong with it: it may be sent again. */

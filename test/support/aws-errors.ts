@@ -25,14 +25,12 @@ export const databaseAnswers = {
     );
     return jsonError(400, `${dynamodb}TransactionCanceledException`, { CancellationReasons });
   },
-  /** A batch of which nothing was processed; anything else is throttled. */
-  unprocessed: (call: Call): Answer => {
+  /** A batch of which nothing was processed; anything else passes. */
+  unprocessed: (call: Call): Answer | undefined => {
+    if (!call.operation.startsWith('Batch')) return undefined;
     const { RequestItems } = JSON.parse(call.body.toString());
-    if (call.operation === 'BatchGetItem')
-      return { status: 200, headers: json, body: JSON.stringify({ UnprocessedKeys: RequestItems }) };
-    if (call.operation === 'BatchWriteItem')
-      return { status: 200, headers: json, body: JSON.stringify({ UnprocessedItems: RequestItems }) };
-    return databaseAnswers.throttled();
+    const left = call.operation === 'BatchGetItem' ? 'UnprocessedKeys' : 'UnprocessedItems';
+    return { status: 200, headers: json, body: JSON.stringify({ [left]: RequestItems }) };
   },
 };
 

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { toItem } from '../../app/ingests/ingest.ts';
+import { createStepFunctionsClient } from '../../app/ingests/start.ts';
+import { createS3Client } from '../../app/s3/client.ts';
+import { newScanItem } from '../../app/scans/scan.ts';
+import { environment } from '../../contract/environment.ts';
+import { startS3 } from '../../local/emulators/s3.ts';
+import type { Executor } from '../../local/pipeline/executor.ts';
+import { startStatesApi } from '../../local/pipeline/states-api.ts';
+import { physicalName } from '../../local/tables.ts';
+import { createWorld } from '../jobs/support.ts';
+import { type TestApp, testApp } from './app.ts';
+import { awsEnvironment } from './emulator.ts';
+import { type FaultProxy, faultProxy } from './fault-proxy.ts';
+import { ingestEnvironment } from './service.ts';
+
+export interface FaultyApp extends TestApp {
+  readonly database: FaultProxy;
+  readonly bucket: FaultProxy;
+  readonly workflows: FaultProxy;
+}
+
+/** What the fault tests need to be there: see `seed`. */
+export interface Seeded {
+  readonly failedIngest: string;
+  readonly endedScan: string;
+}
+
+export interface FaultWorld {
+  /** The service behind proxies of its own to database, bucket and Step Functions, which all such services share. */
+  app(): Promise<FaultyApp>;
+  /** Past the proxies: a file that failed and can be retried, and a scan with one finding. */
+  seed(): Promise<Seeded>;
+  /** The names under which executions were started, and how often each. */
+  readonly executions: ReadonlyMap<string, number>;
+  /** All items of a table, past the proxies. */
+  readonly world: Awaited<ReturnType<typeof createWorld>>;
+  stop(): Promise<void>;
+}
+
+/** What a lane of the world costs on its one day. */
+export const knownRate = {
+  path: '/rates?date_from=2021-01-01&date_to=2021-01-01&orig_code=AAAAA&dest_code=BBBBB',
+  rates: [{ day: '2021-01-01', price: 20, count: 3 }],
+};
+
+/** Shorter than in service: a test has many hanging buckets to wait for. */
+const patience = { connectionTimeout: 500, requestTimeout: 700, throwOnRequestTimeout: true };
+
+export async function faultWorld(): Promise<FaultWorld> {
+  const access = {
+    region: awsEnvironment.AWS_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const world = await createWorld();
+  await world.ingest('regions', 'slug,name,parent_slug\neast,East,\n');
+  await world.ingest('ports', 'code,name,parent_slug\nAAAAA,A,east\nBBBBB,B,east\n');
+  const lane = 'AAAAA,BBBBB,2021-01-01';
+  await world.ingest('prices', `orig_code,dest_code,day,price\n${lane},10\n${lane},20\n${lane},30\n`);
+
+  const emulator = await startS3();
+  const buckets = [environment.ingestBucket, environment.mediaBucket, environment.scansBucket].map(
+    (name) => ingestEnvironment[name] as string,
+  );
+  for (const bucket of buckets) emulator.createBucket(bucket);
+  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
+  const executions = new Map<string, number>();
+  const executor = (variable: keyof typeof ingestEnvironment) =>
+    ({
+      stateMachineArn: ingestEnvironment[variable],
+      start: (_input: unknown, name = randomUUID()) => {
+        executions.set(name, (executions.get(name) ?? 0) + 1);
+        return { arn: `arn:${name}`, startedAt: new Date() };
+      },
+    }) as unknown as Executor;
+  const { ingestStateMachine, scanStateMachine, jobStateMachine } = environment;
+  const states = await startStatesApi([ingestStateMachine, scanStateMachine, jobStateMachine].map(executor));
+  const open: (() => Promise<void>)[] = [];
+
+  async function app(): Promise<FaultyApp> {
+    const [database, bucket, workflows] = await Promise.all(
+      [world.tables.endpoint, emulator.endpoint, states.endpoint].map(faultProxy),
+    );
+    const [, throughBucket, throughStates] = [database, bucket, workflows].map((p) => p?.endpoint as string);
+    const client = createS3Client({ ...access, endpoint: throughBucket as string, requestHandler: patience });
+    const test = await testApp({
+      tables: { ...world.tables, endpoint: (database as FaultProxy).endpoint },
+      s3: client,
+      stepFunctions: createStepFunctionsClient({
+        ...access,
+        endpoint: throughStates as string,
+        requestHandler: patience,
+      }),
+      settings: { s3PublicEndpoint: emulator.endpoint, streamLeaseSeconds: 86_400 },
+    });
+    open.push(async () => {
+      await test.close();
+      await Promise.all([database, bucket, workflows].map((proxy) => proxy?.close()));
+    });
+    return { ...test, database, bucket, workflows } as FaultyApp;
+  }
+
+  async function seed(): Promise<Seeded> {
+    const failedIngest = randomUUID();
+    const key = `incoming/prices/${failedIngest}/a.csv`;
+    await s3.send(new PutObjectCommand({ Bucket: buckets[0], Key: key, Body: 'bytes' }));
+    const now = new Date();
+    const times = { created_at: now.toISOString(), updated_at: now.toISOString() };
+    const counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0, size: 5, retries: 0 };
+    const file = { id: failedIngest, kind: 'prices', key, partial: false, state: 'failed' } as const;
+    const put = (table: 'ingests' | 'scans', Item: ReturnType<typeof toItem>) =>
+      world.client.send(new PutItemCommand({ TableName: physicalName(world.tables.prefix, table), Item }));
+    await put('ingests', toItem({ ...file, ...counts, ...times }));
+
+    const endedScan = randomUUID();
+    const repository = { url: 'https://github.com/a/b', host: 'github.com', path: 'a/b' };
+    const { unfinished: _, ...scan } = newScanItem(endedScan, repository, 'HEAD', now);
+    await put('scans', { ...scan, status: { S: 'completed' } });
+    const found = [
+      { kind: 'secrets', rule: 'a', severity: 'high', path: 'a', message: 'b', fingerprint: 'c' },
+    ];
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: buckets[2],
+        Key: `scans/${endedScan}/summary.json`,
+        Body: JSON.stringify({ findings: found, padding: ' '.repeat(100_000) }),
+      }),
+    );
+    return { failedIngest, endedScan };
+  }
+
+  return {
+    app,
+    seed,
+    executions,
+    world,
+    stop: async () => {
+      await Promise.all(open.map((close) => close()));
+      await states.stop();
+      s3.destroy();
+      await emulator.stop();
+      await world.close();
+    },
+  };
+}
