@@ -87,6 +87,10 @@ describe('the stream limiter over HTTP', () => {
     const answer = await test.app.inject({ method: 'POST', url: '/api/v1/stream' });
     expect(answer.statusCode).to.equal(201);
     expect(answer.json().stream_id).to.match(/^[0-9a-f-]{36}$/);
+    const payload = 'null';
+    const headers = { 'content-type': 'application/json' };
+    const nothing = await test.call({ method: 'POST', url: '/api/v1/stream', payload, headers });
+    expect(nothing.statusCode).to.equal(400);
   });
 
   it('shows what was said about each stream', async () => {
@@ -107,6 +111,16 @@ describe('the stream limiter over HTTP', () => {
     const { limit, active, items } = await list();
     expect({ limit, active }).to.deep.equal({ limit: 3, active: 2 });
     expect(items).to.deep.include({ ...details, stream_id: 'a', expires_at: started.expires_at });
+  });
+
+  it('takes null for what a player does not know, and keeps nothing of it', async () => {
+    const names = ['video_name', 'codec_info', 'file_type', 'size', 'src', 'framerate', 'video_ended'];
+    const times = ['video_playing', 'video_start_time', 'video_end_time'];
+    const unknown = Object.fromEntries([...names, ...times].map((name) => [name, null]));
+    const started = await start({ ...unknown, stream_id: 'a' });
+    expect(started.statusCode, started.body).to.equal(201);
+    const { expires_at } = started.json();
+    expect((await list()).items).to.deep.equal([{ stream_id: 'a', expires_at }]);
   });
 
   it('refuses the fourth, says who has the places and when to come again', async () => {

@@ -49,6 +49,7 @@ describe('URLs of repositories', () => {
     ['https://github.com./owner/name', /one of/],
     ['https://xn--gthub-cta.com/owner/name', /one of/],
     ['https://gïthub.com/owner/name', /ASCII/],
+    ['https://%67ithub.com/owner/name', /path/],
     ['https://github.com/owner/name?x=1', /query/],
     ['https://github.com/owner/name#x', /query/],
     ['https://github.com/owner', /path/],
