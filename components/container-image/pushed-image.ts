@@ -11,7 +11,8 @@ export function pushedDigest(
   repository: aws.ecr.Repository,
   tag: string,
 ): pulumi.Output<string | undefined> {
-  return repository.name.apply(async (repositoryName) => {
+  // The first preview may know the name, which was given, but there is no repository to ask; its URL is unknown then.
+  return pulumi.all([repository.name, repository.repositoryUrl]).apply(async ([repositoryName]) => {
     try {
       const { imageIds } = await aws.ecr.getImages({ repositoryName }, { parent });
       return imageIds.find(({ imageTag }) => imageTag === tag)?.imageDigest;
@@ -26,8 +27,12 @@ export function pushedDigest(
   });
 }
 
-/** Takes no time and no network to build, and is pushed nowhere. */
+/** What is built in place of an image that was pushed before: one line, which is kept nowhere. */
 const nothing = { inline: 'FROM scratch\nLABEL trellis="the image was pushed before"\n' };
+/** Without an export Docker's own builder would keep that line on this machine, under the tag of the image, and give its
+ * digest, which the repository does not have. So the build has no digest; its reference is the tag, which leads to the
+ * right image should the repository not answer one day. */
+const nowhere = { cacheonly: {} };
 
 /**
  * A transform of what `awsx.ecr.Image` makes.
@@ -46,12 +51,13 @@ export function buildOnce(pushed: pulumi.Output<string | undefined>): pulumi.Res
       props: {
         ...props,
         push: pushed.apply((digest) => digest === undefined),
+        exports: pushed.apply((digest) => (digest === undefined ? [] : [nowhere])),
         dockerfile: pushed.apply((digest) => (digest === undefined ? props.dockerfile : nothing)),
         buildOnPreview: false,
       },
       opts: pulumi.mergeOptions(opts, {
         retainOnDelete: true,
-        ignoreChanges: ['push', 'dockerfile', 'buildOnPreview'],
+        ignoreChanges: ['push', 'exports', 'dockerfile', 'buildOnPreview'],
       }),
     };
   };

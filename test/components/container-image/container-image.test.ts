@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import {
   ContainerImage,
@@ -88,6 +89,8 @@ describe('ContainerImage', () => {
     const { inputs } = only(resources, 'docker-build:index:Image');
     expect(inputs.push).to.equal(false);
     expect(inputs.dockerfile).to.have.all.keys('inline');
+    // Kept under the image's tag, it would be taken for the image.
+    expect(inputs.exports).to.deep.equal([{ cacheonly: {} }]);
   });
 
   it('is the same to the next update, which finds its own image in the repository', async () => {
@@ -120,6 +123,20 @@ describe('ContainerImage', () => {
     const { resources } = await image({ build }, { call: unmade.call, unknownOutputs: true });
     expect(unmade.asked).to.deep.equal([]);
     expect(only(resources, 'awsx:ecr:Image').inputs.imageTag).to.equal(contentTag(build));
+  });
+
+  it('asks no repository that is yet to be made, though its name was given', async () => {
+    const { asked, call } = holding(() => []);
+    const unmade = { state: { name: 'app', repositoryUrl: pulumi.runtime.unknownValue } };
+    await image(
+      { build: { context, paths: ['package.json'] }, repositoryName: 'app' },
+      {
+        call,
+        preview: true,
+        simulate: (type) => (type === 'aws:ecr/repository:Repository' ? unmade : undefined),
+      },
+    );
+    expect(asked).to.deep.equal([]);
   });
 
   it('leaves a build that fails to the update, which goes on with all else', async () => {
