@@ -18,4 +18,10 @@ describe('the image', () => {
       expect(covered, path).to.equal(true);
     }
   });
+
+  it('holds nothing that its tag leaves out', () => {
+    const lines = readFileSync(`${projectDirectory}/.dockerignore`, 'utf8').split('\n');
+    const included = lines.findLastIndex((line) => line.startsWith('!'));
+    expect(lines.slice(included)).to.include.members(['**/.*', '**/node_modules']);
+  });
 });
