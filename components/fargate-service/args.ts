@@ -66,7 +66,7 @@ export interface FargateServiceArgs {
   containerInsights?: string;
   /** The mix of Fargate and Fargate Spot. @default Fargate alone */
   capacity?: FargateCapacityArgs;
-  /** Number of tasks, which Application Auto Scaling keeps. Excludes `scaling`. @default 1 */
+  /** Number of tasks; Application Auto Scaling brings the service to it when it changes. Excludes `scaling`. @default 1 */
   desiredCount?: number;
   /** Autoscaling. It then owns the number of tasks, which starts at its `min`. @default none */
   scaling?: FargateScalingArgs;
