@@ -45,6 +45,14 @@ export const unfinished = 'yes';
 /** Source and types of the events by which the end of a scan is announced. */
 export const scanEvent = { source: 'trellis.scans', detailType: 'Scan Finished' } as const;
 
+/** Days for which the bucket keeps what jobs found, at least; then scans and jobs say that their results have expired. */
+export const resultDays = 90;
+
+/** Until when the results of what was requested at `created_at` are surely there; afterwards they count as expired. */
+export function resultsExpireAt(created_at: string): Date {
+  return new Date(Date.parse(created_at) + resultDays * 24 * 3600 * 1000);
+}
+
 /**
  * What ECS takes of a job's overrides (its environment and size, as JSON). Batch submits a job that has more, and the job
  * fails before it starts. ECS counts characters; here they are bytes, of which there are never fewer.

@@ -66,7 +66,7 @@ function showProgress({ jobs }: ScanStatus, shown: Map<string, string>): void {
 }
 
 function showResult(scan: ScanStatus, milliseconds: number): void {
-  const { status, reason, summary, commit, findings } = scan;
+  const { status, reason, summary, commit, findings, results_expire_at } = scan;
   console.log(`\n${status} in ${seconds(milliseconds)}${commit ? `, commit ${commit.slice(0, 12)}` : ''}`);
   if (reason) console.log(reason);
   if (!summary) return;
@@ -77,6 +77,7 @@ function showResult(scan: ScanStatus, milliseconds: number): void {
   for (const { severity, path, line, rule, message } of findings.items)
     console.log(`  ${severity.padEnd(6)} ${path}${line ? `:${line}` : ''}  ${rule}: ${message}`);
   if (findings.next_cursor) console.log('  …');
+  if (results_expire_at) console.log(`findings are kept until ${results_expire_at.slice(0, 10)}`);
 }
 
 function seconds(milliseconds: number): string {

@@ -9,7 +9,7 @@ import {
 import { announcements } from '../contract/announcements.ts';
 import { environment } from '../contract/environment.ts';
 import { jobKinds } from '../contract/job-kinds.ts';
-import { jobVariables, scanEvent } from '../contract/scans.ts';
+import { jobVariables, resultDays, scanEvent } from '../contract/scans.ts';
 import type { TableName } from '../contract/tables.ts';
 import type { Settings } from './settings/index.ts';
 
@@ -49,6 +49,7 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     image: image.uri,
     repositoryArn: image.repositoryArn,
     architecture: settings['service.architecture'],
+    expireDays: resultDays,
     forceDestroy: !settings.deletionProtection,
     logRetentionDays: settings['logs.retentionDays'],
     tracing: settings['ingest.tracing'],

@@ -9,6 +9,7 @@ import type { RepositoryRules } from '../scans/repository-url.ts';
 import { RecordParams } from '../scans/schema.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { checkArguments } from './arguments.ts';
+import { expiryOf } from './expiry.ts';
 import { anotherBody, IdempotencyHeaders, idempotencyKey } from './idempotency.ts';
 import { fromItem, launchInput, newLaunchItem } from './launch.ts';
 import type { Records } from './records.ts';
@@ -113,9 +114,12 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       const item = await records.read(request.params.id);
       if (!item?.kind) throw notFound(`the job ${request.params.id}`);
       const job = fromItem(item);
+      reply.header('cache-control', 'no-store');
+      if (job.status !== 'succeeded') return reply.send(job);
+      const expiry = expiryOf(job);
+      if (expiry.results_expired) return reply.send({ ...job, ...expiry });
       const key = `${outputPrefix.job(job.id)}/${resultObject(job.kind)}`;
-      const result = job.status === 'succeeded' ? { result_url: await bucket.getUrl(key, validFor) } : {};
-      return reply.header('cache-control', 'no-store').send({ ...job, ...result });
+      return reply.send({ ...job, ...expiry, result_url: await bucket.getUrl(key, validFor) });
     },
   );
 }

@@ -3,6 +3,7 @@ import type { ArgumentSchema, JobKind } from '../../contract/job-kinds.ts';
 import { jobStatuses, maxArguments } from '../../contract/scans.ts';
 import { gitRefPattern, type RepositoryRules, repositoryUrlPattern } from '../scans/repository-url.ts';
 import { Timestamp } from '../schema.ts';
+import { Expiry } from './expiry.ts';
 
 const description = `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`;
 const Arguments = Type.Object({}, { additionalProperties: true, description });
@@ -59,6 +60,7 @@ export const LaunchSchema = Type.Object({
       description: 'Where to download the whole result for the next hour; for a single job only',
     }),
   ),
+  ...Expiry,
   created_at: Timestamp,
   updated_at: Timestamp,
 });

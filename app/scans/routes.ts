@@ -12,8 +12,9 @@ import { defaultLimit, Location, problemResponses, withHeaders } from '../schema
 import { type Findings, fits, pageOf } from './findings.ts';
 import { parseRepositoryUrl, type Repository, type RepositoryRules } from './repository-url.ts';
 import { toSarif } from './sarif.ts';
-import { executionInput, fromItem, newScanItem, type Scan } from './scan.ts';
+import { executionInput, fromItem, newScanItem } from './scan.ts';
 import {
+  hasResults,
   newScan,
   RecordParams,
   ScanListSchema,
@@ -104,6 +105,8 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
         ...common,
         operationId: 'getScan',
         summary: 'One scan: how far it is, and what it found',
+        description:
+          'Once the results have expired the answer is 410, in any format; its member `scan` has what is known of the scan.',
         params: RecordParams,
         querystring: ScanQuery,
         response: {
@@ -123,10 +126,12 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
       const item = await records.read(request.params.id);
       if (!item?.repository_url) throw notFound(`the scan ${request.params.id}`);
       const scan = fromItem(item);
-      const found = hasResult(scan) ? await findings.of(scan.id) : [];
+      const body = toBody(scan);
+      // What has expired may be there for some days more, until the bucket looks.
+      const kept = !body.results_expired;
+      const found = hasResults(scan) ? kept && (await findings.of(scan.id)) : [];
       // Without its findings a scan must not look like a clean one.
-      if (!found)
-        throw new Problem(410, `the findings of the scan ${scan.id} are no longer kept; scan again`);
+      if (!found) throw gone(body);
       const filter = { severity, rule, kind };
       reply.header('cache-control', 'no-store');
       if (format === 'sarif') {
@@ -137,13 +142,17 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
           .send(JSON.stringify(toSarif(scan, fitting)) as never);
       }
       const page = pageOf(found, filter, { limit: Number(limit), cursor });
-      return reply.send({ ...toBody(scan), findings: page });
+      return reply.send({ ...body, findings: page });
     },
   );
 }
 
-function hasResult({ status }: Scan): boolean {
-  return status === 'completed' || status === 'partial';
+/** The answer for a scan whose results are gone; what is known of it is part of the problem. */
+function gone(scan: ReturnType<typeof toBody>): Problem {
+  const why = scan.results_expired ? `expired at ${scan.results_expire_at}` : 'are no longer kept';
+  return new Problem(410, `the findings of the scan ${scan.id} ${why}; scan again`, {
+    extensions: { scan: { ...scan, results_expired: true } },
+  });
 }
 
 function repositoryOf(url: string, field: string, rules: RepositoryRules): Repository {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { jobStatuses, scanStatuses, severities } from '../../contract/scans.ts';
+import { Expiry, expiryOf } from '../launches/expiry.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
 import { gitRefPattern, maxRefLength, type RepositoryRules, repositoryUrlPattern } from './repository-url.ts';
 import type { Scan } from './scan.ts';
@@ -62,6 +63,7 @@ const common = {
   reason: Type.Optional(Type.String({ description: 'Why it is partial or failed' })),
   jobs: Type.Array(JobSchema),
   summary: Type.Union([SummarySchema, Type.Null()]),
+  ...Expiry,
   created_at: Timestamp,
   updated_at: Timestamp,
 };
@@ -121,5 +123,10 @@ export const ScanQuery = Type.Object(
 
 /** The summary is kept as the text that its job made. */
 export function toBody(scan: Scan) {
-  return { ...scan, summary: scan.summary ? JSON.parse(scan.summary) : null };
+  const summary = scan.summary ? JSON.parse(scan.summary) : null;
+  return { ...scan, summary, ...(hasResults(scan) ? expiryOf(scan) : {}) };
+}
+
+export function hasResults({ status }: Pick<Scan, 'status'>): boolean {
+  return status === 'completed' || status === 'partial';
 }

@@ -8,6 +8,7 @@ export interface ScanStatus {
   readonly status: string;
   readonly reason?: string;
   readonly commit?: string;
+  readonly results_expire_at?: string;
   readonly jobs: readonly {
     readonly kind: string;
     readonly status: string;

@@ -14,6 +14,7 @@ interface Scan {
   readonly jobs?: readonly { readonly kind: string; readonly status: string }[];
   readonly summary?: { readonly text: string } | null;
   readonly reason?: string;
+  readonly results_expired?: boolean;
   readonly findings?: Page<Finding>;
 }
 
@@ -121,14 +122,17 @@ function ScanRow({ scan }: { readonly scan: Scan }) {
         </span>
         <Badge state={scan.status} />
         <span class="actions">
-          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
-            Findings
-          </button>
+          {!scan.results_expired && (
+            <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+              Findings
+            </button>
+          )}
         </span>
       </div>
       {scan.summary && <p class="quiet">{scan.summary.text}</p>}
       {scan.reason && <p class="quiet">{scan.reason}</p>}
-      {open && <Findings id={scan.id} />}
+      {scan.results_expired && <p class="quiet">The findings have expired; scan again to see them.</p>}
+      {open && !scan.results_expired && <Findings id={scan.id} />}
     </li>
   );
 }
