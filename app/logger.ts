@@ -19,6 +19,11 @@ export function logTo(dest: string | number): DestinationStream {
   return destination({ dest, sync: false, maxWrite: 4096 });
 }
 
+/** A job that is killed, as at its time limit, cannot hand over what it has gathered: each line is written at once. */
+export function createJobLogger(): Logger {
+  return createLogger(process.env.LOG_LEVEL ?? 'info', destination({ dest: 1, sync: true }));
+}
+
 const none = {};
 
 function currentRequest(): object {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jsonBytes, maxOverrides, overridesOfBatch } from '../../contract/scans.ts';
@@ -144,7 +144,10 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       };
       child.once('error', (error) => done(error.message));
       child.once('exit', (code, signal) => {
-        if (stoppedFor !== undefined) return done(stoppedFor);
+        if (stoppedFor !== undefined) {
+          appendFileSync(log, `${stoppedFor}: the job was killed\n`);
+          return done(stoppedFor);
+        }
         done(code === 0 ? undefined : (signal ?? `exit code ${code}`), signal !== null);
       });
     });

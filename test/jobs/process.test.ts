@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { IngestFile } from '../../app/jobs/ingest/job.ts';
 import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
 import { pricesCsv } from '../../local/sample/prices.ts';
+import { until } from '../pipeline/until.ts';
+import { killWithThisProcess } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { createWorld, type JobProcess, type World } from './support.ts';
 
@@ -42,7 +48,8 @@ describe('the ingest job as a process', () => {
     const entry = await world.ledger.read(file.id);
     expect(entry?.state).to.equal('rejected');
     expect(entry?.reason).to.equal('line 2, column 65537: the line is longer than 65536 bytes');
-    expect(JSON.parse(job.output()).peak_memory_mb).to.be.below(250);
+    const last = job.output().trimEnd().split('\n').at(-1) as string;
+    expect(JSON.parse(last).peak_memory_mb).to.be.below(250);
   });
 
   it('leaves a file alone that is settled, or claimed by another execution', async () => {
@@ -63,6 +70,41 @@ describe('the ingest job as a process', () => {
     expect(entry?.reason).to.equal('Requested resource not found');
     expect(await world.spawn(file).ended).to.equal(0);
     expect(await world.ledger.read(file.id)).to.include({ state: 'committed' });
+  });
+
+  it('has said what it works on when it is killed, as at its time limit', async () => {
+    const file = await world.upload('regions', regionsCsv());
+    let asked = false;
+    const silent = createServer(() => {
+      asked = true;
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const job = world.spawn(file, { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` });
+    await until(() => asked);
+    job.process.kill('SIGKILL');
+    expect(await job.ended).to.equal('SIGKILL');
+    silent.close();
+    silent.closeAllConnections();
+    expect(job.output()).to.include(`"ingest":"${file.id}"`).and.to.include(file.key);
+  });
+
+  it('has written every line when it is killed in the middle of its work', async () => {
+    const script = `import { createJobLogger } from '${new URL('../../app/logger.ts', import.meta.url)}';
+      const logger = createJobLogger();
+      for (const line of ['first', 'second', 'third']) logger.info(line);
+      for (;;);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    killWithThisProcess({ process: child });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    await until(() => output.includes('third'));
+    child.kill('SIGKILL');
+    expect(output.trimEnd().split('\n')).to.have.length(3);
   });
 
   describe('while its commit is held up', () => {

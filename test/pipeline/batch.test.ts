@@ -113,10 +113,12 @@ describe('the batch runner', () => {
     expect(log('killed')).to.equal('tried\n'.repeat(3));
   });
 
-  it('kills a job whose time is over, once and for all', async () => {
-    const batch = batchOf('console.log("tried"); setInterval(() => {}, 1000)', { attempts: 3 });
-    const error = await errorOf(batch.submit(submission('slow', { timeout: 0.5 })));
+  it('kills a job whose time is over, once and for all, and keeps what it printed and why it ended', async () => {
+    const command = ['/bin/sh', '-c', 'echo tried; exec sleep 1000'];
+    const batch = batchOf('', { command, attempts: 3 });
+    const error = await errorOf(batch.submit(submission('slow', { timeout: 1 })));
     expect(error.message).to.equal('Job attempt duration exceeded timeout');
+    expect(log('slow')).to.equal('tried\nJob attempt duration exceeded timeout: the job was killed\n');
     expect(batch.pids).to.deep.equal([]);
   });
 

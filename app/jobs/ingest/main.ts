@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createDynamoDBClient } from '../../dynamodb/client.ts';
 import { createLedger } from '../../ingests/ledger.ts';
-import { createLogger } from '../../logger.ts';
+import { createJobLogger } from '../../logger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { ingest } from './ingest.ts';
 import { createJob } from './job.ts';
@@ -10,8 +10,9 @@ import { reasonText } from './outcome.ts';
 import { RowReport } from './rejects.ts';
 import { readJobSettings } from './settings.ts';
 
-/** Milliseconds between two words on the progress. */
+/** Milliseconds between two words on the progress in the ledger, and in the log. */
 const progressInterval = 2000;
+const logInterval = 30_000;
 /** Nobody waits for a job as for a request: a database that is slow for a while is no reason to begin anew. */
 const maxAttempts = 10;
 /** Milliseconds; what a busy database still works on must not be sent once more on top. */
@@ -24,7 +25,7 @@ const attemptTimeout = 10_000;
  */
 const settings = readJobSettings(process.env);
 const { file, execution, bucket, ratesTable, ingestsTable } = settings;
-const logger = createLogger(process.env.LOG_LEVEL ?? 'info').child({ ingest: file.id, kind: file.kind });
+const logger = createJobLogger().child({ ingest: file.id, kind: file.kind });
 const client = createDynamoDBClient({ maxAttempts }, attemptTimeout);
 const run = createLedger(client, ingestsTable).run(file.id, execution);
 const report = new RowReport(limits.rejects);
@@ -34,12 +35,14 @@ else logger.info('another execution has the claim, or the file is settled');
 client.destroy();
 
 async function toOutcome(): Promise<void> {
+  logger.info({ key: file.key, partial: file.partial }, 'the job has begun');
   const s3 = createS3Client({ maxAttempts });
   const progress = setInterval(() => {
     run.progress(report.counts).then(stopUnlessClaimed, (error) => {
       logger.warn({ err: error }, 'no progress written');
     });
   }, progressInterval);
+  const words = setInterval(() => logger.info(report.counts, 'the job is at work'), logInterval);
   try {
     const job = createJob({ client, s3, bucket, table: ratesTable, limits, file, report });
     const outcome = await ingest(job);
@@ -51,6 +54,7 @@ async function toOutcome(): Promise<void> {
     process.exitCode = 1;
   } finally {
     clearInterval(progress);
+    clearInterval(words);
     s3.destroy();
   }
 }

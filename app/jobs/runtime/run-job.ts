@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { environment } from '../../../contract/environment.ts';
 import { jobVariables, outcomeObject, resultObject } from '../../../contract/scans.ts';
-import { createLogger } from '../../logger.ts';
+import { createJobLogger } from '../../logger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { createObjects, type Objects } from './objects.ts';
 
@@ -31,11 +31,12 @@ const maxReason = 300;
  * ours or of what we depend on; what went wrong then is in the log alone.
  */
 export async function runJob(kind: string, work: (job: JobContext) => Promise<JobResult>): Promise<void> {
-  const logger = createLogger(process.env.LOG_LEVEL ?? 'info').child({ kind });
+  const logger = createJobLogger().child({ kind });
   const { bucket, output, arguments: given } = readJobSettings(process.env);
   const client = createS3Client();
   const objects = createObjects(client, bucket);
   const finish = (outcome: object) => objects.putJson(`${output}/${outcomeObject(kind)}`, outcome);
+  logger.info({ output }, 'the job has begun');
   try {
     const { result, facts = {} } = await work({ arguments: given, output, objects, logger });
     await objects.putJson(`${output}/${resultObject(kind)}`, result);

@@ -10,7 +10,11 @@ export interface SourceFile {
 }
 
 /** The files of the scan that the job's argument `scan_id` names, one in memory at a time. */
-export async function* sourceFiles({ arguments: given, objects }: JobContext): AsyncGenerator<SourceFile> {
+export async function* sourceFiles({
+  arguments: given,
+  objects,
+  logger,
+}: JobContext): AsyncGenerator<SourceFile> {
   const key = `${outputPrefix.scan(String(given.scan_id))}/${sourceObject}`;
   const body = await objects.read(key).catch((error) => {
     throw isMissing(error) ? new Refusal('the source of this scan is not (or no longer) there') : error;
@@ -21,6 +25,8 @@ export async function* sourceFiles({ arguments: given, objects }: JobContext): A
   for await (const entry of entries) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
+    // So that a job which never gets past a file shows which one it is.
+    logger.debug({ path: entry.header.name }, 'reads a file');
     yield { path: entry.header.name, content: Buffer.concat(chunks) };
   }
 }
