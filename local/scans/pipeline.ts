@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Item } from '../../app/dynamodb/errors.ts';
 import { launchInput } from '../../app/launches/launch.ts';
 import { createRecords } from '../../app/launches/records.ts';
 import { executionInput } from '../../app/scans/scan.ts';
@@ -132,10 +133,19 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     await batch.stop();
   }
 
-  for (const item of await createRecords(client, scansTable).unfinished())
-    scans.start(executionInput(item), item.id?.S as string);
-  for (const item of await createRecords(client, jobsTable).unfinished())
-    launches.start(launchInput(item), item.id?.S as string);
+  async function takeUp(table: string, executor: Executor, inputOf: (item: Item) => object): Promise<void> {
+    for (const item of await createRecords(client, table).unfinished()) {
+      const id = item.id?.S as string;
+      try {
+        executor.start(inputOf(item), id);
+      } catch (error) {
+        show(`${id} is left unfinished, since it cannot be started: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  await takeUp(scansTable, scans, executionInput);
+  await takeUp(jobsTable, launches, launchInput);
   return { scans, launches, batch, idle, stop };
 }
 

@@ -25,8 +25,9 @@ export type Answer = any;
 export interface Harness {
   readonly app: App;
   readonly pipeline: ScanPipeline;
-  /** The scans' own, past the API. */
+  /** The scans' own, past the API, and those of launched jobs. */
   readonly records: Records;
+  readonly jobs: Records;
   readonly shown: string[];
   readonly directory: string;
   call(
@@ -123,6 +124,7 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
 
   return {
     records: createRecords(client, physicalName(tables.prefix, 'scans')),
+    jobs: createRecords(client, physicalName(tables.prefix, 'jobs')),
     shown,
     directory,
     get app() {
