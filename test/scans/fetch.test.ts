@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { fetchSource } from '../../app/jobs/fetch/fetch.ts';
 import { type FetchLimits, fetchLimits } from '../../app/jobs/fetch/limits.ts';
@@ -48,6 +50,33 @@ describe('the fetch job', function () {
     expect(Object.keys(files).sort()).to.deep.equal(['a.txt', 'dir/ü x.bin', 'empty']);
     expect(files['a.txt']).to.equal('one\n');
     expect(result.links).to.equal(1);
+  });
+
+  it('fetches repositories of the machine that another user owns', async () => {
+    const source = repository({ a: '1' });
+    const bare = join(source.directory, 'ü "x".git');
+    source.git(['clone', '--quiet', '--bare', '.', bare]);
+    // git's own way to test this, since to give files away takes another user's rights.
+    const tools = join(source.directory, 'tools');
+    mkdirSync(tools);
+    const git = execFileSync('/bin/sh', ['-c', 'command -v git']).toString().trim();
+    writeFileSync(join(tools, 'git'), `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec ${git} "$@"\n`, {
+      mode: 0o755,
+    });
+    const { PATH } = process.env;
+    process.env.PATH = `${tools}:${PATH}`;
+    try {
+      const urls = [source.url, `${source.url}/.git`, pathToFileURL(bare).href];
+      for (const url of [...urls, pathToFileURL(bare.replace(/\.git$/, '')).href])
+        expect((await fetched({ repository_url: url })).files, url).to.deep.equal({ a: '1' });
+      // Without the exception git refuses, or this would prove nothing.
+      const env = { PATH: process.env.PATH, HOME: source.directory, GIT_CONFIG_NOSYSTEM: '1' };
+      expect(() => execFileSync('git', ['ls-remote', source.url], { env, stdio: 'pipe' })).to.throw(
+        'dubious ownership',
+      );
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 
   it('takes branches, tags and commits, and nothing that is not there', async () => {

@@ -1,8 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { Refusal } from '../runtime/run-job.ts';
 import type { FetchLimits } from './limits.ts';
 
@@ -10,6 +11,7 @@ import type { FetchLimits } from './limits.ts';
 const maxMemory = 4 * 2 ** 20;
 /** Characters kept of what git says on stderr. */
 const maxWords = 4000;
+const noConfiguration = '/dev/null';
 
 /**
  * A bare repository that git fills with one commit. git never checks anything out here, so no path, link, filter or
@@ -37,13 +39,31 @@ export class Git {
       '--no-recurse-submodules',
       '--no-write-commit-graph',
     ];
+    const configuration = await this.#trust(url);
     // After `--` nothing is an option, whatever it begins with.
-    await this.#output(['fetch', ...options, '--', url, ref], this.#limits.seconds).catch(
-      (error: GitError) => {
-        throw new Refusal(reasonOf(error, this.#packIsFull(), this.#limits));
-      },
-    );
+    const fetch = this.#output(['fetch', ...options, '--', url, ref], {
+      seconds: this.#limits.seconds,
+      configuration,
+    });
+    await fetch.catch((error: GitError) => {
+      throw new Refusal(reasonOf(error, this.#packIsFull(), this.#limits));
+    });
     return (await this.#output(['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'])).trim();
+  }
+
+  /**
+   * git reads no repository of this machine that another user owns, unless a configuration names it. Options do not reach
+   * the process that reads it; a configuration does, and this one has nothing else and is for this fetch alone.
+   * @returns its path
+   */
+  async #trust(url: string): Promise<string> {
+    if (!url.startsWith('file:')) return noConfiguration;
+    const configuration = join(this.#directory, 'trusted');
+    const path = realpath(fileURLToPath(url));
+    // A repository with files has its own part in `.git`, which is what git compares.
+    for (const each of [path, join(path, '.git'), `${path}.git`])
+      await this.#output(['config', '--file', configuration, '--add', 'safe.directory', each]);
+    return configuration;
   }
 
   /** Whether git was stopped at the limit, of which it says nothing itself. */
@@ -54,7 +74,10 @@ export class Git {
   }
 
   /** The output of a git command, as it comes. Closing early ends git. */
-  start(args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  start(
+    args: readonly string[],
+    configuration = noConfiguration,
+  ): ChildProcessByStdio<Writable, Readable, Readable> {
     const fixed = [
       'core.hooksPath=/dev/null',
       'core.askPass=true',
@@ -78,7 +101,7 @@ export class Git {
         LC_ALL: 'C',
         GIT_DIR: this.#directory,
         GIT_CONFIG_NOSYSTEM: '1',
-        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_GLOBAL: configuration,
         GIT_ATTR_NOSYSTEM: '1',
         GIT_TERMINAL_PROMPT: '0',
         GIT_ALLOW_PROTOCOL: this.#protocols,
@@ -87,8 +110,11 @@ export class Git {
     });
   }
 
-  async #output(args: readonly string[], seconds = 30): Promise<string> {
-    const child = this.start(args);
+  async #output(
+    args: readonly string[],
+    { seconds = 30, configuration = noConfiguration } = {},
+  ): Promise<string> {
+    const child = this.start(args, configuration);
     child.stdin.end();
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -106,6 +132,15 @@ export class Git {
     const [code, signal] = await once(child, 'close').finally(() => clearTimeout(timer));
     if (code === 0) return output;
     throw new GitError(args[0] as string, { words, timedOut, end: code ?? signal });
+  }
+}
+
+/** A path that does not exist stays as it is: git says so. */
+function realpath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 
