@@ -157,7 +157,7 @@ function candidates(schema: Json): fc.Arbitrary<Json> {
       return texts(schema);
     case 'integer':
       return fc.oneof(
-        { weight: 4, arbitrary: fc.integer({ min: minimum, max: Math.min(maximum, minimum + 1000) }) },
+        { weight: 9, arbitrary: fc.integer({ min: minimum, max: Math.min(maximum, minimum + 1000) }) },
         fc.constantFrom(minimum, maximum),
       );
     case 'number':
