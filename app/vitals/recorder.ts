@@ -60,18 +60,21 @@ export function createRecorder(
   }
 
   async function flush(): Promise<void> {
+    let failure: unknown;
     for (const [start, slot] of [...own]) {
       if (slot.changed) {
         slot.changed = false;
         try {
           await store.write(start, processId, slot.series);
         } catch (error) {
+          // The other slots are written all the same.
           slot.changed = true;
-          throw error;
+          failure ??= error;
         }
       }
       if (start < startOf(clock()) && !slot.changed) own.delete(start);
     }
+    if (failure) throw failure;
   }
 
   async function read(from: number): Promise<Slot[]> {

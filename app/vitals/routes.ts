@@ -91,7 +91,7 @@ export const vitals = plugin(
           operationId: 'getVitals',
           summary: 'Where time goes: routes as service and browsers saw them, and web vitals by page',
           description:
-            'Of all processes up to their last save, a minute ago at most; of the one that answers, up to now.',
+            'Of all processes up to their last save, a minute ago at most; of the one that answers, up to now. Of more than 32 MiB of measurements the oldest are left out.',
           tags,
           security: [{ apiKey: [] }],
           querystring: VitalsQuery,

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { add, bucketOf, type Histogram } from './histogram.ts';
 
 /**
@@ -39,7 +40,17 @@ export function observe(series: Series, { value, service = 0, database = 0, stat
   series.service += service;
   series.database += database;
   series.histogram[bucket] = (series.histogram[bucket] ?? 0) + 1;
-  if (status !== undefined) series.statuses[status] = (series.statuses[status] ?? 0) + 1;
+  if (status === undefined) return;
+  const counted = knownStatus(status);
+  series.statuses[counted] = (series.statuses[counted] ?? 0) + 1;
+}
+
+/**
+ * A status that HTTP does not know counts as its class, `n00`, as RFC 9110 has clients read it: pages may report any
+ * number, and each that is counted by itself is stored in every slot.
+ */
+function knownStatus(status: number): number {
+  return status in STATUS_CODES ? status : Math.floor(status / 100) * 100;
 }
 
 export function merge(to: Series, from: Series): void {

@@ -15,15 +15,18 @@ export interface StoredSlot {
 export interface VitalsStore {
   /** Replaces what this process wrote about the slot before. */
   write(start: number, process: string, series: SeriesMap): Promise<void>;
+  /** Of more than can be read at once, the newest. */
   read(from: number, to: number): Promise<StoredSlot[]>;
 }
 
 /** Seconds for which measurements are kept. */
 export const keepFor = 48 * 3600;
 const hour = 3_600_000;
+/** Characters that one reading takes at most, give or take a page of a megabyte: a busy day of twelve tasks has half. */
+const maxRead = 32 * 2 ** 20;
 
 /** One item per process and slot, under the hour: each is written by one process alone, so none is ever contended. */
-export function createVitalsStore(client: DynamoDBClient, table: string): VitalsStore {
+export function createVitalsStore(client: DynamoDBClient, table: string, limit = maxRead): VitalsStore {
   async function write(start: number, process: string, series: SeriesMap): Promise<void> {
     const time = new Date(start).toISOString();
     await client.send(
@@ -39,33 +42,42 @@ export function createVitalsStore(client: DynamoDBClient, table: string): Vitals
     );
   }
 
-  async function readHour(name: string): Promise<StoredSlot[]> {
-    const slots: StoredSlot[] = [];
+  async function* pagesOf(name: string): AsyncGenerator<Record<string, AttributeValue>[]> {
     let after: Record<string, AttributeValue> | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: table,
+          ScanIndexForward: false,
           KeyConditionExpression: '#hour = :hour',
           ExpressionAttributeNames: { '#hour': 'hour' },
           ExpressionAttributeValues: { ':hour': { S: name } },
           ...(after ? { ExclusiveStartKey: after } : {}),
         }),
       );
-      for (const item of Items) {
-        const [time = '', process = ''] = (item.slot?.S ?? '').split('#');
-        const series = new Map<string, Series>(JSON.parse(item.series?.S ?? '[]'));
-        slots.push({ start: Date.parse(time), process, series });
-      }
+      yield Items;
       after = LastEvaluatedKey;
     } while (after);
-    return slots;
   }
 
   async function read(from: number, to: number): Promise<StoredSlot[]> {
-    const hours: string[] = [];
-    for (let time = Math.floor(from / hour) * hour; time <= to; time += hour) hours.push(hourOf(time));
-    const slots = (await Promise.all(hours.map(readHour))).flat();
+    const slots: StoredSlot[] = [];
+    let left = limit;
+    // From the newest hour back, so that what is too much leaves out the oldest.
+    for (let time = Math.floor(to / hour) * hour; time >= Math.floor(from / hour) * hour; time -= hour)
+      for await (const items of pagesOf(hourOf(time))) {
+        for (const item of items) {
+          const text = item.series?.S ?? '[]';
+          const [start = '', process = ''] = (item.slot?.S ?? '').split('#');
+          slots.push({
+            start: Date.parse(start),
+            process,
+            series: new Map<string, Series>(JSON.parse(text)),
+          });
+          left -= text.length;
+        }
+        if (left <= 0) return slots.filter(({ start }) => start >= from);
+      }
     return slots.filter(({ start }) => start >= from);
   }
 

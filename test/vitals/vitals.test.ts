@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { createRecorder, slotMinutes } from '../../app/vitals/recorder.ts';
-import type { SeriesMap } from '../../app/vitals/series.ts';
-import type { StoredSlot, VitalsStore } from '../../app/vitals/store.ts';
+import { emptySeries, type SeriesMap } from '../../app/vitals/series.ts';
+import { createVitalsStore, type StoredSlot, type VitalsStore } from '../../app/vitals/store.ts';
+import { physicalName } from '../../local/tables.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { freshTables, plainClient } from '../support/emulator.ts';
 
 const url = '/api/v1/vitals';
 const report = {
@@ -110,6 +112,24 @@ describe('vitals over HTTP', () => {
   }
 });
 
+describe('the store of vitals', () => {
+  it('reads no more than its limit, the newest first', async () => {
+    const { endpoint, prefix } = await freshTables();
+    const client = plainClient(endpoint);
+    const table = physicalName(prefix, 'vitals');
+    const hours = [1, 2, 3].map((hour) => Date.parse(`2026-01-01T0${hour}:00:00Z`));
+    const series: SeriesMap = new Map([['vital a', { ...emptySeries(), count: 1 }]]);
+    for (const start of hours) await createVitalsStore(client, table).write(start, 'p', series);
+    const read = async (limit?: number) =>
+      (await createVitalsStore(client, table, limit).read(hours[0] as number, hours[2] as number)).map(
+        ({ start }) => start,
+      );
+    expect((await read()).sort()).to.deep.equal(hours);
+    expect(await read(1)).to.deep.equal(hours.slice(2));
+    client.destroy();
+  });
+});
+
 describe('the recorder', () => {
   const slot = slotMinutes * 60_000;
   /** A store in memory that copies, as a database does, and fails when told to. */
@@ -152,6 +172,33 @@ describe('the recorder', () => {
     expect(await count(recorder)).to.deep.equal(both);
     await recorder.flush();
     expect(await count(createRecorder(store, 'another', () => now))).to.deep.equal(both);
+  });
+
+  it('counts a status that HTTP does not know as its class', async () => {
+    const recorder = createRecorder(new MemoryStore(), 'p');
+    for (let status = 0; status < 600; status++) recorder.observe('browser', 'GET /', { value: 1, status });
+    const [only] = await recorder.read(0);
+    const statuses = only?.series.get('browser GET /')?.statuses ?? {};
+    expect(Object.keys(statuses).length).to.be.below(70);
+    expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).to.equal(600);
+    expect(statuses).to.include({ 0: 100, 404: 1, 503: 1 }).and.not.have.any.keys('99', '299', '599');
+  });
+
+  it('writes the other slots when one cannot be written', async () => {
+    class Choosy extends MemoryStore {
+      override async write(start: number, process: string, series: SeriesMap) {
+        if (start === 10 * slot) throw new Error('too large');
+        await super.write(start, process, series);
+      }
+    }
+    const store = new Choosy();
+    let now = 10 * slot;
+    const recorder = createRecorder(store, 'p', () => now);
+    recorder.observe('vital', 'a', { value: 1 });
+    now += slot;
+    recorder.observe('vital', 'a', { value: 1 });
+    expect(await recorder.flush().catch((error: Error) => error.message)).to.equal('too large');
+    expect([...store.slots.keys()]).to.deep.equal([`${11 * slot} p`]);
   });
 
   it('takes reports again when time has passed', () => {
