@@ -7,6 +7,7 @@ const help = `npm run bench -- [name …]   measures, each figure beside its pee
   streams   acquire + release against the default SDK client and against query-then-put
   plan      the offline plan against importing @pulumi/aws alone
   ingest    rows per second and peak memory of the ingest job
+  uploads   GET /page while 995 URLs are signed, against GET /page alone
   rates     a year's range, region to region
   site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
   --help`;
@@ -19,6 +20,7 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   streams: () => import('./streams.ts'),
   plan: () => import('./plan.ts'),
   ingest: () => import('./ingest.ts'),
+  uploads: () => import('./uploads.ts'),
   rates: () => import('./rates.ts'),
   site: () => import('./site.ts'),
 };

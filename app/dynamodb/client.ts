@@ -3,8 +3,8 @@ import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
+import { type Credentials, type SignableRequest, Signer } from '../signer.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
-import { type Credentials, type SignableRequest, Signer } from './signer.ts';
 
 /** A caller waits 3 s and two short pauses at most, then answers 503. */
 const defaultAttemptTimeout = 1000;

@@ -51,11 +51,11 @@ export interface Ledger {
   run(id: string, execution: string): Run;
 }
 
-/**
- * Seconds after which a file that never arrived is forgotten: a day more than S3 keeps the parts of an upload that
- * nobody completed (components/private-bucket).
- */
-const announcedFor = 8 * 86_400;
+/** Seconds for which S3 keeps the parts of an upload that is not completed (components/private-bucket). */
+export const partsKeptFor = 7 * 86_400;
+
+/** Seconds after which a file that never arrived is forgotten. */
+const announcedFor = partsKeptFor + 86_400;
 
 /** How often a retry is tried anew when the file changes between the look at it and the write. */
 const maxTries = 10;

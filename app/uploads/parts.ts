@@ -4,7 +4,7 @@ const mebibyte = 2 ** 20;
 export const maxSinglePut = 8 * mebibyte;
 
 /** More parts than this would make an answer of more than half a megabyte; S3 itself allows 10,000. */
-const maxParts = 1000;
+export const maxParts = 1000;
 
 /** Largest file in bytes: at its part size of 103 MiB, a part still takes under a quarter of an hour at 1 Mbit/s. */
 export const maxUploadSize = 100 * 2 ** 30;
@@ -14,6 +14,16 @@ export function partSize(size: number): number {
   return Math.max(8 * mebibyte, Math.ceil(size / maxParts / mebibyte) * mebibyte);
 }
 
-export function partCount(size: number): number {
-  return Math.ceil(size / partSize(size));
+/** A part of a file; numbers count from 1. */
+export interface Part {
+  readonly number: number;
+  readonly size: number;
+}
+
+export function partsOf(size: number): Part[] {
+  const each = partSize(size);
+  return Array.from({ length: Math.ceil(size / each) }, (_, i) => ({
+    number: i + 1,
+    size: Math.min(each, size - i * each),
+  }));
 }

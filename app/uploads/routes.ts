@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type IngestKind, incomingKey } from '../../contract/ingest.ts';
 import type { App } from '../app.ts';
-import type { Ledger } from '../ingests/ledger.ts';
-import { noCounts } from '../ingests/ledger.ts';
+import type { Ingest } from '../ingests/ingest.ts';
+import { type Ledger, noCounts, partsKeptFor } from '../ingests/ledger.ts';
 import { IngestSchema, toBody } from '../ingests/schema.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
 import type { Uploads } from '../s3/uploads.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
-import { maxSinglePut, partCount, partSize } from './parts.ts';
-import { CompletedParts, NewUpload, UploadParams, UploadSchema } from './schema.ts';
+import { maxSinglePut, type Part, partSize, partsOf } from './parts.ts';
+import { CompletedParts, NewUpload, NewUrls, UploadParams, UploadSchema, UrlsSchema } from './schema.ts';
 
 interface Options {
   readonly ledger: Ledger;
@@ -37,7 +37,9 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
         response: { 201: withHeaders(UploadSchema, Location), ...problemResponses(400, 401, 503) },
       },
       links: {
-        201: linksTo(['getIngest', 'completeUpload', 'retryIngest'], { id: '$response.body#/ingest_id' }),
+        201: linksTo(['getIngest', 'renewUpload', 'completeUpload', 'retryIngest'], {
+          id: '$response.body#/ingest_id',
+        }),
       },
     },
     async (request, reply) => {
@@ -64,18 +66,70 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
       const urls = upload_id
         ? {
             part_size: partSize(size),
-            part_urls: await uploads.partUrls(key, upload_id, partCount(size), validFor),
+            part_urls: await uploads.partUrls(key, upload_id, partsOf(size), validFor),
             complete_url: `/api/v1/uploads/${ingest_id}/complete`,
           }
         : { upload_url: await uploads.putUrl(key, size, validFor) };
-      const expires_at = new Date(now.getTime() + validFor * 1000).toISOString();
       return reply
         .code(201)
         .header('location', `/api/v1/ingests/${ingest_id}`)
         .header('cache-control', 'no-store')
-        .send({ ingest_id, key, method: 'PUT' as const, headers: {}, expires_at, ...urls });
+        .send({
+          ingest_id,
+          key,
+          method: 'PUT' as const,
+          headers: {},
+          expires_at: endOf(now),
+          renew_url: `/api/v1/uploads/${ingest_id}/urls`,
+          ...urls,
+        });
     },
   );
+
+  app.post(
+    '/api/v1/uploads/:id/urls',
+    {
+      schema: {
+        ...common,
+        operationId: 'renewUpload',
+        summary: 'Get new URLs for an upload whose URLs have expired',
+        description:
+          'For the `parts` that are named, of an upload in parts for all unless given. What has arrived stays; an upload ' +
+          `can be gone on with for ${partsKeptFor / 86_400} days.`,
+        params: UploadParams,
+        body: NewUrls,
+        response: { 200: UrlsSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
+      },
+      links: { 200: linksTo(['getIngest'], { id: '$request.path.id' }) },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const ingest = await ledger.read(id);
+      if (!ingest) throw notFound(`the upload ${id}`);
+      await checkWaits(ingest);
+      const now = new Date();
+      const { key, size, upload_id } = ingest;
+      const parts = partsToSign(ingest, request.body.parts);
+      const urls = upload_id
+        ? await uploads.partUrls(key, upload_id, parts, validFor)
+        : [await uploads.putUrl(key, size, validFor)];
+      const signed = upload_id
+        ? { parts: urls.map((upload_url, i) => ({ part_number: parts[i]?.number as number, upload_url })) }
+        : { upload_url: urls[0] as string };
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ ingest_id: id, method: 'PUT' as const, headers: {}, expires_at: endOf(now), ...signed });
+    },
+  );
+
+  /** @throws Problem 409 once the file is there, 410 once its parts are gone. */
+  async function checkWaits({ id, state, key, created_at }: Ingest): Promise<void> {
+    // The ledger hears of a file's arrival a moment after the bucket.
+    if (state !== 'awaiting_upload' || (await uploads.head(key)))
+      throw new Problem(409, `the file has arrived; /api/v1/ingests/${id} tells what became of it`);
+    if (Date.parse(created_at) + partsKeptFor * 1000 <= Date.now())
+      throw new Problem(410, 'the upload has expired, and what had arrived of it is gone; announce it anew');
+  }
 
   app.post(
     '/api/v1/uploads/:id/complete',
@@ -98,11 +152,29 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
         throw new Problem(409, 'this file is uploaded by one PUT; there is nothing to complete');
       const parts = [...request.body.parts].sort((a, b) => a.part_number - b.part_number);
       const fault = await uploads.completeMultipart(ingest.key, ingest.upload_id, parts);
-      if (fault) {
-        const message = `cannot be put together: ${fault}`;
-        throw new Problem(409, `body.parts ${message}`, { errors: [{ field: 'body.parts', message }] });
-      }
+      if (fault) throw unfit('body.parts', `cannot be put together: ${fault}`);
       return toBody((await ledger.read(id)) ?? ingest);
     },
   );
+}
+
+function endOf(signed: Date): string {
+  return new Date(signed.getTime() + validFor * 1000).toISOString();
+}
+
+function partsToSign({ size, upload_id }: Ingest, numbers: readonly number[] | undefined): Part[] {
+  if (numbers && !upload_id) throw unfit('body.parts', 'must be left out: this file is uploaded by one PUT');
+  const all = partsOf(size);
+  return (
+    numbers?.map((number, i) => {
+      const part = all[number - 1];
+      if (!part) throw unfit(`body.parts.${i}`, `must be at most ${all.length}, the number of parts`);
+      return part;
+    }) ?? all
+  );
+}
+
+/** Of a request that would do for another upload. */
+function unfit(field: string, message: string): Problem {
+  return new Problem(409, `${field} ${message}`, { errors: [{ field, message }] });
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ingestKinds } from '../../contract/ingest.ts';
 import { Timestamp } from '../schema.ts';
-import { maxUploadSize } from './parts.ts';
+import { maxParts, maxUploadSize } from './parts.ts';
 
 /** What people call files, less whatever a path, a shell or another system could take for more than a name. */
 export const FileName = Type.String({
@@ -24,7 +24,9 @@ export const NewUpload = Type.Object(
   { additionalProperties: false },
 );
 
-const Url = Type.String({ description: 'Needs no further credentials' });
+const Url = Type.String({
+  description: 'Needs no further credentials, and takes exactly the bytes that were announced for it',
+});
 
 export const UploadSchema = Type.Object({
   ingest_id: Type.String(),
@@ -32,6 +34,7 @@ export const UploadSchema = Type.Object({
   method: Type.Literal('PUT'),
   headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent with every PUT' }),
   expires_at: Timestamp,
+  renew_url: Type.String({ description: 'Path on this API: POST to it for new URLs, with the API key' }),
   upload_url: Type.Optional(Url),
   part_size: Type.Optional(Type.Integer({ description: 'Bytes of every part but the last' })),
   part_urls: Type.Optional(Type.Array(Url, { description: 'Above 8 MiB: one URL a part, in order' })),
@@ -40,12 +43,41 @@ export const UploadSchema = Type.Object({
   ),
 });
 
+const PartNumber = Type.Integer({ minimum: 1, maximum: 10_000 });
+
+export const NewUrls = Type.Object(
+  {
+    parts: Type.Optional(
+      Type.Array(PartNumber, {
+        minItems: 1,
+        maxItems: maxParts,
+        uniqueItems: true,
+        description: 'Numbers of the parts whose URLs are to be renewed',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const UrlsSchema = Type.Object({
+  ingest_id: Type.String(),
+  method: Type.Literal('PUT'),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent with every PUT' }),
+  expires_at: Timestamp,
+  upload_url: Type.Optional(Url),
+  parts: Type.Optional(
+    Type.Array(Type.Object({ part_number: Type.Integer(), upload_url: Url }), {
+      description: 'Of an upload in parts, as they were named',
+    }),
+  ),
+});
+
 export const CompletedParts = Type.Object(
   {
     parts: Type.Array(
       Type.Object(
         {
-          part_number: Type.Integer({ minimum: 1, maximum: 10_000 }),
+          part_number: PartNumber,
           etag: Type.String({ pattern: '^"?[A-Za-z0-9-]{1,128}"?$', description: 'As S3 answered it' }),
         },
         { additionalProperties: false },

@@ -62,9 +62,9 @@ export async function startS3(options: { directory?: string } = {}): Promise<S3E
 }
 
 /**
- * The emulator would listen on every interface, asks nobody for credentials and has no option for the address; and it
- * would follow a key with `..` out of its directory. Node publishes what a server is about to listen on, which is
- * where both are put right.
+ * The emulator would listen on every interface, asks nobody for credentials and has no option for the address; it would
+ * follow a key with `..` out of its directory, and take a presigned URL whose time is over. Node publishes what a server is about to listen on, which is
+ * where all of that is put right.
  * @throws Error when it listens elsewhere all the same.
  */
 async function guarded<T>(start: () => Promise<T>): Promise<T> {
@@ -94,10 +94,17 @@ function repairRequests(server: Server): void {
   ) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const path = (request.url ?? '').split('?', 1)[0] as string;
+    const [path = '', query] = (request.url ?? '').split('?', 2);
     const isRelative = path.split(/\/|%2f/i).some((part) => /^(\.|%2e){1,2}$/i.test(part));
     if (isRelative) {
       response.writeHead(400).end('a key may have no segment "." or ".."');
+      return;
+    }
+    if (hasExpired(new URLSearchParams(query))) {
+      request.resume();
+      response
+        .writeHead(403, { 'content-type': 'application/xml' })
+        .end('<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>');
       return;
     }
     // It parses these, a form being what curl takes every body for, and then misses the bytes.
@@ -106,6 +113,12 @@ function repairRequests(server: Server): void {
       request.headers['content-type'] = 'application/octet-stream';
     for (const listener of listeners) listener(request, response);
   });
+}
+
+/** Presigned URLs say when they were signed (`20260131T235959Z`) and for how many seconds. */
+function hasExpired(query: URLSearchParams): boolean {
+  const signed = query.get('X-Amz-Date')?.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:') ?? '';
+  return Date.parse(signed) + Number(query.get('X-Amz-Expires')) * 1000 < Date.now();
 }
 
 /** The emulator has no subscription, but shows every event to a waiter until one satisfies it; ours never is. */

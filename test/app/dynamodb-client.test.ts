@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { Signer } from '../../app/dynamodb/signer.ts';
 import { requestContext } from '../../app/request-context.ts';
+import { Signer } from '../../app/signer.ts';
 import { isUnavailable } from '../../app/unavailable.ts';
 import { freePort } from '../support/free-port.ts';
 

@@ -60,6 +60,26 @@ describeSite('the operations console', (get) => {
     expect(await file('large.csv', 'committed').textContent()).to.match(/[\d,]{9,} good, 0 bad/);
   });
 
+  it('renews the URLs of an upload whose time is over before all has left', async () => {
+    const renewed: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/urls')) renewed.push(request.postData() ?? '');
+    });
+    // As if the service had signed them two hours ago.
+    const longAgo = new Date(Date.now() - 7_200_000).toISOString().replace(/[-:]|\.\d{3}/g, '');
+    await page.route('**/api/v1/uploads', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/X-Amz-Date=\w+/g, `X-Amz-Date=${longAgo}`);
+      await route.fulfill({ response, body });
+    });
+    const path = join(directory, 'slow.csv');
+    writeFileSync(path, filled(9 * 2 ** 20));
+    await page.getByLabel('prices', { exact: true }).check();
+    await page.locator('input[type=file]').setInputFiles(path);
+    await file('slow.csv', 'committed').waitFor({ timeout: 50_000 });
+    expect(renewed.sort()).to.deep.equal(['{"parts":[1]}', '{"parts":[2]}']);
+  });
+
   it('shows the rows that were refused with line and column, and has them all as a download', async () => {
     const rows = ['orig_code,dest_code,day,price', 'CNSGH,XXXXX,2021-01-01,900', 'CNSGH,SEGOT,2021-02-30,x'];
     await send('prices', 'bad.csv', `${rows.join('\n')}\n`);

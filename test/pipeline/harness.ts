@@ -46,6 +46,8 @@ export interface Harness {
   restart(overrides?: IngestOverrides): Promise<void>;
   /** As if the runner had died before its last word on a failed file. */
   forgetAnnouncement(id: string): Promise<void>;
+  /** Makes a file one that was announced at another time. */
+  backdate(id: string, created: Date): Promise<void>;
   /** When the ledger forgets a file by itself; seconds since 1970. */
   deleteAfter(id: string): Promise<number | undefined>;
   emptyFailureQueue(): Promise<void>;
@@ -165,6 +167,15 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
       const Key = { id: { S: id } };
       const TableName = physicalName(tables.prefix, 'ingests');
       await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE announced' }));
+    },
+    backdate: async (id, created) => {
+      const update = {
+        TableName: physicalName(tables.prefix, 'ingests'),
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET created_at = :created',
+        ExpressionAttributeValues: { ':created': { S: created.toISOString() } },
+      };
+      await client.send(new UpdateItemCommand(update));
     },
     deleteAfter: async (id) => {
       const TableName = physicalName(tables.prefix, 'ingests');

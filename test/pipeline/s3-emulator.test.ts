@@ -60,6 +60,17 @@ describe('the S3 emulator', () => {
     }
   });
 
+  it('refuses a presigned URL whose time is over, as S3 does', async () => {
+    const signed = (ago: number) => {
+      const date = new Date(Date.now() - ago * 1000).toISOString().replace(/[-:]|\.\d{3}/g, '');
+      return put(`signed?X-Amz-Date=${date}&X-Amz-Expires=3600`, 'x');
+    };
+    expect((await signed(3590)).status).to.equal(200);
+    const refused = await signed(3602);
+    expect(refused.status).to.equal(403);
+    expect(await refused.text()).to.include('Request has expired');
+  });
+
   it('follows no key out of its directory', async () => {
     for (const path of ['/bucket/../../x', '/bucket/a/%2e%2E/../x', '/bucket/a%2f..%2f..%2f..%2fx'])
       expect(await statusOf(path), path).to.equal(400);

@@ -65,6 +65,31 @@ describe('npm run upload', () => {
     expect(partial.code).to.equal(0);
   });
 
+  for (const [name, knowing] of [
+    ['is told when they end', true],
+    ['hears of it from S3 alone', false],
+  ] as const) {
+    it(`renews URLs that expire on the way, when it ${name}`, async () => {
+      const renewals: string[] = [];
+      const old = await agingProxy(url, knowing, renewals);
+      const large = file('slow.csv', new Uint8Array(9 * 2 ** 20 + Number(knowing)));
+      const small = file(`slow-${name}.csv`, `rows ${name}`);
+      const { output, errors, code } = await upload(
+        large,
+        small,
+        '--kind',
+        'prices',
+        '--watch',
+        '--url',
+        old.url,
+      );
+      old.server.close();
+      expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+      expect(output.match(/committed/g)).to.have.length(2);
+      expect(renewals.sort()).to.deep.equal(['{"parts":[1]}', '{"parts":[2]}', '{}']);
+    });
+  }
+
   it('goes on when the service asks to come back later', async () => {
     let refusals = 0;
     const busy = createServer((incoming, outgoing) => {
@@ -109,3 +134,31 @@ describe('npm run upload', () => {
     expect(acceptableName('/tmp/a.csv')).to.equal('a.csv');
   });
 });
+
+/**
+ * Stands before the service and hands on its URLs as if it had signed them two hours ago.
+ *
+ * @param renewals gets the bodies of requests for new ones, which it hands on as they are
+ */
+async function agingProxy(upstream: string, knowing: boolean, renewals: string[]) {
+  const longAgo = new Date(Date.now() - 7_200_000).toISOString();
+  const server = createServer(async (incoming, outgoing) => {
+    const { method = '', url = '', headers } = incoming;
+    const body = await text(incoming);
+    if (url.endsWith('/urls')) renewals.push(body);
+    const { authorization = '' } = headers;
+    const answer = await fetch(upstream + url, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body ? { body } : {}),
+    });
+    let answered = await answer.text();
+    if (method === 'POST' && url === '/api/v1/uploads') {
+      answered = answered.replace(/X-Amz-Date=\w+/g, `X-Amz-Date=${longAgo.replace(/[-:]|\.\d{3}/g, '')}`);
+      if (knowing) answered = answered.replace(/"expires_at":"[^"]+"/, `"expires_at":"${longAgo}"`);
+    }
+    outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maxSinglePut, maxUploadSize, partCount, partSize } from '../../app/uploads/parts.ts';
+import { maxSinglePut, maxUploadSize, partSize, partsOf } from '../../app/uploads/parts.ts';
 import { type Answer, type Harness, startHarness, uniqueContent } from './harness.ts';
 
 const MiB = 2 ** 20;
@@ -14,9 +14,20 @@ describe('the parts of an upload', () => {
   ];
   for (const [size, bytes, count] of sizes) {
     it(`${size} bytes go in ${count} parts`, () => {
-      expect([partSize(size), partCount(size)]).to.deep.equal([bytes, count]);
+      expect([partSize(size), partsOf(size).length]).to.deep.equal([bytes, count]);
     });
   }
+
+  it('are of one size, but for the last, which has the rest', () => {
+    expect(partsOf(16 * MiB + 1)).to.deep.equal([
+      { number: 1, size: 8 * MiB },
+      { number: 2, size: 8 * MiB },
+      { number: 3, size: 1 },
+    ]);
+    expect(partsOf(16 * MiB).map(({ size }) => size)).to.deep.equal([8 * MiB, 8 * MiB]);
+    const total = partsOf(maxUploadSize).reduce((sum, { size }) => sum + size, 0);
+    expect(total).to.equal(maxUploadSize);
+  });
 });
 
 describe('the upload routes', () => {
@@ -36,7 +47,9 @@ describe('the upload routes', () => {
   it('sign one PUT of exactly the announced bytes', async () => {
     const before = Date.now();
     const answer = await announce(file, 201);
-    expect(answer).to.have.all.keys('ingest_id', 'key', 'method', 'headers', 'expires_at', 'upload_url');
+    const fields = ['ingest_id', 'key', 'method', 'headers', 'expires_at', 'renew_url', 'upload_url'];
+    expect(answer).to.have.all.keys(...fields);
+    expect(answer.renew_url).to.equal(`/api/v1/uploads/${answer.ingest_id}/urls`);
     expect(answer).to.deep.include({ method: 'PUT', key: `incoming/prices/${answer.ingest_id}/day.csv` });
     const url = new URL(answer.upload_url);
     expect(url.pathname).to.equal(`/${harness.bucket}/${answer.key}`);
@@ -57,11 +70,18 @@ describe('the upload routes', () => {
     expect(answer).to.include({ part_size: 8 * MiB });
     expect(answer.part_urls).to.have.length(2);
     expect(answer).to.not.have.property('upload_url');
+    for (const url of answer.part_urls)
+      expect(new URL(url).searchParams.get('X-Amz-SignedHeaders')).to.equal('content-length;host');
     const bodies = [new Uint8Array(8 * MiB), new Uint8Array(1)];
     const parts: object[] = [];
+    const renewed = await harness.call('POST', answer.renew_url, { parts: [1] }, 200);
+    expect(renewed).to.have.all.keys('ingest_id', 'method', 'headers', 'expires_at', 'parts');
+    expect(renewed.parts).to.have.length(1);
+    const urls = [renewed.parts[0].upload_url, answer.part_urls[1]];
+    expect(new URL(urls[0]).pathname).to.equal(new URL(urls[1]).pathname);
     // In reverse, since any order will do.
     for (const index of [1, 0]) {
-      const put = await fetch(answer.part_urls[index], {
+      const put = await fetch(urls[index], {
         method: 'PUT',
         body: bodies[index] as Uint8Array<ArrayBuffer>,
       });
@@ -78,6 +98,55 @@ describe('the upload routes', () => {
     await harness.pipeline.idle();
     const again = await harness.call('POST', answer.complete_url, { parts }, 200);
     expect(again).to.deep.include({ id: answer.ingest_id, state: 'committed', size });
+    await harness.call('POST', answer.renew_url, {}, 409);
+  });
+
+  it('renew the URL of a file in one piece, until it has arrived', async () => {
+    const { ingest_id, renew_url } = await announce(file, 201);
+    const before = Date.now();
+    const { upload_url, expires_at, ...rest } = await harness.call('POST', renew_url, {}, 200);
+    expect(rest).to.deep.equal({ ingest_id, method: 'PUT', headers: {} });
+    expect(Date.parse(expires_at)).to.be.closeTo(before + 3600_000, 60_000);
+    expect(new URL(upload_url).searchParams.get('X-Amz-SignedHeaders')).to.equal('content-length;host');
+    expect((await fetch(upload_url, { method: 'PUT', body: 'ten bytes.' })).status).to.equal(200);
+    const { detail } = await harness.call('POST', renew_url, {}, 409);
+    expect(detail).to.include(ingest_id);
+  });
+
+  it('renew all URLs of an upload in parts, or those that are named, in their order', async () => {
+    const { renew_url } = await announce({ ...file, size: 40 * MiB }, 201);
+    const numbersOf = async (body: object) => {
+      const { parts } = await harness.call('POST', renew_url, body, 200);
+      for (const { part_number, upload_url } of parts)
+        expect(new URL(upload_url).searchParams.get('partNumber')).to.equal(String(part_number));
+      return parts.map(({ part_number }: { part_number: number }) => part_number);
+    };
+    expect(await numbersOf({})).to.deep.equal([1, 2, 3, 4, 5]);
+    expect(await numbersOf({ parts: [4, 2] })).to.deep.equal([4, 2]);
+  });
+
+  it('renew none that there is not, and say why', async () => {
+    const one = await announce(file, 201);
+    const many = await announce({ ...file, size: 9 * MiB }, 201);
+    const fields = async (url: string, parts: number[], status: number) =>
+      (await harness.call('POST', url, { parts }, status)).errors.map(
+        ({ field }: { field: string }) => field,
+      );
+    expect(await fields(one.renew_url, [1], 409)).to.deep.equal(['body.parts']);
+    expect(await fields(many.renew_url, [1, 3], 409)).to.deep.equal(['body.parts.1']);
+    expect(await fields(many.renew_url, [0], 400)).to.deep.equal(['body.parts.0']);
+    expect(await fields(many.renew_url, [1, 1], 400)).to.deep.equal(['body.parts']);
+    expect(await fields(many.renew_url, [], 400)).to.deep.equal(['body.parts']);
+    await harness.call('POST', '/api/v1/uploads/nobody/urls', {}, 404);
+  });
+
+  it('renew none of an upload whose parts S3 has dropped', async () => {
+    const { ingest_id, renew_url } = await announce({ ...file, size: 9 * MiB }, 201);
+    const day = 86_400_000;
+    await harness.backdate(ingest_id, new Date(Date.now() - 7 * day));
+    await harness.call('POST', renew_url, {}, 410);
+    await harness.backdate(ingest_id, new Date(Date.now() - 6.9 * day));
+    await harness.call('POST', renew_url, {}, 200);
   });
 
   it('refuse to complete what has no parts', async () => {
@@ -135,6 +204,7 @@ describe('the upload routes', () => {
     for (const [method, url] of [
       ['POST', '/api/v1/uploads'],
       ['POST', '/api/v1/uploads/x/complete'],
+      ['POST', '/api/v1/uploads/x/urls'],
       ['GET', '/api/v1/ingests'],
       ['GET', '/api/v1/ingests/x'],
       ['POST', '/api/v1/ingests/x/retry'],

@@ -4,10 +4,24 @@ import { apiKey } from '../../key.ts';
 export interface Upload {
   readonly ingest_id: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly expires_at: string;
   readonly upload_url?: string;
   readonly part_size?: number;
   readonly part_urls?: readonly string[];
   readonly complete_url?: string;
+}
+
+/** The new URL of a part, or of a file in one piece. */
+interface Renewed {
+  readonly expires_at: string;
+  readonly upload_url?: string;
+  readonly parts?: readonly { readonly upload_url: string }[];
+}
+
+/** Where a part goes, and until when, in milliseconds since 1970. */
+interface Target {
+  readonly url: string;
+  readonly expires: number;
 }
 
 export interface UploadOptions {
@@ -33,10 +47,11 @@ export async function uploadFile(
     signal,
   });
   const { upload_url, part_urls, part_size, complete_url, headers } = upload;
+  const expires = Date.parse(upload.expires_at);
   const chunks = part_urls?.map((url, i) => ({
-    url,
+    target: { url, expires },
     body: file.slice(i * (part_size ?? 0), (i + 1) * (part_size ?? 0)),
-  })) ?? [{ url: upload_url ?? '', body: file.slice() }];
+  })) ?? [{ target: { url: upload_url ?? '', expires }, body: file.slice() }];
   const sent = chunks.map(() => 0);
   const report = (i: number, bytes: number) => {
     sent[i] = bytes;
@@ -47,8 +62,11 @@ export async function uploadFile(
   const queue = [...chunks.entries()];
   async function work(): Promise<void> {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const [i, { url, body }] = next;
-      etags[i] = await put(url, body, headers, (bytes) => report(i, bytes), signal);
+      const [i, { target, body }] = next;
+      const renew = () => renewed(upload, i, signal);
+      etags[i] = await put(target, renew, (url) =>
+        send(url, body, headers, (bytes) => report(i, bytes), signal),
+      );
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -70,19 +88,38 @@ async function complete(url: string, etags: readonly string[], signal: AbortSign
   }
 }
 
-/** A part that does not get through is sent again; one that the bucket refuses is not. @returns its ETag */
-async function put(
-  url: string,
-  body: Blob,
-  headers: Readonly<Record<string, string>>,
-  progress: (bytes: number) => void,
+async function renewed(
+  { ingest_id, upload_url }: Upload,
+  index: number,
   signal: AbortSignal,
+): Promise<Target> {
+  const answer = await call<Renewed>('POST', '/api/v1/uploads/:id/urls', {
+    params: { id: ingest_id },
+    body: upload_url ? {} : { parts: [index + 1] },
+    keyed: true,
+    signal,
+  });
+  const url = answer.upload_url ?? answer.parts?.[0]?.upload_url ?? '';
+  return { url, expires: Date.parse(answer.expires_at) };
+}
+
+/**
+ * A part that does not get through is sent again, to a new URL when the old one's time is over: the bucket answers 403
+ * then, which this machine's clock may not know, or cannot be heard. What it refuses otherwise is not sent again.
+ * @returns the part's ETag
+ */
+async function put(
+  first: Target,
+  renew: () => Promise<Target>,
+  sendTo: (url: string) => Promise<{ status: number; etag: string }>,
 ): Promise<string> {
+  let target = first;
   for (let attempt = 1; ; attempt++) {
-    const { status, etag } = await send(url, body, headers, progress, signal);
+    if (target.expires <= Date.now()) target = await renew();
+    const { status, etag } = await sendTo(target.url);
     if (status >= 200 && status < 300) return etag;
-    signal.throwIfAborted();
-    if (attempt === attempts || (status >= 400 && status < 500))
+    if (status === 403 || status === 0) target = { ...target, expires: 0 };
+    if (attempt === attempts || (status >= 400 && status < 500 && status !== 403))
       throw new Error(status === 0 ? 'the bucket could not be reached' : `the bucket answered ${status}`);
   }
 }
