@@ -56,6 +56,7 @@ describe('the OpenAPI document of page and streams', () => {
   it('tells apart what needs the key, what is HTML, and what has no body', () => {
     const paths = test.app.swagger().paths as Record<string, Record<string, Operation>>;
     expect(paths['/api/v1/page']?.put?.description).to.match(/If-Match/);
+    expect(paths['/api/v1/streams']?.post?.description).to.match(/heartbeats every 30 s/);
     expect(paths['/api/v1/page']?.put?.security).to.deep.equal([{ apiKey: [] }]);
     expect(paths['/api/v1/page']?.put?.parameters).to.deep.include({
       in: 'header',

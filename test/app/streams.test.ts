@@ -240,6 +240,7 @@ describe('the stream limiter over HTTP', () => {
         const answer = await test.call({ url: streams, headers: { 'x-viewer-id': id } });
         expect(answer.statusCode).to.equal(400);
         expect(answer.json().errors[0].field).to.equal('headers.x-viewer-id');
+        expect(answer.json().errors[0].message).to.match(/^must match \^/);
       });
     }
 

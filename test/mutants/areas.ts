@@ -12,6 +12,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'test/app/stream-store.test.ts',
       'test/app/documented.test.ts',
       'test/app/streams.test.ts',
+      'test/app/stream-viewers.test.ts',
     ],
   },
   page: {
