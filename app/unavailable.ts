@@ -15,6 +15,7 @@ const names = new Set([
   'EAI_AGAIN',
   'EPIPE',
   'ETIMEDOUT',
+  'HTTPParserError',
   'UND_ERR_SOCKET',
   'UND_ERR_CONNECT_TIMEOUT',
   // AWS's own word that it can't now.
@@ -47,7 +48,8 @@ export function isUnavailable(error: unknown): boolean {
     names.has(error.name) ||
     // Whatever stands between us and the service may answer without one of AWS's own error types.
     ($metadata?.httpStatusCode ?? 0) >= 500 ||
-    (typeof code === 'string' && names.has(code)) ||
+    // The parser's codes are for what is no HTTP.
+    (typeof code === 'string' && (names.has(code) || code.startsWith('HPE_'))) ||
     transactionMayBeRepeated(error) ||
     isUnreadable(error)
   );

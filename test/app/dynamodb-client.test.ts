@@ -19,7 +19,8 @@ type Answer =
   | 'cut off'
   | 'half a body'
   | 'a stalled body'
-  | 'no JSON';
+  | 'no JSON'
+  | 'no HTTP';
 interface Received {
   method: string;
   headers: IncomingHttpHeaders;
@@ -45,6 +46,7 @@ describe('the DynamoDB client', () => {
       if (answer === 'silence')
         return void silent.push({ target: `${request.headers['x-amz-target']}`, response });
       if (answer === 'cut off') return void request.socket.destroy();
+      if (answer === 'no HTTP') return void request.socket.end('what?\r\n\r\n');
       if (answer === 'no JSON') return void response.end('{"Item":{"id":');
       if (typeof answer === 'string') {
         response.writeHead(200, { 'content-length': 100 });
@@ -177,6 +179,12 @@ describe('the DynamoDB client', () => {
     const error = await failure(nowhere.send(getItem));
     expect(isUnavailable(error), `${error}`).to.equal(true);
     nowhere.destroy();
+  });
+
+  it('takes an answer that is no HTTP for a database that is away', async () => {
+    answers = ['no HTTP', 'no HTTP', 'no HTTP'];
+    const error = await failure(client.send(getItem));
+    expect(isUnavailable(error), `${error}`).to.equal(true);
   });
 
   it('takes our own mistakes for what they are', () => {

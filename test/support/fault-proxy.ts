@@ -81,7 +81,8 @@ export async function faultProxy(upstream: string): Promise<FaultProxy> {
     if (fault === 'lost') return void incoming.socket.destroy();
     if (fault === 'hung') return;
     if (fault === 'cut' || fault === 'frozen') {
-      outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length + 1 });
+      const { 'transfer-encoding': _, ...headers } = answer.headers;
+      outgoing.writeHead(answer.status, { ...headers, 'content-length': answer.body.length + 1 });
       outgoing.write(answer.body.subarray(0, answer.body.length / 2));
       outgoing.flushHeaders();
       if (fault === 'cut') setImmediate(() => incoming.socket.destroy());

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Item } from '../../app/dynamodb/errors.ts';
 import { toItem } from '../../app/ingests/ingest.ts';
 import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import { createS3Client } from '../../app/s3/client.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { environment } from '../../contract/environment.ts';
+import type { TableName } from '../../contract/tables.ts';
 import { startS3 } from '../../local/emulators/s3.ts';
 import type { Executor } from '../../local/pipeline/executor.ts';
 import { startStatesApi } from '../../local/pipeline/states-api.ts';
@@ -33,10 +35,10 @@ export interface FaultWorld {
   app(): Promise<FaultyApp>;
   /** Past the proxies: a file that failed and can be retried, and a scan with one finding. */
   seed(): Promise<Seeded>;
-  /** The names under which executions were started, and how often each. */
-  readonly executions: ReadonlyMap<string, number>;
   /** All items of a table, past the proxies. */
-  readonly world: Awaited<ReturnType<typeof createWorld>>;
+  items(table: TableName): Promise<Item[]>;
+  /** Where objects are, past the proxies. */
+  readonly bucketEndpoint: string;
   stop(): Promise<void>;
 }
 
@@ -66,14 +68,10 @@ export async function faultWorld(): Promise<FaultWorld> {
   );
   for (const bucket of buckets) emulator.createBucket(bucket);
   const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
-  const executions = new Map<string, number>();
   const executor = (variable: keyof typeof ingestEnvironment) =>
     ({
       stateMachineArn: ingestEnvironment[variable],
-      start: (_input: unknown, name = randomUUID()) => {
-        executions.set(name, (executions.get(name) ?? 0) + 1);
-        return { arn: `arn:${name}`, startedAt: new Date() };
-      },
+      start: () => ({ arn: 'arn', startedAt: new Date() }),
     }) as unknown as Executor;
   const { ingestStateMachine, scanStateMachine, jobStateMachine } = environment;
   const states = await startStatesApi([ingestStateMachine, scanStateMachine, jobStateMachine].map(executor));
@@ -91,7 +89,7 @@ export async function faultWorld(): Promise<FaultWorld> {
       stepFunctions: createStepFunctionsClient({
         ...access,
         endpoint: throughStates as string,
-        requestHandler: patience,
+        requestHandler: { ...patience, socketTimeout: patience.requestTimeout },
       }),
       settings: { s3PublicEndpoint: emulator.endpoint, streamLeaseSeconds: 86_400 },
     });
@@ -131,11 +129,25 @@ export async function faultWorld(): Promise<FaultWorld> {
     return { failedIngest, endedScan };
   }
 
+  async function items(table: TableName): Promise<Item[]> {
+    const TableName = physicalName(world.tables.prefix, table);
+    const found: Item[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await world.client.send(
+        new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey }),
+      );
+      found.push(...(page.Items ?? []));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found;
+  }
+
   return {
     app,
     seed,
-    executions,
-    world,
+    items,
+    bucketEndpoint: emulator.endpoint,
     stop: async () => {
       await Promise.all(open.map((close) => close()));
       await states.stop();
