@@ -117,6 +117,7 @@ describe('every route, while what it needs is sick', function () {
       'delete /api/v1/streams/{id}': { url: `/api/v1/streams/${name}` },
       'get /rates': { url: knownRate.path },
       'post /api/v1/uploads': { payload: upload },
+      'post /api/v1/uploads/{id}/urls': { url: `/api/v1/uploads/${ingest_id}/urls`, payload: {} },
       'post /api/v1/uploads/{id}/complete': {
         url: `/api/v1/uploads/${ingest_id}/complete`,
         payload: { parts: [{ part_number: 1, etag: 'a' }] },
