@@ -35,9 +35,12 @@ export const methods = plugin<{ maxParamLength: number }>(
     app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
 
     // CONNECT asks for a tunnel to another host, so that Node hands over the socket and no request.
-    app.server.on('connect', ({ url }, socket) =>
-      sendOnSocket(notAllowed('CONNECT', methodsOf(url)), socket),
-    );
+    app.server.on('connect', ({ url }, socket) => {
+      // Node no longer looks after it: an error that has no listener would end the process, and a caller who keeps the
+      // connection open would hold up its end.
+      socket.on('error', () => socket.destroy()).on('finish', () => socket.destroy());
+      sendOnSocket(notAllowed('CONNECT', methodsOf(url)), socket);
+    });
   },
   { name: 'methods' },
 );

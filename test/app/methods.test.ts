@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, METHODS, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { FastifyInstance } from 'fastify';
@@ -134,4 +134,19 @@ describe('a method that a path lacks', function () {
       await connection.finish();
     }
   });
+
+  for (const [what, leave] of [
+    ['resets the connection', (socket: Socket) => void socket.resetAndDestroy()],
+    ['never closes the connection', (socket: Socket) => void socket.resume()],
+  ] as const)
+    it(`leaves nothing behind when it is CONNECT, and the caller ${what}`, async () => {
+      const kept = once(test.app.server, 'connect').then(([, socket]) => once(socket, 'close'));
+      const socket = connect({ port: ports.service as number, host: '127.0.0.1', allowHalfOpen: true });
+      await once(socket, 'connect');
+      socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: test\r\n\r\n');
+      leave(socket);
+      await kept;
+      socket.destroy();
+      expect((await test.call({ url: '/livez' })).statusCode).to.equal(200);
+    });
 });
