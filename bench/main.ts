@@ -1,16 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-
-const help = `npm run bench -- [name …]   measures, each figure beside its peer or limit in the same run
-
-  page      GET /page against a bare Fastify handler, and against one database read per request
-  streams   acquire + release against the default SDK client and against query-then-put
-  plan      the offline plan against importing @pulumi/aws alone
-  ingest    rows per second and peak memory of the ingest job
-  uploads   GET /page while 995 URLs are signed, against GET /page alone
-  rates     a year's range, region to region
-  site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
-  --help`;
+import { Misuse, runCommand } from '../scripts/command.ts';
 
 /** A benchmark prints its own lines. */
 type Benchmark = () => Promise<void>;
@@ -25,22 +14,33 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   site: () => import('./site.ts'),
 };
 
-const { values, positionals } = parseArgs({
-  options: { help: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const unknown = positionals.filter((name) => !(name in benchmarks));
+await runCommand({
+  name: 'npm run bench',
+  help: `-- [name …]   measures, each figure beside its peer or limit in the same run
 
-if (values.help || unknown.length > 0) {
-  if (unknown.length > 0) console.error(`no benchmark is called ${unknown.join(', ')}\n`);
-  console.log(help);
-  process.exitCode = unknown.length > 0 ? 1 : 0;
-} else {
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,
-  );
-  for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
-    console.log(`\n${name}`);
-    await (await benchmarks[name]?.())?.run();
-  }
-}
+  page      GET /page against a bare Fastify handler, and against one database read per request
+  streams   acquire + release against the default SDK client and against query-then-put
+  plan      the offline plan against importing @pulumi/aws alone
+  ingest    rows per second and peak memory of the ingest job
+  uploads   GET /page while 995 URLs are signed, against GET /page alone
+  rates     a year's range, region to region
+  site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
+  --help
+
+Exit codes: 0 measured, 1 not all of it, 2 called wrongly.`,
+  options: {},
+  positionals: true,
+  run: async (_, names) => {
+    const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+    if (unknown.length > 0) throw new Misuse(`no benchmark is called ${unknown.join(', ')}`);
+    // It takes minutes and changes nothing: without a reader there is no reason to go on.
+    process.stdout.once('error', () => process.exit());
+    console.log(
+      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,
+    );
+    for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
+      console.log(`\n${name}`);
+      await (await benchmarks[name]?.())?.run();
+    }
+  },
+});

@@ -6,13 +6,15 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ComponentProvider, getPulumiComponents } from '@pulumi/pulumi/provider/experimental/provider.js';
-import * as components from './index.ts';
 
 export const schemaFile = fileURLToPath(new URL('schema.json', import.meta.url));
 
 /** @throws when a component has an argument or a field of a type that some language lacks */
 export async function inferSchema(): Promise<string> {
+  const [{ ComponentProvider, getPulumiComponents }, components] = await Promise.all([
+    import('@pulumi/pulumi/provider/experimental/provider.js'),
+    import('./index.ts'),
+  ]);
   const directory = new URL('.', import.meta.url);
   const { name } = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
   const provider = new ComponentProvider({
@@ -33,4 +35,17 @@ function sorted(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-if (import.meta.main) writeFileSync(schemaFile, await inferSchema());
+if (import.meta.main) {
+  // Not above: the components are used without the rest of the repository.
+  const { runCommand } = await import('../scripts/command.ts');
+  await runCommand({
+    name: 'npm run schema',
+    help: `  writes components/schema.json, the components as every Pulumi language sees them
+
+Exit codes: 0 written, 1 a component has what some language lacks, 2 called wrongly.`,
+    options: {},
+    run: async () => {
+      writeFileSync(schemaFile, await inferSchema());
+    },
+  });
+}

@@ -35,6 +35,24 @@ export function finalReport({ total, verified, problems, ratesStatus }: LoadRepo
   ].join('\n');
 }
 
+/** The same for programs; times in milliseconds. */
+export function reportJson(report: LoadReport): object {
+  const { total, verified, problems } = report;
+  const latency = Object.fromEntries([50, 95, 99].map((p) => [`p${p}`, total.percentile(p)]));
+  return {
+    clean: isClean(report),
+    requests: total.requests,
+    seconds: total.seconds,
+    latency: { ...latency, slowest: total.slowest },
+    steps: Object.fromEntries(total.steps),
+    servers: Object.fromEntries(total.servers),
+    verified,
+    failures: total.failures,
+    errors: Object.fromEntries(total.errors),
+    problems,
+  };
+}
+
 export function isClean({ total, problems }: LoadReport): boolean {
   return total.requests > 0 && total.failures === 0 && problems.length === 0;
 }

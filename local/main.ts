@@ -8,7 +8,7 @@ const parentInterval = 500;
 
 await runCommand({
   name: 'npm start',
-  help: `[options]     the whole system on this machine, behind one address
+  help: `-- [options]     the whole system on this machine, behind one address
 npm run dev -- [options]   the same; the service restarts when its sources change
 
   --fresh          forget all data of earlier runs
@@ -42,7 +42,6 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a wrong option or 
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    return undefined;
   },
 });
 // What was given up half-way, such as a build of the site, must not keep this process.

@@ -12,6 +12,13 @@ interface SampleVideo {
   readonly duration_s: number;
 }
 
+/** A part of the samples, and whether it had been there before. */
+export interface Seeded {
+  readonly kind: string;
+  readonly name: string;
+  readonly was_there: boolean;
+}
+
 /** A call of the API with the key. @throws Error when the status is not among those expected. */
 export type Call = (
   method: string,
@@ -30,10 +37,15 @@ interface Put {
 const dimensions = { width: 480, height: 270 };
 
 /** Stats and clips of the sample players; those that are there already stay as they are. */
-export async function seedPlayers({ stats, videos }: SamplePlayers, call: Call, url: string): Promise<void> {
+export async function seedPlayers(
+  { stats, videos }: SamplePlayers,
+  call: Call,
+  url: string,
+  seeded: (entry: Seeded) => void,
+): Promise<void> {
   for (const [username, seasons] of Object.entries(stats)) {
     await call('PUT', `/api/v1/users/${username}/stats`, [200], { seasons });
-    console.log(`stats          ${username}, ${seasons.length} seasons`);
+    seeded({ kind: 'stats', name: `${username}, ${seasons.length} seasons`, was_there: false });
   }
   for (const [username, samples] of Object.entries(videos)) {
     const { items } = (await (
@@ -42,9 +54,9 @@ export async function seedPlayers({ stats, videos }: SamplePlayers, call: Call, 
       items: { title: string }[];
     };
     for (const video of samples) {
-      const isThere = items.some(({ title }) => title === video.title);
-      if (!isThere) await upload(username, video);
-      console.log(`video          ${username}, ${video.title}${isThere ? ' (was there)' : ''}`);
+      const was_there = items.some(({ title }) => title === video.title);
+      if (!was_there) await upload(username, video);
+      seeded({ kind: 'video', name: `${username}, ${video.title}`, was_there });
     }
   }
 

@@ -1,54 +1,47 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { type SamplePlayers, seedPlayers } from './seed-players.ts';
+import { runCommand } from '../scripts/command.ts';
+import { type Api, apiHelp, apiOptions, findApi } from './api.ts';
+import { type SamplePlayers, type Seeded, seedPlayers } from './seed-players.ts';
 import { seedRates } from './seed-rates.ts';
-import { defaultStateDirectory, State } from './state.ts';
-
-const help = `npm run seed -- [options]   loads sample data into the running system; run twice, it changes nothing
-
-  --url <url>      a system elsewhere; its API key is taken from TRELLIS_API_KEY (default: the local one)
-  --state <dir>    state directory of the local system (default: ${defaultStateDirectory})
-  --help`;
-
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    state: { type: 'string', default: defaultStateDirectory },
-    help: { type: 'boolean', default: false },
-  },
-});
 
 interface Samples extends SamplePlayers {
   readonly string: string;
   readonly users: readonly { readonly username: string; readonly [field: string]: unknown }[];
 }
 
-if (values.help) {
-  console.log(help);
-} else {
-  await seed().catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
+await runCommand({
+  name: 'npm run seed',
+  help: `-- [options]   loads sample data into the running system; run twice, it changes nothing
+
+  --json           in the end: {url, seeded: [{kind, name, was_there}]}
+  ${apiHelp}
+  --help
+
+Exit codes: 0 all is there, 1 not all of it, 2 called wrongly.`,
+  options: { json: { type: 'boolean', default: false }, ...apiOptions },
+  run: async (values) => {
+    const api = findApi(values);
+    const seeded: Seeded[] = [];
+    await seed(api, (entry) => {
+      seeded.push(entry);
+      if (!values.json)
+        console.log(`${entry.kind.padEnd(14)} ${entry.name}${entry.was_there ? ' (was there)' : ''}`);
+    });
+    console.log(values.json ? JSON.stringify({ url: api.url, seeded }, null, 2) : `\nSee it: ${api.url}`);
+  },
+});
 
 /** Goes through the API, so that samples pass the same checks as anybody's data. */
-async function seed(): Promise<void> {
-  const state = new State(values.state);
-  const url = values.url ?? state.currentRun()?.url;
-  if (!url) throw new Error('nothing runs here: start it with npm start, or name a system with --url');
-  const apiKey = state.apiKey();
-
+async function seed({ url, apiKey }: Api, seeded: (entry: Seeded) => void): Promise<void> {
   const samples = JSON.parse(readFileSync(new URL('samples.json', import.meta.url), 'utf8')) as Samples;
   await call('PUT', '/api/v1/page', [200], { string: samples.string });
-  console.log(`saved string   ${samples.string}`);
+  seeded({ kind: 'saved string', name: samples.string, was_there: false });
   for (const user of samples.users) {
     const { status } = await call('POST', '/api/v1/users', [201, 409], user);
-    console.log(`user           ${user.username}${status === 409 ? ' (was there)' : ''}`);
+    seeded({ kind: 'user', name: user.username, was_there: status === 409 });
   }
-  await seedPlayers(samples, call, url);
-  await seedRates({ url, apiKey });
-  console.log(`\nSee it: ${url}`);
+  await seedPlayers(samples, call, url, seeded);
+  await seedRates({ url, apiKey }, seeded);
 
   async function call(
     method: string,

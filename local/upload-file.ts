@@ -2,12 +2,8 @@ import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Api } from './api.ts';
 import { ask } from './ask.ts';
-
-export interface Api {
-  readonly url: string;
-  readonly apiKey: string;
-}
 
 export interface UploadOptions {
   readonly kind: string;

@@ -1,68 +1,75 @@
-import { parseArgs } from 'node:util';
 import { ingestKinds } from '../contract/ingest.ts';
-import { defaultStateDirectory, State } from './state.ts';
-import { type Api, follow, type IngestStatus, uploadFile } from './upload-file.ts';
-
-const help = `npm run upload -- <file>... --kind <kind> [options]   uploads files that are then ingested
-
-  --kind <kind>    ${ingestKinds.join(', ')}
-  --partial        commit the good rows although others are bad
-  --watch          follow each file to its end; exit code 1 unless all are committed
-  --url <url>      a system elsewhere; its API key is taken from TRELLIS_API_KEY (default: the local one)
-  --state <dir>    state directory of the local system (default: ${defaultStateDirectory})
-  --help
-
-CSV (plain or gzip) or NDJSON. Columns of prices: orig_code, dest_code, day, price; of ports: code, name, parent_slug;
-of regions: slug, name, parent_slug.`;
+import { exitCodes, Misuse, runCommand } from '../scripts/command.ts';
+import { type Api, apiHelp, apiOptions, findApi } from './api.ts';
+import { follow, type IngestStatus, uploadFile } from './upload-file.ts';
 
 /** How many rejected rows are shown of each file. */
 const shownRejects = 10;
 const barWidth = 30;
 
-await main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      kind: { type: 'string' },
-      partial: { type: 'boolean', default: false },
-      watch: { type: 'boolean', default: false },
-      url: { type: 'string' },
-      state: { type: 'string', default: defaultStateDirectory },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return console.log(help);
-  const { kind, partial } = values;
-  if (positionals.length === 0) throw new Error(`which file?\n\n${help}`);
-  if (!kind || !(ingestKinds as readonly string[]).includes(kind))
-    throw new Error(`--kind must be one of ${ingestKinds.join(', ')}`);
-  const api = findApi(values);
-
-  for (const file of positionals) {
-    const started = Date.now();
-    const line = createLine();
-    const progress = (sent: number, total: number) =>
-      line.update(`${file}  ${bar(sent, total)}  ${megabytes(sent)} of ${megabytes(total)} MB`);
-    const id = await uploadFile(api, file, { kind, partial, progress });
-    line.end(`${file}  uploaded as ${id}`);
-    if (values.watch) await watch(api, id, started);
-  }
+/** What `--json` says of a file. */
+interface Uploaded {
+  readonly file: string;
+  /** As the API describes it, in its end state with `--watch`; the id alone without. */
+  readonly ingest: IngestStatus | { readonly id: string };
 }
 
-async function watch(api: Api, id: string, started: number): Promise<void> {
-  const line = createLine();
+await runCommand({
+  name: 'npm run upload',
+  help: `-- <file>... --kind <kind> [options]   uploads files that are then ingested
+
+  --kind <kind>    ${ingestKinds.join(', ')}
+  --partial        commit the good rows although others are bad
+  --watch          follow each file to its end
+  --json           in the end, for each file: [{file, ingest: {id, …}}], with --watch the ingest as the API has it
+  ${apiHelp}
+  --help
+
+CSV (plain or gzip) or NDJSON. Columns of prices: orig_code, dest_code, day, price; of ports: code, name, parent_slug;
+of regions: slug, name, parent_slug.
+Exit codes: 0 uploaded, with --watch committed too; 1 a file was not uploaded, was rejected or failed; 2 called wrongly.`,
+  options: {
+    kind: { type: 'string' },
+    partial: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    ...apiOptions,
+  },
+  positionals: true,
+  run: async (values, files) => {
+    const { kind, partial, json } = values;
+    if (files.length === 0) throw new Misuse('which file?');
+    if (!kind || !(ingestKinds as readonly string[]).includes(kind))
+      throw new Misuse(`--kind must be one of ${ingestKinds.join(', ')}`);
+    const api = findApi(values);
+    const uploaded: Uploaded[] = [];
+    try {
+      for (const file of files) {
+        const started = Date.now();
+        const line = createLine(json);
+        const progress = (sent: number, total: number) =>
+          line.update(`${file}  ${bar(sent, total)}  ${megabytes(sent)} of ${megabytes(total)} MB`);
+        const id = await uploadFile(api, file, { kind, partial, progress });
+        line.end(`${file}  uploaded as ${id}`);
+        uploaded.push({ file, ingest: values.watch ? await watch(api, id, started, json) : { id } });
+      }
+    } finally {
+      if (json) console.log(JSON.stringify(uploaded, null, 2));
+    }
+    const isDone = ({ ingest }: Uploaded) => !('state' in ingest) || ingest.state === 'committed';
+    return uploaded.every(isDone) ? exitCodes.done : exitCodes.failed;
+  },
+});
+
+async function watch(api: Api, id: string, started: number, silent: boolean): Promise<IngestStatus> {
+  const line = createLine(silent);
   const end = await follow(api, id, ({ state, rows_read }) =>
     line.update(`${state}  ${rows_read} rows read`),
   );
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   line.end(`${outcome(end)}  (${seconds} s)`);
-  if (end.rejects_url) await showRejects(end.rejects_url, end.rows_rejected);
-  if (end.state !== 'committed') process.exitCode = 1;
+  if (end.rejects_url && !silent) await showRejects(end.rejects_url, end.rows_rejected);
+  return end;
 }
 
 function outcome({
@@ -91,15 +98,9 @@ async function showRejects(url: string, total: number): Promise<void> {
   if (total > shownRejects) console.log(`  … all of them: ${url}`);
 }
 
-function findApi({ url: given, state: directory }: { url?: string | undefined; state: string }): Api {
-  const state = new State(directory);
-  const url = given ?? state.currentRun()?.url;
-  if (!url) throw new Error('nothing runs here: start it with npm start, or name a system with --url');
-  return { url, apiKey: state.apiKey() };
-}
-
 /** A line that is written over on a terminal; elsewhere only its last version is written. */
-function createLine() {
+function createLine(silent: boolean) {
+  if (silent) return { update: () => {}, end: () => {} };
   const { isTTY } = process.stdout;
   const clear = isTTY ? '\r\x1b[K' : '';
   return {

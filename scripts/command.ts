@@ -13,13 +13,13 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
 export interface Command<Options extends ParseArgsOptionsConfig> {
   /** As it is called: `npm run upload`. */
   readonly name: string;
-  /** What comes after `<name> -- ` in a call, a line for each option, and the exit codes. */
+  /** What comes after the name in a call, what it does, a line for each option, and the exit codes. */
   readonly help: string;
   readonly options: Options;
   /** Whether it takes arguments beside options. */
   readonly positionals?: boolean;
   /** @returns the exit code; `done` unless it says otherwise. */
-  readonly run: (values: Values<Options>, positionals: string[]) => Promise<number | undefined>;
+  readonly run: (values: Values<Options>, positionals: string[]) => Promise<number> | Promise<void>;
 }
 
 /**
@@ -29,13 +29,13 @@ export interface Command<Options extends ParseArgsOptionsConfig> {
  */
 export async function runCommand<Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
-  args = process.argv.slice(2),
 ): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', refuseUnlessClosed);
   try {
-    const { values, positionals } = parse(command, args);
-    if ('help' in values && values.help) console.log(`${command.name} -- ${command.help}`);
-    else process.exitCode = (await command.run(values, positionals)) ?? exitCodes.done;
+    const { values, positionals } = parse(command);
+    if ('help' in values && values.help) return console.log(`${command.name} ${command.help}`);
+    const code = await command.run(values, positionals);
+    process.exitCode = typeof code === 'number' ? code : exitCodes.done;
   } catch (error) {
     process.exitCode = report(error, command.name);
   }
@@ -45,7 +45,7 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
  * Says on stderr what went wrong; with DEBUG in the environment, also where.
  * @returns the exit code
  */
-export function report(error: unknown, name: string): number {
+function report(error: unknown, name: string): number {
   const isMisuse = error instanceof Misuse;
   const text = process.env.DEBUG === undefined ? messageOf(error) : inspect(error);
   console.error(isMisuse ? `${text} (all options: ${name} -- --help)` : text);
@@ -65,10 +65,9 @@ export function wholeNumber(
   throw new Misuse(`${option} must be a whole number ${range}, not "${text}"`);
 }
 
-function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>, args: string[]) {
+function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>) {
   try {
     return parseArgs({
-      args,
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: command.positionals ?? false,
     }) as { values: Values<Options>; positionals: string[] };

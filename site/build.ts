@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siteDirectory } from '../contract/site.ts';
+import { runCommand } from '../scripts/command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = fileURLToPath(new URL('.', import.meta.url));
@@ -37,7 +38,15 @@ function newest(): number {
   return Math.max(...files.map((path) => statSync(path).mtimeMs));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const built = await buildSite();
-  console.log(`${siteDirectory} ${built ? 'is built' : 'is newer than its sources'}`);
-}
+if (import.meta.main)
+  await runCommand({
+    name: 'npm run site',
+    help: `  builds the site into ${siteDirectory}, unless what is there is newer than its sources
+
+Exit codes: 0 it is there, 1 it could not be built, 2 called wrongly.`,
+    options: {},
+    run: async () => {
+      const built = await buildSite();
+      console.log(`${siteDirectory} ${built ? 'is built' : 'is newer than its sources'}`);
+    },
+  });

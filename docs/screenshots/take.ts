@@ -1,21 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { openPage } from '../../test/browser/chromium.ts';
-import { startSite } from '../../test/browser/running-site.ts';
-
-const help = `npm run screenshots -- [options]   takes the pictures of the site for the documentation; needs Chromium
-
-  --out <dir>   where to (default: docs/screenshots)
-  --help`;
-
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
-    help: { type: 'boolean', default: false },
-  },
-});
+import { runCommand } from '../../scripts/command.ts';
 
 const large = { width: 1280, height: 860 };
 const small = { width: 390, height: 844 };
@@ -38,11 +24,26 @@ const pictures = [
   { name: 'ops-dark', path: '/ops', viewport: large, colorScheme: 'dark', settled: '.vitals li' },
 ] as const;
 
-if (values.help) console.log(help);
-else await take();
+await runCommand({
+  name: 'npm run screenshots',
+  help: `-- [options]   takes the pictures of the site for the documentation; needs Chromium
 
-async function take(): Promise<void> {
-  mkdirSync(values.out, { recursive: true });
+  --out <dir>   where to (default: docs/screenshots)
+  --help
+
+Exit codes: 0 taken, 1 not all of them, 2 called wrongly.`,
+  options: { out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) } },
+  run: async ({ out }) => {
+    await take(out);
+  },
+});
+
+async function take(out: string): Promise<void> {
+  const [{ openPage }, { startSite }] = await Promise.all([
+    import('../../test/browser/chromium.ts'),
+    import('../../test/browser/running-site.ts'),
+  ]);
+  mkdirSync(out, { recursive: true });
   const site = await startSite();
   try {
     await site.call('POST', '/api/v1/stream', {
@@ -61,7 +62,7 @@ async function take(): Promise<void> {
       await page.goto(path);
       await page.locator(settled).first().waitFor();
       await complete(page);
-      await page.screenshot({ path: `${values.out}/${name}.png`, fullPage: true });
+      await page.screenshot({ path: `${out}/${name}.png`, fullPage: true });
       console.log(`${name}.png`);
       await page.context().close();
     }

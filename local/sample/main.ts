@@ -2,59 +2,52 @@ import { createWriteStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
+import { Misuse, runCommand, wholeNumber } from '../../scripts/command.ts';
 import { portsCsv, regionsCsv } from './places.ts';
 import { pricesCsv } from './prices.ts';
 
-const help = `npm run sample -- [options]   writes made-up ports, regions and prices, the same for the same seed
+await runCommand({
+  name: 'npm run sample',
+  help: `-- [options]   writes made-up ports, regions and prices, the same for the same seed
 
   --rows <n>    rows of prices, such as 50000 or 1e6 (default 50000)
   --seed <n>    a whole number (default 1)
   --lanes <n>   pairs of ports with prices (default: enough for the rows to last a month)
   --from <day>  first day (default 2021-01-01)
   --out <dir>   where to (default .trellis/sample)
-  --help`;
+  --json        the files as [{kind, path, bytes}]
+  --help
 
-const { values } = parseArgs({
+Exit codes: 0 written, 1 not written, 2 called wrongly.`,
   options: {
     rows: { type: 'string', default: '50000' },
     seed: { type: 'string', default: '1' },
     lanes: { type: 'string' },
     from: { type: 'string', default: '2021-01-01' },
     out: { type: 'string', default: join('.trellis', 'sample') },
-    help: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+  run: async ({ from, out, json, ...values }) => {
+    const rows = wholeNumber('--rows', values.rows, 1);
+    const seed = wholeNumber('--seed', values.seed, 1);
+    const lanes = values.lanes === undefined ? {} : { lanes: wholeNumber('--lanes', values.lanes, 1) };
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(from) || Number.isNaN(Date.parse(from)))
+      throw new Misuse(`--from must be a day, YYYY-MM-DD, not "${from}"`);
+    mkdirSync(out, { recursive: true });
+    const path = (kind: string) => join(out, `${kind}.csv`);
+    writeFileSync(path('regions'), regionsCsv());
+    writeFileSync(path('ports'), portsCsv(seed));
+    const options = { rows, seed, from, ...lanes };
+    await pipeline(
+      Readable.from(pricesCsv(options), { objectMode: false }),
+      createWriteStream(path('prices')),
+    );
+    const files = ['regions', 'ports', 'prices'].map((kind) => ({
+      kind,
+      path: path(kind),
+      bytes: statSync(path(kind)).size,
+    }));
+    if (json) console.log(JSON.stringify(files, null, 2));
+    else for (const { path, bytes } of files) console.log(`${path}  ${bytes.toLocaleString('en')} bytes`);
   },
 });
-
-if (values.help) console.log(help);
-else {
-  await write().catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
-
-async function write(): Promise<void> {
-  const rows = wholeNumber('--rows', values.rows);
-  const seed = wholeNumber('--seed', values.seed);
-  const lanes = values.lanes === undefined ? {} : { lanes: wholeNumber('--lanes', values.lanes) };
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(values.from) || Number.isNaN(Date.parse(values.from))) {
-    throw new Error(`--from must be a day, YYYY-MM-DD, not "${values.from}"`);
-  }
-  mkdirSync(values.out, { recursive: true });
-  const paths = ['regions.csv', 'ports.csv', 'prices.csv'].map((name) => join(values.out, name));
-  const [regions, ports, prices] = paths as [string, string, string];
-  writeFileSync(regions, regionsCsv());
-  writeFileSync(ports, portsCsv(seed));
-  const options = { rows, seed, from: values.from, ...lanes };
-  await pipeline(Readable.from(pricesCsv(options), { objectMode: false }), createWriteStream(prices));
-  for (const path of paths) console.log(`${path}  ${statSync(path).size.toLocaleString('en')} bytes`);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new Error(`${option} must be a whole number from 1, not "${text}"`);
-  }
-  return number;
-}

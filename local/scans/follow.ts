@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Api } from '../api.ts';
 import { ask } from '../ask.ts';
-import type { Api } from '../upload-file.ts';
 
 /** What the API says about a scan, as far as is shown here. */
 export interface ScanStatus {

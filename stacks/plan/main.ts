@@ -1,10 +1,8 @@
-import { inspect, parseArgs } from 'node:util';
-import { evaluate } from './evaluate.ts';
-import { toPicture } from './picture.ts';
-import { toDifference, toJson, toText } from './print.ts';
-import { settingsTable } from './settings-table.ts';
+import { Misuse, runCommand } from '../../scripts/command.ts';
 
-const help = `npm run plan -- --stack <name> [options]
+await runCommand({
+  name: 'npm run plan',
+  help: `-- --stack <name> [options]
 
 What a stack consists of, what it costs at rest and which policy rules it breaks, by evaluating the program with the
 stack's own configuration; needs neither credentials nor the Pulumi CLI, and changes nothing.
@@ -19,41 +17,39 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
 
 Secrets appear as [secret], values that AWS decides as names and ARNs of the placeholder account 123456789012 or as
 [unknown].
-`;
-
-const options = {
-  stack: { type: 'string' },
-  config: { type: 'string', multiple: true },
-  diff: { type: 'string' },
-  picture: { type: 'boolean' },
-  settings: { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-async function main(): Promise<string> {
-  const { values } = parseArgs({ options });
-  if (values.help) return help;
-  if (values.settings) return settingsTable();
-  if (values.stack === undefined) throw new Error(`which stack?\n\n${help}`);
-  const plan = await evaluate(values.stack, values.config);
-  if (values.picture) return toPicture(plan);
-  if (values.diff === undefined) return values.json ? toJson(plan) : toText(plan);
-  if (values.json) throw new Error('--json and --diff exclude each other');
-  return toDifference(await evaluate(values.diff), plan);
-}
-
-let failed = false;
-
-function fail(error: unknown): void {
-  process.exitCode = 1;
-  if (failed) return;
-  failed = true;
-  // Whoever misspelt a key wants to read the problem, not where in the program it was found.
-  const text = error instanceof Error && process.env.DEBUG === undefined ? error.message : inspect(error);
-  process.stderr.write(`${text}\n`);
-}
-
-// Pulumi's runtime rejects promises of its own when the program throws.
-process.on('unhandledRejection', fail);
-await main().then((text) => process.stdout.write(`${text.trimEnd()}\n`), fail);
+Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly.`,
+  options: {
+    stack: { type: 'string' },
+    config: { type: 'string', multiple: true },
+    diff: { type: 'string' },
+    picture: { type: 'boolean' },
+    settings: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+  run: async ({ stack, config, diff, picture, settings, json }) => {
+    const forms = {
+      '--settings': settings,
+      '--picture': picture,
+      '--diff': diff !== undefined,
+      '--json': json,
+    };
+    const asked = Object.entries(forms).flatMap(([name, isAsked]) => (isAsked ? [name] : []));
+    if (asked.length > 1) throw new Misuse(`${asked.join(' and ')} exclude each other`);
+    if (stack === undefined && !settings) throw new Misuse('which stack? --stack <name>');
+    // Pulumi's runtime rejects promises of its own when the program throws; the first one has the reason.
+    const failed = new Promise<never>((_, reject) => process.on('unhandledRejection', reject));
+    const text = async () => {
+      if (settings || stack === undefined) return (await import('./settings-table.ts')).settingsTable();
+      const [{ evaluate }, { toPicture }, { toDifference, toJson, toText }] = await Promise.all([
+        import('./evaluate.ts'),
+        import('./picture.ts'),
+        import('./print.ts'),
+      ]);
+      const plan = await evaluate(stack, config);
+      if (picture) return toPicture(plan);
+      if (diff !== undefined) return toDifference(await evaluate(diff), plan);
+      return json ? toJson(plan) : toText(plan);
+    };
+    console.log((await Promise.race([text(), failed])).trimEnd());
+  },
+});

@@ -1,22 +1,8 @@
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 import { timings } from '../../contract/timings.ts';
 import { finalReport, isClean, percentiles } from '../../load/report.ts';
-import { killChildren, stopEmulator } from '../support/emulator.ts';
-import { type DrillResult, drill, type Phase, type PhaseName, phaseNames } from './release/drill.ts';
-import { scalingOfStack } from './release/scaling.ts';
-import { scaledTimings } from './release/timings.ts';
-
-const { values } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '200' },
-    stack: { type: 'string', default: 'prod' },
-    tasks: { type: 'string' },
-    factor: { type: 'string', default: '0.2' },
-    'scaling-factor': { type: 'string', default: String(1 / 30) },
-    phase: { type: 'string', multiple: true },
-    help: { type: 'boolean', default: false },
-  },
-});
+import { exitCodes, Misuse, runCommand } from '../../scripts/command.ts';
+import type { DrillResult, Phase, PhaseName } from './release/drill.ts';
 
 const expected: Record<PhaseName, RegExp> = {
   'rolling release': /^released$/,
@@ -25,23 +11,47 @@ const expected: Record<PhaseName, RegExp> = {
   scaling: /^(\d+) → (?!\1 )\d+ → \1 tasks$/,
 };
 
+const phaseNames = Object.keys(expected) as PhaseName[];
+
 // Tasks and emulator end with this process (test/support/emulator.ts), which a signal alone would not let them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-if (values.help) {
-  console.log(`npm run drill:release -- [options]   releases, stops and scales tasks under load; no request may fail
+const options = {
+  rate: { type: 'string', default: '200' },
+  stack: { type: 'string', default: 'prod' },
+  tasks: { type: 'string' },
+  factor: { type: 'string', default: '0.2' },
+  'scaling-factor': { type: 'string', default: String(1 / 30) },
+  phase: { type: 'string', multiple: true },
+} as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+await runCommand({
+  name: 'npm run drill:release',
+  help: `-- [options]   releases, stops and scales tasks under load; no request may fail
 
   --rate <n>             requests a second (default: 200)
   --stack <name>         whose scaling policy and least number of tasks are taken (default: prod)
   --tasks <n>            another number of tasks
   --factor <f>           of the durations in contract/timings.ts; 1 is real time (default: 0.2)
   --scaling-factor <f>   of the periods and cooldowns of scaling (default: 1/30: a minute takes 2 s)
-  --phase <name>         one of ${phaseNames.join(', ')}; may be repeated (default: all)`);
-} else {
-  process.exitCode = (await main()) ? 0 : 1;
-}
+  --phase <name>         one of ${phaseNames.join(', ')}; may be repeated (default: all)
+  --help
 
-async function main(): Promise<boolean> {
+Exit codes: 0 no request failed, 1 one did, 2 called wrongly.`,
+  options,
+  run: async (values) => ((await main(values)) ? exitCodes.done : exitCodes.failed),
+});
+
+async function main(values: Values): Promise<boolean> {
+  const phases = values.phase ? values.phase.map(phaseOf) : phaseNames;
+  const [{ killChildren, stopEmulator }, { drill }, { scalingOfStack }, { scaledTimings }] =
+    await Promise.all([
+      import('../support/emulator.ts'),
+      import('./release/drill.ts'),
+      import('./release/scaling.ts'),
+      import('./release/timings.ts'),
+    ]);
   const factor = Number(values.factor);
   const scaling = scalingOfStack(values.stack, Number(values['scaling-factor']));
   const scaled = scaledTimings(factor);
@@ -53,7 +63,7 @@ async function main(): Promise<boolean> {
   );
   try {
     const result = await drill({
-      phases: values.phase ? values.phase.map(phaseOf) : phaseNames,
+      phases,
       timings: scaled,
       tasks: values.tasks === undefined ? scaling.policy.min : Number(values.tasks),
       rate: Number(values.rate),
@@ -69,7 +79,7 @@ async function main(): Promise<boolean> {
 
 function phaseOf(text: string): PhaseName {
   const name = phaseNames.find((known) => known === text);
-  if (!name) throw new Error(`--phase ${text}: must be one of ${phaseNames.join(', ')}`);
+  if (!name) throw new Misuse(`--phase ${text}: must be one of ${phaseNames.join(', ')}`);
   return name;
 }
 

@@ -1,5 +1,3 @@
-// npm run drill:scans — 50 scans at once, while jobs, the service and the runner are killed at random; then a
-// repository of 1 GB and one of a million files. Exits 0 when every scan came to one end, none twice, none lost.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,11 +6,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { runCommand, wholeNumber } from '../../scripts/command.ts';
 import { makeRepository } from '../scans/repository.ts';
 import { freePort } from '../support/free-port.ts';
 
-const seed = Number(process.env.SEED ?? 1);
-const count = Number(process.env.SCANS ?? 50);
 /** The cap is one vCPU for every two of the machine's, and a job takes half of one. */
 const capInJobs = (vcpus: number) => vcpus * 2;
 
@@ -20,15 +17,19 @@ const capInJobs = (vcpus: number) => vcpus * 2;
 const maxRunnerKills = 8;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const state = mkdtempSync(join(tmpdir(), 'trellis-drill-'));
-const port = await freePort();
-const url = `http://localhost:${port}`;
 const apiKey = 'drill';
-const random = createRandom(seed);
 const kills = { job: 0, service: 0, runner: 0 };
 let announced = '';
 let peak = 0;
-let runner = startRunner();
+/** What `drill` sets before all else. */
+let seed: number;
+let count: number;
+let random: () => number;
+let state: string;
+let port: number;
+let url: string;
+let runner: ChildProcess;
+let repositories: ReturnType<typeof makeRepository>[];
 
 interface Scan {
   readonly id: string;
@@ -38,36 +39,59 @@ interface Scan {
 }
 const isEnd = ({ status }: Scan) => ['completed', 'partial', 'failed'].includes(status);
 
-const repositories = Array.from({ length: 5 }, (_, i) =>
-  makeRepository({ 'a.ts': `export const a = ${i};\n` }),
-);
-try {
-  await ready();
-  const ids = await withKills(requestAll());
-  assert.equal(new Set(ids).size, count, 'a request became two scans, or two became one');
-  await withKills(allEnded());
-  await ready();
-  const scans = await list();
-  assert.deepEqual(scans.map(({ id }) => id).sort(), [...ids].sort(), 'scans were lost or came twice');
-  for (const scan of scans)
-    assert.ok(scan.status === 'completed' || scan.reason, `${scan.id} is ${scan.status} without a reason`);
-  for (const { id } of scans) assert.ok((await get(`/api/v1/scans/${id}?limit=1`)).findings, id);
-  const statuses = Object.groupBy(scans, ({ status }) => status);
-  console.log({
-    scans: scans.length,
-    ...Object.fromEntries(Object.entries(statuses).map(([status, all]) => [status, all?.length])),
-    kills,
-    most_jobs_at_once: peak,
-    announcements: announced.split('\n').filter((line) => line.startsWith('Scan ')).length,
-  });
-  const cap = capInJobs(Math.max(1, Math.min(Math.floor(availableParallelism() / 2), 4)));
-  assert.ok(peak <= cap, `${peak} jobs ran at once, more than ${cap}`);
-  await refusals();
-} finally {
-  // All that it has started ends with it.
-  runner.kill('SIGKILL');
-  for (const repository of repositories) repository.remove();
-  rmSync(state, { recursive: true, force: true, maxRetries: 5 });
+await runCommand({
+  name: 'npm run drill:scans',
+  help: `-- [options]   many scans at once, while jobs, the service and the runner are killed at random; then a
+repository of 1 GB and one of a million files
+
+  --seed <n>    to repeat a run (default: 1)
+  --scans <n>   (default: 50)
+  --help
+
+Exit codes: 0 every scan came to one end, 1 one was lost or came twice, 2 called wrongly.`,
+  options: { seed: { type: 'string', default: '1' }, scans: { type: 'string', default: '50' } },
+  run: async (values) => {
+    seed = wholeNumber('--seed', values.seed, 0);
+    count = wholeNumber('--scans', values.scans, 1);
+    await drill();
+  },
+});
+
+async function drill(): Promise<void> {
+  random = createRandom(seed);
+  state = mkdtempSync(join(tmpdir(), 'trellis-drill-'));
+  port = await freePort();
+  url = `http://localhost:${port}`;
+  repositories = Array.from({ length: 5 }, (_, i) => makeRepository({ 'a.ts': `export const a = ${i};\n` }));
+  runner = startRunner();
+  try {
+    await ready();
+    const ids = await withKills(requestAll());
+    assert.equal(new Set(ids).size, count, 'a request became two scans, or two became one');
+    await withKills(allEnded());
+    await ready();
+    const scans = await list();
+    assert.deepEqual(scans.map(({ id }) => id).sort(), [...ids].sort(), 'scans were lost or came twice');
+    for (const scan of scans)
+      assert.ok(scan.status === 'completed' || scan.reason, `${scan.id} is ${scan.status} without a reason`);
+    for (const { id } of scans) assert.ok((await get(`/api/v1/scans/${id}?limit=1`)).findings, id);
+    const statuses = Object.groupBy(scans, ({ status }) => status);
+    console.log({
+      scans: scans.length,
+      ...Object.fromEntries(Object.entries(statuses).map(([status, all]) => [status, all?.length])),
+      kills,
+      most_jobs_at_once: peak,
+      announcements: announced.split('\n').filter((line) => line.startsWith('Scan ')).length,
+    });
+    const cap = capInJobs(Math.max(1, Math.min(Math.floor(availableParallelism() / 2), 4)));
+    assert.ok(peak <= cap, `${peak} jobs ran at once, more than ${cap}`);
+    await refusals();
+  } finally {
+    // All that it has started ends with it.
+    runner.kill('SIGKILL');
+    for (const repository of repositories) repository.remove();
+    rmSync(state, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /** Requests that got no answer are repeated under their key, as a careful caller does. */

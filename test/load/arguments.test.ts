@@ -1,8 +1,10 @@
+import { parseArgs } from 'node:util';
 import { expect } from 'chai';
-import { isLoopback, parseArguments } from '../../load/arguments.ts';
+import { isLoopback, options, readArguments } from '../../load/arguments.ts';
 import { rateAt } from '../../load/rate.ts';
 
 const local = ['--url', 'http://127.0.0.1:8080'];
+const parseArguments = (args: string[]) => readArguments(parseArgs({ args, options }).values);
 const elsewhere = ['--url', 'https://api.example.com'];
 
 describe('arguments of the load test', () => {
@@ -20,12 +22,12 @@ describe('arguments of the load test', () => {
   }
 
   it('send nothing elsewhere without the confirmation, which names the host', () => {
-    const confirm = (host: string) => parseArguments([...elsewhere, '--i-own-this-target', host])?.dryRun;
-    expect(parseArguments(elsewhere)?.dryRun).to.equal('not confirmed');
+    const confirm = (host: string) => parseArguments([...elsewhere, '--i-own-this-target', host]).dryRun;
+    expect(parseArguments(elsewhere).dryRun).to.equal('not confirmed');
     expect(confirm('other.example.com')).to.equal('not confirmed');
     expect(confirm('api.example.com')).to.equal(undefined);
-    expect(parseArguments(local)?.dryRun).to.equal(undefined);
-    expect(parseArguments([...local, '--dry-run'])?.dryRun).to.equal('asked for');
+    expect(parseArguments(local).dryRun).to.equal(undefined);
+    expect(parseArguments([...local, '--dry-run']).dryRun).to.equal('asked for');
   });
 
   for (const [args, message] of [

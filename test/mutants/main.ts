@@ -4,42 +4,46 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { exitCodes, Misuse, runCommand, wholeNumber } from '../../scripts/command.ts';
 import { type Area, areas } from './areas.ts';
 import { judge, type Report, readList, type Verdict } from './report.ts';
-
-const usage = `npm run mutants -- [--concurrency <n>] [area …]
-
-Changes the code in small ways, one at a time, and runs the tests on each: a change that no test notices shows what is
-not tested. Ends with 1 when a change survives that test/mutants/survivors.jsonl does not explain.
-
-Areas: ${Object.keys(areas).join(', ')} (default: all)
-  --concurrency <n>  mutants at a time (default: 2)`;
 
 /** Not a dependency of the project: it would bring 144 packages for one drill. */
 const stryker = '@stryker-mutator/core@10.0.0';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const listFile = fileURLToPath(new URL('survivors.jsonl', import.meta.url));
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { concurrency: { type: 'string', default: '2' }, help: { type: 'boolean', short: 'h' } },
+await runCommand({
+  name: 'npm run mutants',
+  help: `-- [--concurrency <n>] [area …]
+
+Changes the code in small ways, one at a time, and runs the tests on each: a change that no test notices shows what is
+not tested.
+
+Areas: ${Object.keys(areas).join(', ')} (default: all)
+  --concurrency <n>  mutants at a time (default: 2)
+  --help
+
+Exit codes: 0 every survivor is explained in test/mutants/survivors.jsonl, 1 one is not, 2 called wrongly.`,
+  options: { concurrency: { type: 'string', default: '2' } },
+  positionals: true,
+  run: async (values, names) => {
+    const concurrency = wholeNumber('--concurrency', values.concurrency, 1, 99);
+    const chosen = names.length > 0 ? names : Object.keys(areas);
+    const unknown = chosen.filter((name) => !Object.hasOwn(areas, name));
+    if (unknown.length > 0) throw new Misuse(`no area is called ${unknown.join(', ')}`);
+    const list = readList(readFileSync(listFile, 'utf8'));
+    let isExplained = true;
+    for (const name of chosen) {
+      const verdict = judge(await run(name, areas[name] as Area, concurrency), list);
+      show(name, verdict);
+      if (verdict.unexplained.length > 0) isExplained = false;
+    }
+    return isExplained ? exitCodes.done : exitCodes.failed;
+  },
 });
-const chosen = positionals.length > 0 ? positionals : Object.keys(areas);
-const unknown = chosen.filter((name) => !Object.hasOwn(areas, name));
-if (values.help || unknown.length > 0 || !/^[1-9]\d?$/.test(values.concurrency)) {
-  console.log(usage);
-  process.exit(values.help ? 0 : 1);
-}
 
-const list = readList(readFileSync(listFile, 'utf8'));
-for (const name of chosen) {
-  const verdict = judge(await run(name, areas[name] as Area), list);
-  show(name, verdict);
-  if (verdict.unexplained.length > 0) process.exitCode = 1;
-}
-
-async function run(name: string, { mutate, tests }: Area): Promise<Report> {
+async function run(name: string, { mutate, tests }: Area, concurrency: number): Promise<Report> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-mutants-'));
   const [settings, report] = [join(directory, 'stryker.json'), join(directory, 'report.json')];
   try {
@@ -51,8 +55,16 @@ async function run(name: string, { mutate, tests }: Area): Promise<Report> {
         testRunner: 'warm-mocha',
         plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
         coverageAnalysis: 'perTest',
-        concurrency: Number(values.concurrency),
-        ignorePatterns: ['**', '!app/**', '!contract/**', '!local/**', '!test/**', '!package.json'],
+        concurrency,
+        ignorePatterns: [
+          '**',
+          '!app/**',
+          '!contract/**',
+          '!local/**',
+          '!scripts/**',
+          '!test/**',
+          '!package.json',
+        ],
         tempDirName: `.trellis/mutants-${name}`,
         reporters: ['json', 'progress-append-only'],
         jsonReporter: { fileName: report },

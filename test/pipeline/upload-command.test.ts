@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { acceptableName } from '../../local/upload-file.ts';
+import { runScript } from '../support/run-script.ts';
 import { apiKey } from '../support/service.ts';
-import { type Harness, startHarness } from './harness.ts';
-
-const program = fileURLToPath(new URL('../../local/upload.ts', import.meta.url));
+import { type Answer, type Harness, startHarness } from './harness.ts';
 
 describe('npm run upload', () => {
   let harness: Harness;
@@ -22,17 +19,10 @@ describe('npm run upload', () => {
   });
   after(() => harness.stop());
 
-  async function upload(...options: string[]) {
-    const child = spawn(process.execPath, [program, '--state', harness.directory, ...options], {
-      env: { PATH: process.env.PATH, TRELLIS_API_KEY: apiKey },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  function upload(...options: string[]) {
+    return runScript('local/upload.ts', ['--state', harness.directory, ...options], {
+      TRELLIS_API_KEY: apiKey,
     });
-    const [output, errors, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'exit'),
-    ]);
-    return { output, errors, code };
   }
 
   function file(name: string, content: string | Uint8Array): string {
@@ -90,6 +80,33 @@ describe('npm run upload', () => {
     });
   }
 
+  it('ends with 1 when one of its files fails, and gives all of them as JSON', async () => {
+    const [good, poison] = [file('good.csv', 'good'), file('poison.csv', 'poison')];
+    const { output, errors, code } = await upload(
+      ...[poison, good, '--kind', 'prices', '--watch', '--json', '--url', url],
+    );
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 1 });
+    const uploaded = JSON.parse(output) as { file: string; ingest: Answer }[];
+    expect(uploaded.map(({ file, ingest }) => [file, ingest.state])).to.deep.equal([
+      [poison, 'failed'],
+      [good, 'committed'],
+    ]);
+    const stored = await harness.call('GET', `/api/v1/ingests/${uploaded[1]?.ingest.id}`);
+    expect(uploaded[1]?.ingest).to.deep.equal(stored);
+  });
+
+  it('ends with 1 when a file cannot be uploaded, and tells of those before it', async () => {
+    const there = file('there.csv', 'there');
+    const options = ['--kind', 'prices', '--json', '--url', url];
+    const { output, errors, code } = await upload(there, join(harness.directory, 'none.csv'), ...options);
+    expect(code).to.equal(1);
+    expect(errors).to.include('ENOENT');
+    const [only, ...more] = JSON.parse(output);
+    expect(more).to.deep.equal([]);
+    expect(only.file).to.equal(there);
+    expect(await harness.call('GET', `/api/v1/ingests/${only.ingest.id}`)).to.include({ id: only.ingest.id });
+  });
+
   it('goes on when the service asks to come back later', async () => {
     let refusals = 0;
     const busy = createServer((incoming, outgoing) => {
@@ -119,7 +136,10 @@ describe('npm run upload', () => {
 
   it('explains itself, and what is wrong', async () => {
     expect((await upload('--help')).output).to.include('--watch');
-    expect((await upload()).errors).to.include('which file?');
+    expect(await upload())
+      .to.include({ code: 2 })
+      .and.property('errors')
+      .to.include('which file?');
     expect((await upload('x.csv', '--kind', 'prizes')).errors).to.include('prices, ports, regions');
     expect((await upload('x.csv', '--kind', 'prices')).errors).to.include('npm start');
     const missing = await upload(join(harness.directory, 'none.csv'), '--kind', 'prices', '--url', url);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   Agent,
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   request,
   type Server,
@@ -15,6 +16,7 @@ export interface Call {
   /** `GetItem`, `UpdateItem`, … (from `x-amz-target`). */
   readonly operation: string;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
   /** Undefined for a transaction, which may have several. */
   readonly table: string | undefined;
   /** Milliseconds from the call's arrival to its answer's departure; undefined while under way or when cut off. */
@@ -51,7 +53,7 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     const arrival = performance.now();
     const body = await bytesOf(incoming);
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-    const call: Call = { operation, body: body.toString(), table: tableOf(body) };
+    const call: Call = { operation, body: body.toString(), headers: incoming.headers, table: tableOf(body) };
     calls.push(call);
     await disturbance.before?.(call);
     const passed = request(upstream, {

@@ -6,8 +6,7 @@ import { Fleet, type Version } from './fleet.ts';
 import { type ScalingOptions, scaling } from './scaling.ts';
 import type { DrillTimings } from './timings.ts';
 
-export const phaseNames = ['rolling release', 'stop without warning', 'broken release', 'scaling'] as const;
-export type PhaseName = (typeof phaseNames)[number];
+export type PhaseName = 'rolling release' | 'stop without warning' | 'broken release' | 'scaling';
 
 export interface DrillOptions {
   readonly phases: readonly PhaseName[];

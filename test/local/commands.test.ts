@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { until } from '../pipeline/until.ts';
+import { makeRepository } from '../scans/repository.ts';
+import { emulator } from '../support/emulator.ts';
+import { type Laptop, startLaptop } from '../support/laptop.ts';
+import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
+import { runScript } from '../support/run-script.ts';
+
+/** As the AWS CLI hands them out for an hour: worthless without the token. */
+const temporary = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret-of-the-host',
+  AWS_SESSION_TOKEN: 'token-of-the-host',
+};
+
+describe('the commands, with temporary credentials for a database elsewhere', function () {
+  this.timeout(120_000);
+  const state = mkdtempSync(join(tmpdir(), 'trellis-commands-'));
+  let database: DatabaseProxy;
+  let laptop: Laptop;
+
+  before(async () => {
+    database = await databaseProxy((await emulator()).endpoint);
+    const variables = { ...temporary, AWS_ENDPOINT_URL_DYNAMODB: database.endpoint };
+    laptop = startLaptop({ state, variables });
+    await until(() => laptop.isUp() || laptop.process.exitCode !== null);
+    laptop.url();
+  });
+  after(async () => {
+    laptop.process.kill('SIGTERM');
+    await laptop.ended;
+    await database.close();
+    rmSync(state, { recursive: true });
+  });
+
+  const run = (program: string, ...args: string[]) => runScript(program, [...args, '--state', state]);
+
+  it('seed: loads all samples, and finds them there the second time', async () => {
+    const first = await run('local/seed.ts', '--json');
+    expect(first).to.include({ errors: '', code: 0 });
+    const { url, seeded } = JSON.parse(first.output);
+    expect(url).to.equal(laptop.url());
+    const kinds = new Set(seeded.map(({ kind }: { kind: string }) => kind));
+    expect([...kinds]).to.include.members(['saved string', 'user', 'stats', 'video', 'prices']);
+    const second = await run('local/seed.ts');
+    expect(second).to.include({ errors: '', code: 0 });
+    expect(second.output).to.match(/^prices +the same content \(was there\)$/m);
+  });
+
+  it('upload: takes a file to its commit by a job, and rejects one', async () => {
+    const [good, bad] = [join(state, 'good.csv'), join(state, 'bad.csv')];
+    writeFileSync(good, 'slug,name,parent_slug\nmoon,Moon,\n');
+    writeFileSync(bad, 'slug,name,parent_slug\nmoon,,\n');
+    const { output, code } = await run(
+      ...(['local/upload.ts', good, bad, '--kind', 'regions', '--watch', '--json'] as const),
+    );
+    expect(code).to.equal(1);
+    const states = JSON.parse(output).map(({ ingest }: { ingest: { state: string } }) => ingest.state);
+    expect(states).to.deep.equal(['committed', 'rejected']);
+  });
+
+  it('scan: finds what is there, by jobs that get no credentials of the host', async () => {
+    const repository = makeRepository({ 'a.ts': 'export const a = 1;\n' });
+    const seen = new Map<number, string>();
+    let ended = false;
+    const scanning = run('local/scan.ts', repository.directory, '--json').finally(() => {
+      ended = true;
+    });
+    await until(() => {
+      for (const { pid, command } of laptop.processes())
+        if (/app\/jobs\/(?!ingest)[a-z]+\/main\.ts/.test(command)) seen.set(pid, environmentOf(pid));
+      return ended;
+    });
+    repository.remove();
+    const { output, errors, code } = await scanning;
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+    expect(JSON.parse(output)).to.include({ status: 'completed' });
+    expect(seen.size).to.be.at.least(1);
+    for (const environment of seen.values()) expect(environment).not.to.include('-of-the-host');
+  });
+
+  it('scan: ends with 1 when the scan fails', async () => {
+    const repository = makeRepository({ a: '1' });
+    const { output, code } = await run('local/scan.ts', repository.directory, '--ref', 'nowhere');
+    repository.remove();
+    expect(code).to.equal(1);
+    expect(output).to.include('\nfailed in ');
+  });
+
+  it('load: gives its report as JSON', async () => {
+    const key = readFileSync(join(state, 'api-key'), 'utf8').trim();
+    const { output, errors, code } = await runScript('load/main.ts', [
+      ...['--url', laptop.url(), '--key', key, '--rate', '10', '--duration', '1s', '--json'],
+    ]);
+    expect({ errors, code }, output).to.deep.equal({ errors: '', code: 0 });
+    const report = JSON.parse(output);
+    expect(report).to.include({ clean: true, failures: 0 });
+    expect(report.requests).to.be.at.least(10);
+    expect(report.latency).to.have.keys('p50', 'p95', 'p99', 'slowest');
+  });
+
+  it('the session token went along with every call of the database', () => {
+    const { calls } = database;
+    const operations = new Set(calls.map(({ operation }) => operation));
+    expect([...operations]).to.include.members(['CreateTable', 'GetItem', 'Query', 'UpdateItem']);
+    const without = calls.filter(
+      ({ headers }) => headers['x-amz-security-token'] !== temporary.AWS_SESSION_TOKEN,
+    );
+    expect(without.map(({ operation, table }) => `${operation} ${table}`)).to.deep.equal([]);
+  });
+});
+
+/** Empty when the process has ended meanwhile. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
