@@ -113,9 +113,9 @@ describe('the cost of a plan', () => {
     ['dev', ['scaling.minTasks=2'], '12.40'],
     // 60 of 168 hours a week, for tasks and their addresses.
     ['dev', ['scaling.officeHours=MON-FRI 07:00-19:00 Europe/Berlin'], '2.79'],
-    ['prod', [], '191.78'],
-    ['prod', ['network.egress=nat'], '118.78'],
-    ['prod', ['network.egress=nat-per-zone'], '191.78'],
+    ['prod', [], '192.78'],
+    ['prod', ['network.egress=nat'], '119.78'],
+    ['prod', ['network.egress=nat-per-zone'], '192.78'],
   ] as const) {
     it(`is ${total} USD a month for ${[stack, ...settings].join(' with ')}, and knows every type`, async () => {
       const cost = monthlyCost((await evaluate(stack, [...settings])).resources);

@@ -144,7 +144,10 @@ describe('the entry point', () => {
     expect(serviceOrigin(plain).customOriginConfig.originProtocolPolicy).to.equal('http-only');
     expect(serviceOrigin(plain).domainName).to.match(/\.elb\.amazonaws\.com$/);
     expect(admitted(plain)).to.deep.equal(['80 0.0.0.0/0']);
-    const certificate = ['service.certificateArn=arn:aws:acm:x', 'service.domainName=api.example.com'];
+    const certificate = [
+      'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+      'service.domainName=api.example.com',
+    ];
     const secure = await evaluate('dev', [balancer, ...certificate]);
     expect(serviceOrigin(secure).customOriginConfig.originProtocolPolicy).to.equal('https-only');
     expect(serviceOrigin(secure).domainName).to.equal('api.example.com');
