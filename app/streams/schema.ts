@@ -33,9 +33,14 @@ type OrNull<T> = { [K in keyof T]: T[K] extends TSchema ? TOptional<TUnion<[T[K]
 function orNull<T extends Record<string, TSchema>>(fields: T): OrNull<T> {
   const entries = Object.entries(fields).map(([name, schema]) => [
     name,
-    Type.Optional(Type.Union([schema, Type.Null()])),
+    // Readers of the document look for the description at the field, not at one of its types.
+    Type.Optional(Type.Union([schema, Type.Null()], described(schema))),
   ]);
   return Object.fromEntries(entries) as OrNull<T>;
+}
+
+function described({ description }: { readonly description?: string }) {
+  return description === undefined ? {} : { description };
 }
 
 export const NewStream = Type.Object(
@@ -44,7 +49,8 @@ export const NewStream = Type.Object(
     stream_id: Type.Optional(
       Type.String({
         pattern: streamIdPattern,
-        description: "The caller's own id; the same id again is the same stream",
+        description:
+          "The caller's own id: 1 to 64 letters, digits, `_` or `-`; the same id again is the same stream",
       }),
     ),
     replaces: Type.Optional(
@@ -76,7 +82,8 @@ export const ViewerHeaders = Type.Object({
   'x-viewer-id': Type.Optional(
     Type.String({
       pattern: namePattern,
-      description: 'The user who watches, in place of the client address; needs the API key',
+      description:
+        'The user who watches, in place of the client address: 1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
     }),
   ),
 });

@@ -62,7 +62,11 @@ describe('the OpenAPI document of page and streams', () => {
       in: 'header',
       name: 'if-match',
       required: false,
-      schema: { type: 'string' },
+      description: '* or a list of quoted entity tags: of those read before',
+      schema: {
+        type: 'string',
+        pattern: '^(?:\\*|(?:W/)?"[!#-~]*"(?:[ \\t]*,[ \\t]*(?:W/)?"[!#-~]*")*)$',
+      },
     });
     expect(paths['/api/v1/page']?.get).not.to.have.property('security');
     expect(paths['/page']?.get?.responses['200']).to.deep.equal({
