@@ -61,7 +61,7 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
   app.post(
     '/api/v1/jobs',
     {
-      // The document tells each kind's arguments; whoever sends others is told by `checkArguments` which are wrong.
+      // The document tells each kind's arguments; `checkArguments` tells a caller which ones are wrong.
       config: {
         swaggerTransform: ({ schema, url }) => ({
           schema: { ...schema, body: documentedLaunch(kinds, rules) },

@@ -45,7 +45,7 @@ export interface UserStore {
 
 /** How often a change is tried anew when another writer keeps coming between; each further try is one write. */
 const maxTries = 50;
-/** How many revisions back a write finds itself whose answer was lost; within the seconds of its retries. */
+/** How many revisions back a write finds itself when its answer was lost. Its retries take seconds. */
 const rememberedWrites = 50;
 
 /** A write, and what it comes to when it is done; without a write, what there is to say at once. */
@@ -219,7 +219,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
 
 const now = () => new Date().toISOString();
 
-/** The condition that nobody has changed the user since. */
+/** The condition that the user is still as it was read. */
 function stillAt({ revision }: User) {
   return {
     ConditionExpression: 'revision = :before',
