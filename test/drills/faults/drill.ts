@@ -49,6 +49,7 @@ export async function drill({
     const seeded = await Promise.all(Array.from({ length: callers }, () => world.seed()));
     const counts = apps.map((app) => badWeather(app, random, faultShare));
     let shown = 0;
+    let told = 0;
     await Promise.all(
       seeded.map(async (own, i) => {
         const caller = new Caller(apps, tally, seededRandom(seed + i + 1));
@@ -62,6 +63,8 @@ export async function drill({
           if (tally.requests < shown + requests / 20) continue;
           shown = tally.requests;
           show(`${tally.requests} requests, ${tally.unavailable} × 503, ${tally.wrong.length} wrong`);
+          for (const wrong of tally.wrong.slice(told)) show(wrong);
+          told = tally.wrong.length;
         }
       }),
     );

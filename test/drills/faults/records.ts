@@ -63,6 +63,8 @@ export class RecordsModel {
     if (id === undefined) return;
     const read = await this.#caller.insist('GET', `/api/v1/ingests/${id}`);
     this.#caller.check(read, read.json().state === 'awaiting_upload', 'but it was just announced');
+    const renewed = await this.#caller.send('POST', `/api/v1/uploads/${id}/urls`, { payload: {} });
+    this.#caller.check(renewed, [200, 503].includes(renewed.statusCode), 'but the file has not arrived');
     const parts = { payload: { parts: [{ part_number: 1, etag: 'a' }] } };
     const completed = await this.#caller.send('POST', `/api/v1/uploads/${id}/complete`, parts);
     this.#caller.check(completed, [400, 409, 503].includes(completed.statusCode), 'but it has no parts');
