@@ -5,6 +5,7 @@ import { createStreamStore } from '../../app/streams/store.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
+import { streamCalls } from '../support/stream-calls.ts';
 
 const path = '/api/v1/stream';
 const streams = '/api/v1/streams';
@@ -73,6 +74,106 @@ describe('viewers at IPv6 addresses', () => {
     expect(left.map(({ id }) => id)).to.deep.equal(['kept']);
     expect(await call('2001:db8::2', { method: 'PUT', url: `${streams}/kept` })).to.equal(410);
     client.destroy();
+  });
+});
+
+describe('a viewer who is a user', () => {
+  let test: TestApp;
+  before(async () => {
+    test = await testApp();
+  });
+  after(() => test.close());
+  const calls = streamCalls(() => test);
+  const { own, start, list, beat, stop, setLimit, createUser, statuses, leaveExpired } = calls;
+
+  it('is for callers with the API key', async () => {
+    for (const [authorization, status] of [
+      ['', 401],
+      ['Bearer wrong', 401],
+    ] as const) {
+      for (const [method, url] of [
+        ['POST', '/api/v1/stream'],
+        ['GET', streams],
+        ['PUT', `${streams}/a`],
+        ['DELETE', `${streams}/a`],
+      ] as const) {
+        const answer = await test.call({ method, url, headers: { authorization, 'x-viewer-id': 'ann' } });
+        expect(answer.statusCode, `${method} ${url}`).to.equal(status);
+      }
+    }
+  });
+
+  for (const id of ['', 'a b', 'a#b', '..', '__proto__', 'a'.repeat(65)]) {
+    it(`refuses the viewer "${id.slice(0, 10)}"`, async () => {
+      const answer = await test.call({ url: streams, headers: { 'x-viewer-id': id } });
+      expect(answer.statusCode).to.equal(400);
+      expect(answer.json().errors[0].field).to.equal('headers.x-viewer-id');
+      expect(answer.json().errors[0].message).to.equal(
+        'is not valid: The user who watches, in place of the client address: ' +
+          '1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
+      );
+    });
+  }
+
+  it('is 3 for users without a limit, known or not, apart from the address', async () => {
+    await createUser('ann');
+    for (const viewer of ['ann', 'stranger', undefined]) {
+      expect(await statuses(['a', 'b', 'c', 'd'], viewer)).to.deep.equal([201, 201, 201, 409]);
+    }
+  });
+
+  it('is what the user was created with', async () => {
+    await createUser('ann', 1);
+    expect(await statuses(['a', 'b'], 'ann')).to.deep.equal([201, 409]);
+    await createUser('bob', 5);
+    expect(await statuses(['a', 'b', 'c', 'd', 'e', 'f'], 'bob')).to.deep.equal([
+      201, 201, 201, 201, 201, 409,
+    ]);
+  });
+
+  it('may be 0', async () => {
+    await createUser('ann', 0);
+    const answer = await start({}, 'ann');
+    expect(answer.statusCode).to.equal(409);
+    expect(answer.json()).to.deep.include({ limit: 0, active: 0, active_streams: [] });
+    expect(Number(answer.headers['retry-after'])).to.be.above(0);
+    expect((await start({ replaces: ['a'] }, 'ann')).statusCode).to.equal(409);
+  });
+
+  it('changes while leases are held: none is taken away, none is added above it', async () => {
+    await createUser('ann');
+    await statuses(['a', 'b', 'c'], 'ann');
+    await setLimit('ann', 1);
+    expect(await list('ann')).to.include({ limit: 1, active: 3 });
+    expect((await beat('a', 'ann')).statusCode).to.equal(200);
+    expect(await statuses(['a', 'd'], 'ann')).to.deep.equal([200, 409]);
+    await stop('a', 'ann');
+    await stop('b', 'ann');
+    expect(await statuses(['d'], 'ann')).to.deep.equal([409]);
+    await setLimit('ann', 2);
+    expect(await statuses(['d', 'e'], 'ann')).to.deep.equal([201, 409]);
+    await setLimit('ann', null);
+    expect(await statuses(['e', 'f'], 'ann')).to.deep.equal([201, 409]);
+  });
+
+  it('goes with the user, and comes with one of the same name', async () => {
+    await createUser('ann', 1);
+    await test.call({ method: 'DELETE', url: `/api/v1/users/${own('ann')}` });
+    expect((await list('ann')).limit).to.equal(3);
+    await createUser('ann', 2);
+    expect((await list('ann')).limit).to.equal(2);
+  });
+
+  it('lets no expired stream come back above a limit lowered meanwhile', async () => {
+    await createUser('ann', 3);
+    await leaveExpired(`user#${own('ann')}`, 'dead');
+    await statuses(['a', 'b'], 'ann');
+    await setLimit('ann', 2);
+    expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
+    await setLimit('ann', 0);
+    await stop('a', 'ann');
+    await stop('b', 'ann');
+    expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
   });
 });
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { createStreamStore } from '../../app/streams/store.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { plainClient } from '../support/emulator.ts';
+import { streamCalls } from '../support/stream-calls.ts';
 
 /** Details of exactly 3,840 bytes as JSON, which a file type of one character more exceeds. */
 const largestDetails = {
@@ -33,43 +32,7 @@ describe('the stream limiter over HTTP', () => {
   });
   after(() => test.close());
 
-  /** Each test has an address and users of its own, so that all can share the service. */
-  let number = 0;
-  beforeEach(() => {
-    number++;
-  });
-  const address = () => `192.0.2.${number}`;
-  const own = (username: string) => `${username}-${number}`;
-
-  const streams = '/api/v1/streams';
-  /** An anonymous viewer, unless `viewer` names a user: that needs the key. */
-  const identity = (viewer?: string) => ({
-    remoteAddress: address(),
-    headers: viewer ? { 'x-viewer-id': own(viewer) } : { authorization: '' },
-  });
-  const start = (payload: object = {}, viewer?: string, url = '/api/v1/stream') =>
-    test.call({ method: 'POST', url, payload, ...identity(viewer) });
-  const list = async (viewer?: string) => (await test.call({ url: streams, ...identity(viewer) })).json();
-  const beat = (id: string, viewer?: string) =>
-    test.call({ method: 'PUT', url: `${streams}/${id}`, ...identity(viewer) });
-  const stop = (id: string, viewer?: string) =>
-    test.call({ method: 'DELETE', url: `${streams}/${id}`, ...identity(viewer) });
-  const setLimit = (username: string, stream_limit: number | null) =>
-    test.call({ method: 'PATCH', url: `/api/v1/users/${own(username)}`, payload: { stream_limit } });
-  const createUser = (username: string, stream_limit?: number) =>
-    test.call({ method: 'POST', url: '/api/v1/users', payload: { username: own(username), stream_limit } });
-  const statuses = async (ids: string[], viewer?: string) => {
-    const answers = [];
-    for (const stream_id of ids) answers.push((await start({ stream_id }, viewer)).statusCode);
-    return answers;
-  };
-  /** Leases of `viewer` that are over already, as crashed players leave them behind. */
-  const leaveExpired = async (viewer: string, ...ids: string[]) => {
-    const client = plainClient(test.tables.endpoint);
-    const store = createStreamStore(client, test.tables.streams, 0);
-    for (const id of ids) await store.acquire(viewer, { id, details: {}, replaces: [] });
-    client.destroy();
-  };
+  const { address, start, list, beat, stop, createUser, statuses, leaveExpired } = streamCalls(() => test);
 
   for (const url of ['/api/v1/stream', '/api/v1/streams']) {
     it(`starts with 201 and goes on with 200 at ${url}`, async () => {
@@ -217,110 +180,18 @@ describe('the stream limiter over HTTP', () => {
     expect((await list()).active).to.equal(0);
   });
 
-  describe('of a user', () => {
-    it('is for callers with the API key', async () => {
-      for (const [authorization, status] of [
-        ['', 401],
-        ['Bearer wrong', 401],
-      ] as const) {
-        for (const [method, url] of [
-          ['POST', '/api/v1/stream'],
-          ['GET', streams],
-          ['PUT', `${streams}/a`],
-          ['DELETE', `${streams}/a`],
-        ] as const) {
-          const answer = await test.call({ method, url, headers: { authorization, 'x-viewer-id': 'ann' } });
-          expect(answer.statusCode, `${method} ${url}`).to.equal(status);
-        }
-      }
-    });
-
-    for (const id of ['', 'a b', 'a#b', '..', '__proto__', 'a'.repeat(65)]) {
-      it(`refuses the viewer "${id.slice(0, 10)}"`, async () => {
-        const answer = await test.call({ url: streams, headers: { 'x-viewer-id': id } });
-        expect(answer.statusCode).to.equal(400);
-        expect(answer.json().errors[0].field).to.equal('headers.x-viewer-id');
-        expect(answer.json().errors[0].message).to.equal(
-          'is not valid: The user who watches, in place of the client address: ' +
-            '1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
-        );
-      });
+  it('holds 100 streams with the largest details and denies the next', async () => {
+    await createUser('ann', 100);
+    const details = largestDetails['control characters'];
+    const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(64, 'x'));
+    for (const stream_id of ids) {
+      const answer = await start({ ...details, stream_id }, 'ann');
+      expect(answer.statusCode, answer.body).to.equal(201);
     }
-
-    it('is 3 for users without a limit, known or not, apart from the address', async () => {
-      await createUser('ann');
-      for (const viewer of ['ann', 'stranger', undefined]) {
-        expect(await statuses(['a', 'b', 'c', 'd'], viewer)).to.deep.equal([201, 201, 201, 409]);
-      }
-    });
-
-    it('is what the user was created with', async () => {
-      await createUser('ann', 1);
-      expect(await statuses(['a', 'b'], 'ann')).to.deep.equal([201, 409]);
-      await createUser('bob', 5);
-      expect(await statuses(['a', 'b', 'c', 'd', 'e', 'f'], 'bob')).to.deep.equal([
-        201, 201, 201, 201, 201, 409,
-      ]);
-    });
-
-    it('may be 0', async () => {
-      await createUser('ann', 0);
-      const answer = await start({}, 'ann');
-      expect(answer.statusCode).to.equal(409);
-      expect(answer.json()).to.deep.include({ limit: 0, active: 0, active_streams: [] });
-      expect(Number(answer.headers['retry-after'])).to.be.above(0);
-      expect((await start({ replaces: ['a'] }, 'ann')).statusCode).to.equal(409);
-    });
-
-    it('changes while leases are held: none is taken away, none is added above it', async () => {
-      await createUser('ann');
-      await statuses(['a', 'b', 'c'], 'ann');
-      await setLimit('ann', 1);
-      expect(await list('ann')).to.include({ limit: 1, active: 3 });
-      expect((await beat('a', 'ann')).statusCode).to.equal(200);
-      expect(await statuses(['a', 'd'], 'ann')).to.deep.equal([200, 409]);
-      await stop('a', 'ann');
-      await stop('b', 'ann');
-      expect(await statuses(['d'], 'ann')).to.deep.equal([409]);
-      await setLimit('ann', 2);
-      expect(await statuses(['d', 'e'], 'ann')).to.deep.equal([201, 409]);
-      await setLimit('ann', null);
-      expect(await statuses(['e', 'f'], 'ann')).to.deep.equal([201, 409]);
-    });
-
-    it('goes with the user, and comes with one of the same name', async () => {
-      await createUser('ann', 1);
-      await test.call({ method: 'DELETE', url: `/api/v1/users/${own('ann')}` });
-      expect((await list('ann')).limit).to.equal(3);
-      await createUser('ann', 2);
-      expect((await list('ann')).limit).to.equal(2);
-    });
-
-    it('lets no expired stream come back above a limit lowered meanwhile', async () => {
-      await createUser('ann', 3);
-      await leaveExpired(`user#${own('ann')}`, 'dead');
-      await statuses(['a', 'b'], 'ann');
-      await setLimit('ann', 2);
-      expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
-      await setLimit('ann', 0);
-      await stop('a', 'ann');
-      await stop('b', 'ann');
-      expect(await statuses(['dead'], 'ann')).to.deep.equal([409]);
-    });
-
-    it('holds 100 streams with the largest details and denies the next', async () => {
-      await createUser('ann', 100);
-      const details = largestDetails['control characters'];
-      const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(64, 'x'));
-      for (const stream_id of ids) {
-        const answer = await start({ ...details, stream_id }, 'ann');
-        expect(answer.statusCode, answer.body).to.equal(201);
-      }
-      expect((await list('ann')).items[99]).to.include(details);
-      expect((await start({ stream_id: 'more' }, 'ann')).statusCode).to.equal(409);
-      const all = await start({ stream_id: 'one', replaces: ids }, 'ann');
-      expect([all.statusCode, all.json().active]).to.deep.equal([201, 1]);
-    });
+    expect((await list('ann')).items[99]).to.include(details);
+    expect((await start({ stream_id: 'more' }, 'ann')).statusCode).to.equal(409);
+    const all = await start({ stream_id: 'one', replaces: ids }, 'ann');
+    expect([all.statusCode, all.json().active]).to.deep.equal([201, 1]);
   });
 
   for (const [characters, details] of Object.entries(largestDetails))
