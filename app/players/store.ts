@@ -9,7 +9,8 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { conditional, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
+import { unchanged } from '../dynamodb/unchanged.ts';
 import { untilProcessed } from '../dynamodb/unprocessed.ts';
 import { type Player, publicProperties, toPlayer } from './player.ts';
 import type { Season } from './stats.ts';
@@ -59,6 +60,8 @@ export interface Orphans {
 }
 
 const statsRecord = 'STATS';
+/** How often stats are written anew when others keep coming between. */
+const maxTries = 20;
 /** DynamoDB's limit for one BatchWriteItem. */
 const batchSize = 25;
 
@@ -96,14 +99,14 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     return Item && { username, created_at: Item.created_at?.S ?? '' };
   }
 
+  async function statsItem(username: string): Promise<Item | undefined> {
+    const Key = keyOf(username, statsRecord);
+    return (await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))).Item;
+  }
+
   async function readStats(username: string): Promise<Stats | undefined> {
-    const [user, { Item }] = await Promise.all([
-      owner(username),
-      client.send(
-        new GetItemCommand({ TableName: table, Key: keyOf(username, statsRecord), ConsistentRead: true }),
-      ),
-    ]);
-    return user && statsOf(Item, user);
+    const [user, item] = await Promise.all([owner(username), statsItem(username)]);
+    return user && statsOf(item, user);
   }
 
   /**
@@ -126,24 +129,31 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     );
   }
 
+  /** On condition of the stats before: a write that comes late does not undo what others wrote since. */
   async function writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats | undefined> {
     const { username, created_at } = owner;
-    const updated_at = new Date().toISOString();
     const text = JSON.stringify(seasons);
-    const result = await putFor(owner, {
-      Item: {
-        ...keyOf(username, statsRecord),
-        owner: { S: created_at },
-        seasons: { S: text },
-        updated_at: { S: updated_at },
-      },
-      ConditionExpression: 'attribute_not_exists(username) OR seasons <> :seasons OR #owner <> :owner',
-      ExpressionAttributeNames: { '#owner': 'owner' },
-      ExpressionAttributeValues: { ':seasons': { S: text }, ':owner': { S: created_at } },
-    });
-    if (!('item' in result)) return { seasons, updated_at };
-    // These very stats are there, or the user, of whom the check returns nothing, is not.
-    return result.item && { seasons, updated_at: result.item.updated_at?.S ?? null };
+    let before = await statsItem(username);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      if (before?.owner?.S === created_at && before.seasons?.S === text) return statsOf(before, owner);
+      const updated_at = new Date().toISOString();
+      const result = await putFor(owner, {
+        Item: {
+          ...keyOf(username, statsRecord),
+          owner: { S: created_at },
+          seasons: { S: text },
+          updated_at: { S: updated_at },
+        },
+        ...unchanged(before, 'username', ['owner', 'seasons', 'updated_at']),
+      });
+      if (!('item' in result)) return { seasons, updated_at };
+      // Of the check that the user is there, nothing is returned.
+      if (!result.item) return undefined;
+      before = result.item;
+    }
+    throw new ContentionError(
+      `stats were changed by others ${maxTries} times between our read and our write`,
+    );
   }
 
   async function addVideo(owner: Owner, video: Video): Promise<boolean> {

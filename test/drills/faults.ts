@@ -9,8 +9,8 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     requests: { type: 'string', default: '100000' },
-    callers: { type: 'string', default: '64' },
-    faults: { type: 'string', default: '5' },
+    callers: { type: 'string', default: '24' },
+    faults: { type: 'string', default: '15' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -20,8 +20,8 @@ if (values.help) {
 
   --seed <n>      to repeat a run's choices (default: others each time)
   --requests <n>  (default: 100000)
-  --callers <n>   at once (default: 64)
-  --faults <n>    percent of the calls to database, bucket and workflow service that meet one (default: 5)`);
+  --callers <n>   at once (default: 24)
+  --faults <n>    percent of the calls to database, bucket and workflow service that meet one (default: 15)`);
 } else {
   const seed = Number(values.seed);
   console.log(`seed ${seed}`);

@@ -12,9 +12,19 @@ export interface Tally {
   readonly uncalled: Map<string, RegExp>;
 }
 
+/**
+ * Milliseconds after a 503 within which its write may still be done: what a database that hangs, or is slow, has taken
+ * in before the caller gave up.
+ */
+export const lateness = 30_000;
+
+/** Writes of which it is remembered that they may come late; all subsets of them are tried. */
+const maxLate = 8;
+
 /** A value as far as the answers tell: one after a write that was answered, several after a 503. */
 export class Possible<T> {
   #states: readonly T[];
+  #late: { readonly change: (state: T) => T; readonly of: string; readonly until: number }[] = [];
 
   constructor(first: T) {
     this.#states = [first];
@@ -24,17 +34,31 @@ export class Possible<T> {
     return this.#states;
   }
 
-  /** A write that was answered, or that may have been carried out. */
-  write(change: (state: T) => T, isSure: boolean): void {
+  /**
+   * A write that was answered, or that may have been carried out.
+   * @param of what it writes: an answer ends what may still come of the same, which was to be on condition of a state that
+   * is over now
+   */
+  write(change: (state: T) => T, isSure: boolean, of = 'value'): void {
     const changed = this.#states.map(change);
     this.#states = distinct(isSure ? changed : [...this.#states, ...changed]);
+    if (isSure) this.#late = this.#late.filter((late) => late.of !== of);
+    else this.#late = [...this.#late, { change, of, until: Date.now() + lateness }].slice(-maxLate);
   }
 
-  /** An answer that only some states explain. @returns whether one does */
+  /** An answer that only some states explain, or what came late. @returns whether one does */
   see(explains: (state: T) => boolean): boolean {
-    const left = this.#states.filter(explains);
-    if (left.length > 0) this.#states = left;
-    return left.length > 0;
+    const now = Date.now();
+    this.#late = this.#late.filter(({ until }) => until > now);
+    let reached = this.#states;
+    for (const { change } of this.#late) reached = distinct([...reached, ...reached.map(change)]);
+    for (const states of [this.#states, reached]) {
+      const left = states.filter(explains);
+      if (left.length === 0) continue;
+      this.#states = left;
+      return true;
+    }
+    return false;
   }
 }
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { defaultStreamLimit } from '../../../app/streams/limit.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, lateness } from './caller.ts';
 
 /** The streams of one viewer, of whom one caller alone knows. */
 export class StreamsModel {
   readonly #caller: Caller;
   readonly #headers: Record<string, string>;
-  /** When each lease ends at the earliest; those that may be held or not are in `unsure`. */
+  /** When each lease ends at the earliest. */
   readonly #held = new Map<string, number>();
-  readonly #unsure = new Set<string>();
+  /** Those that may be held or not, and until when a start that was answered 503 may still come. */
+  readonly #unsure = new Map<string, number>();
 
   constructor(caller: Caller, viewer: string) {
     this.#caller = caller;
@@ -19,7 +20,7 @@ export class StreamsModel {
     const stream_id = randomUUID();
     const url = this.#caller.pick(['/api/v1/stream', '/api/v1/streams']);
     const answer = await this.#caller.send('POST', url, { payload: { stream_id }, headers: this.#headers });
-    if (answer.statusCode === 503) this.#unsure.add(stream_id);
+    if (answer.statusCode === 503) this.#unsure.set(stream_id, Date.now() + lateness);
     else if (answer.statusCode === 409) {
       const most = this.#held.size + this.#unsure.size;
       this.#caller.check(answer, most >= defaultStreamLimit, `but at most ${most} streams are held`);
@@ -40,12 +41,12 @@ export class StreamsModel {
   }
 
   async stop(): Promise<void> {
-    const id = this.#caller.pick([...this.#unsure, ...this.#held.keys()]);
+    const id = this.#caller.pick([...this.#unsure.keys(), ...this.#held.keys()]);
     if (id === undefined) return;
     const answer = await this.#caller.insist('DELETE', `/api/v1/streams/${id}`, { headers: this.#headers });
     this.#caller.check(answer, answer.statusCode === 204, 'is no answer to a release');
     this.#held.delete(id);
-    this.#unsure.delete(id);
+    this.#forgetLate();
   }
 
   async list(): Promise<void> {
@@ -59,6 +60,10 @@ export class StreamsModel {
     const known = [...ends.keys()].every((id) => this.#held.has(id) || this.#unsure.has(id));
     this.#caller.check(answer, known, 'has a stream that was never started, or was released');
     for (const [id, end] of ends) this.#held.set(id, end);
-    this.#unsure.clear();
+    this.#forgetLate();
+  }
+
+  #forgetLate(): void {
+    for (const [id, until] of this.#unsure) if (until <= Date.now()) this.#unsure.delete(id);
   }
 }

@@ -38,12 +38,12 @@ export class UserModel {
   }
 
   /** A write: done when it was answered, perhaps done after a 503, and explained by some state otherwise. */
-  #wrote(answer: Answer, done: readonly number[], change: (user: User) => User | undefined): void {
+  #wrote(answer: Answer, done: readonly number[], change: (user: User) => User, of = 'user'): void {
     const { statusCode } = answer;
     const isSure = done.includes(statusCode);
     if (isSure) this.#explain(answer, (user) => user !== undefined);
     else if (statusCode !== 503) this.#explain(answer, (user) => statusCode === 404 && user === undefined);
-    if (isSure || statusCode === 503) this.#user.write((user) => user && change(user), isSure);
+    if (isSure || statusCode === 503) this.#user.write((user) => user && change(user), isSure, of);
   }
 
   #explain(answer: Answer, explains: (user: User | undefined) => boolean): void {
@@ -58,8 +58,8 @@ export class UserModel {
     const user: User = { name, properties: {}, goals: undefined };
     if (answer.statusCode === 201) {
       this.#explain(answer, (before) => before === undefined);
-      this.#user.write(() => user, true);
-    } else if (answer.statusCode === 503) this.#user.write((before) => before ?? user, false);
+      this.#user.write(() => user, true, 'creation');
+    } else if (answer.statusCode === 503) this.#user.write((before) => before ?? user, false, 'creation');
     else this.#explain(answer, (before) => answer.statusCode === 409 && before !== undefined);
   }
 
@@ -87,18 +87,23 @@ export class UserModel {
     const gone = this.#caller.pick(['a', 'b', 'c']);
     const answer = await this.#caller.send('DELETE', `${this.#url}/properties/${gone}`);
     this.#caller.check(answer, [204, 503].includes(answer.statusCode), 'is no answer to a deletion');
-    this.#user.write((user) => {
-      if (!user) return user;
-      const { [gone]: _, ...properties } = user.properties;
-      return { ...user, properties };
-    }, answer.statusCode === 204);
+    this.#user.write(
+      (user) => {
+        if (!user) return user;
+        const { [gone]: _, ...properties } = user.properties;
+        return { ...user, properties };
+      },
+      answer.statusCode === 204,
+      // The deletion of what is not there changes nothing, and ends nothing.
+      answer.statusCode === 204 ? 'nothing' : 'user',
+    );
   }
 
   async setStats(): Promise<void> {
     const goals = this.#count++ % 10_000;
     const payload = { seasons: [{ season: '2026', games: 1, minutes: 1, goals, assists: 0 }] };
     const answer = await this.#caller.send('PUT', `${this.#url}/stats`, { payload });
-    this.#wrote(answer, [200], (user) => ({ ...user, goals }));
+    this.#wrote(answer, [200], (user) => ({ ...user, goals }), 'stats');
   }
 
   async read(): Promise<Answer> {
@@ -169,6 +174,7 @@ export class UserModel {
     const tag = this.#caller.pick([{}, { 'if-match': headers.etag as string }]);
     const answer = await this.#caller.insist('DELETE', this.#url, { headers: tag });
     this.#caller.check(answer, answer.statusCode === 204, 'is no answer to a deletion');
+    // Of a user who was not there yet, a creation may come late.
     this.#user.write(() => undefined, true);
     for (const { object } of this.#videos.filter(({ isUploaded }) => isUploaded))
       this.#caller.check(answer, !(await isPublic(object)), `and ${object} is still there`);
