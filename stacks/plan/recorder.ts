@@ -85,10 +85,23 @@ export async function record<T>(
         stackOutputs = plain(request.getOutputs().toJavaScript()) as typeof stackOutputs;
     },
   );
-  const outputs = (await pulumi.runtime.runInPulumiStack(async () => await program())) as pulumi.Unwrap<T>;
+  const outputs = (await withoutTraces(() =>
+    pulumi.runtime.runInPulumiStack(async () => await program()),
+  )) as pulumi.Unwrap<T>;
   await pulumi.runtime.disconnect();
   const registered = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
   return { resources: [...registered, ...declared], outputs, stackOutputs };
+}
+
+/** Pulumi keeps a stack trace for every promise, which is half of the time that a stack takes; DEBUG brings them back. */
+async function withoutTraces<T>(work: () => Promise<T>): Promise<T> {
+  const { stackTraceLimit } = Error;
+  if (process.env.DEBUG === undefined) Error.stackTraceLimit = 0;
+  try {
+    return await work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The fields of Pulumi's RegisterResourceRequest that we read. Mocks see no resource options, the wire does. */

@@ -3,8 +3,9 @@ import { readSettings, type Settings } from '../../app/config.ts';
 import { environment } from '../../contract/environment.ts';
 import { timings } from '../../contract/timings.ts';
 import { tableEnvironment } from '../../local/tables.ts';
-import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
+import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { testApp } from '../support/app.ts';
+import { planOf } from '../support/plans.ts';
 import { ingestEnvironment } from '../support/service.ts';
 
 /** What the two sides really have, in seconds: the plan's resources, and the service that the plan's settings make. */
@@ -15,7 +16,7 @@ describe('the timings on which load balancer, container runtime and service must
   let headers: number;
   let request: number;
   before(async () => {
-    plan = await evaluate('prod');
+    plan = await planOf('prod');
     settings = readSettings({
       ...ingestEnvironment,
       ...tableEnvironment('any'),

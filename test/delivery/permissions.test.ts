@@ -5,9 +5,10 @@ import {
   globalServices,
   passedToServices,
 } from '../../components/deploy-roles/actions.ts';
-import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
+import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { allowances, Resources } from '../../stacks/policy/index.ts';
 import { statementsOf } from '../../stacks/policy/rule.ts';
+import { planOf } from '../support/plans.ts';
 import { deliverWith } from './program.ts';
 
 const boundary = 'arn:aws:iam::123456789012:policy/trellis-delivery/github-boundary';
@@ -35,8 +36,8 @@ describe('the permissions of a deployment', function () {
 
   before(async () => {
     const bounded = `roles.boundary=${boundary}`;
-    plans.push(await evaluate('dev', [bounded]));
-    plans.push(await evaluate('prod', [bounded]));
+    plans.push(await planOf('dev', [bounded]));
+    plans.push(await planOf('prod', [bounded]));
     // Roles that neither of them has.
     const further = [
       'service.exposure=internal-load-balancer',
@@ -46,7 +47,7 @@ describe('the permissions of a deployment', function () {
       'alarms.slackWorkspace=T07EA123LEP',
       'alarms.slackChannel=C07EZ1ABC23',
     ];
-    plans.push(await evaluate('dev', [bounded, ...further]));
+    plans.push(await planOf('dev', [bounded, ...further]));
   });
 
   const resources = () => plans.flatMap((plan) => plan.resources);
@@ -101,7 +102,7 @@ describe('the permissions of a deployment', function () {
   });
 
   it('without the setting, roles are as before', async () => {
-    const { resources } = await evaluate('dev');
+    const { resources } = await planOf('dev');
     const { inputs } = resources.find(({ name }) => name === 'api-task') ?? { inputs: {} };
     expect(inputs).to.have.property('assumeRolePolicy');
     expect(inputs).not.to.have.any.keys('path', 'permissionsBoundary');

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { evaluate } from '../../stacks/plan/evaluate.ts';
 import { definitions } from '../../stacks/settings/index.ts';
+import { planOf } from '../support/plans.ts';
 import { documents, readDocument, root } from './documents.ts';
 
 const described = ['docs/design.md', 'docs/troubleshooting.md'];
@@ -51,7 +51,7 @@ describe('what the documents name', () => {
 
   it('docs/troubleshooting.md: every alarm and queue is in the plan of prod', async function () {
     this.timeout(60_000);
-    const { resources } = await evaluate('prod');
+    const { resources } = await planOf('prod');
     const existing = resources.map(({ name }) => name);
     const named = readDocument('docs/troubleshooting.md').code.filter((code) =>
       /^(monitoring|ingest|scans|api)-[a-z<>-]+$/.test(code),

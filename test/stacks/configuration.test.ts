@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { readConfiguration, stacks } from '../../stacks/plan/configuration.ts';
-import { evaluate, evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
+import { evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
 import { toDifference } from '../../stacks/plan/print.ts';
 import { definitions } from '../../stacks/settings/index.ts';
+import { planOf } from '../support/plans.ts';
 import { effects } from './effects.ts';
 
 describe('configuration alone changes a stack', () => {
   const base = new Map<string, Plan>();
   before(async () => {
-    for (const stack of ['dev', 'prod']) base.set(stack, await evaluate(stack));
+    for (const stack of ['dev', 'prod']) base.set(stack, await planOf(stack));
   });
 
   it('by every key', () => {
@@ -17,7 +18,7 @@ describe('configuration alone changes a stack', () => {
 
   for (const [key, [stack, overrides, change]] of Object.entries(effects)) {
     it(`${key}: ${stack} with ${overrides.join(' ')}`, async () => {
-      const difference = toDifference(base.get(stack) as Plan, await evaluate(stack, overrides));
+      const difference = toDifference(base.get(stack) as Plan, await planOf(stack, overrides));
       const lines = difference.split('\n');
       if (typeof change === 'string') expect(lines).to.include(change);
       else expect(difference).to.match(change);
@@ -25,7 +26,7 @@ describe('configuration alone changes a stack', () => {
   }
 
   it('and nothing else changes: more CPU is another task definition', async () => {
-    const plan = await evaluate('dev', ['service.cpu=512', 'service.memory=1024']);
+    const plan = await planOf('dev', ['service.cpu=512', 'service.memory=1024']);
     expect(toDifference(base.get('dev') as Plan, plan).split('\n')).to.deep.equal([
       'from dev to dev: 0 added, 0 removed, 1 changed',
       'a month at rest: 6.55 → 8.75 USD',
@@ -52,7 +53,7 @@ describe('the stack files', () => {
   });
 
   it('make dev two zones, no NAT, an HTTP API and one ARM task on Spot, all of it removable', async () => {
-    const { resources } = await evaluate('dev');
+    const { resources } = await planOf('dev');
     const types = new Set(resources.map(({ type }) => type));
     for (const absent of [
       'aws:ec2/natGateway:NatGateway',
@@ -79,7 +80,7 @@ describe('the stack files', () => {
   });
 
   it('make prod three zones, an internal load balancer, three tasks and more on Spot, protected', async () => {
-    const { resources } = await evaluate('prod');
+    const { resources } = await planOf('prod');
     const input = (type: string, key: string) => resources.find((one) => one.type === type)?.inputs[key];
     expect(input('aws:ecs/service:Service', 'desiredCount')).to.equal(3);
     expect(input('aws:ecs/service:Service', 'capacityProviderStrategies')).to.deep.equal([
@@ -96,7 +97,7 @@ describe('the stack files', () => {
 
   it('tell the service whom to believe about a caller, and where its tables are', async () => {
     const variables = async (stack: string) => {
-      const { resources } = await evaluate(stack);
+      const { resources } = await planOf(stack);
       const task = resources.find(({ type }) => type === 'aws:ecs/taskDefinition:TaskDefinition');
       const [container] = JSON.parse(String(task?.inputs.containerDefinitions));
       return Object.fromEntries(
@@ -115,7 +116,7 @@ describe('the stack files', () => {
   });
 
   it('tag every resource that takes tags with project and stack', async () => {
-    const { resources } = await evaluate('prod');
+    const { resources } = await planOf('prod');
     const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
     expect(tagged.length).to.be.greaterThan(30);
     for (const { name, inputs } of tagged) {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { laptopDefinition } from '../../local/pipeline/pipeline.ts';
-import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
+import type { Plan } from '../../stacks/plan/evaluate.ts';
 import type { PlannedResource } from '../../stacks/plan/recorder.ts';
+import { planOf } from '../support/plans.ts';
 
 /** The resource and all below it. */
 function subtree({ resources }: Plan, name: string, type: string): PlannedResource[] {
@@ -28,7 +29,7 @@ const paidByTheHour =
 describe('the ingest pipeline in a stack', () => {
   const plans = new Map<string, Plan>();
   before(async () => {
-    for (const stack of ['dev', 'prod']) plans.set(stack, await evaluate(stack));
+    for (const stack of ['dev', 'prod']) plans.set(stack, await planOf(stack));
   });
 
   for (const stack of ['dev', 'prod']) {

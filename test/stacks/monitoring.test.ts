@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { createLogger } from '../../app/logger.ts';
 import { deniedStreams } from '../../stacks/monitoring.ts';
-import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
+import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { planOf } from '../support/plans.ts';
 
 /** Whether a line of JSON matches a filter pattern of CloudWatch Logs: equalities of `$.field`, `&&`, `||`, brackets. */
 function matches(pattern: string, line: string): boolean {
@@ -52,7 +53,7 @@ describe('monitoring of a stack', () => {
     resources.filter(({ parent }) => parent === 'monitoring').map(({ name }) => name);
 
   it('watches service, tables and denied streams in prod, with a dashboard and a customer key', async () => {
-    const plan = await evaluate('prod');
+    const plan = await planOf('prod');
     expect(namesOf(plan)).to.include.members([
       'monitoring-api-cpu',
       'monitoring-api-latency',
@@ -75,7 +76,7 @@ describe('monitoring of a stack', () => {
   });
 
   it('costs nothing in dev, where the error alarm is enough', async () => {
-    const plan = await evaluate('dev');
+    const plan = await planOf('dev');
     expect(namesOf(plan)).to.deep.equal([]);
     expect(plan.outputs.dashboardUrl).to.equal('none: monitoring.dashboard is false');
     const types = plan.resources.map(({ type }) => type);
@@ -84,7 +85,7 @@ describe('monitoring of a stack', () => {
 
   it('finds the latency at whatever entry point there is', async () => {
     const latency = async (overrides: string[]) => {
-      const { resources } = await evaluate('dev', ['monitoring.alarms=true', ...overrides]);
+      const { resources } = await planOf('dev', ['monitoring.alarms=true', ...overrides]);
       return resources.find(({ name }) => name === 'monitoring-api-latency')?.inputs.namespace;
     };
     expect(await latency([])).to.equal('AWS/ApiGateway');

@@ -9,6 +9,7 @@ import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
 import { record } from '../../stacks/plan/recorder.ts';
 import { settingsTable } from '../../stacks/plan/settings-table.ts';
+import { planOf } from '../support/plans.ts';
 
 const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
 
@@ -55,7 +56,7 @@ describe('npm run plan', () => {
     );
     expect(json.outputs.pageUrl).to.equal(`${json.outputs.url}/page`);
     expect(json.outputs.apiUrl).to.equal(`${json.outputs.url}/api/v1`);
-    expect(stdout).to.equal(`${toJson(await evaluate('prod'))}\n`);
+    expect(stdout).to.equal(`${toJson(await planOf('prod'))}\n`);
   });
 
   it('evaluates what `pulumi up` runs: the entry exports exactly these outputs', async () => {
@@ -67,7 +68,7 @@ describe('npm run plan', () => {
       },
       { project: 'trellis', stack: 'dev', preview: true },
     );
-    const plan = await evaluate('dev');
+    const plan = await planOf('dev');
     expect(Object.keys(outputs).sort()).to.deep.equal(Object.keys(plan.outputs).sort());
     expect(outputs.url).to.equal(plan.outputs.url);
   });
@@ -81,7 +82,7 @@ describe('npm run plan', () => {
 
   it('prints the tree with counts', async () => {
     const { stdout } = await plan('--stack', 'dev');
-    const { resources } = await evaluate('dev');
+    const { resources } = await planOf('dev');
     const lines = stdout.split('\n');
     expect(lines[0]).to.equal(`stack dev: ${resources.length} resources`);
     expect(lines).to.include.members([
@@ -216,7 +217,7 @@ describe('a stack’s configuration', () => {
   });
 
   it('decides the region of everything', async () => {
-    const { outputs } = await evaluate('dev', ['aws:region=eu-west-1']);
+    const { outputs } = await planOf('dev', ['aws:region=eu-west-1']);
     expect(outputs.image).to.contain('.dkr.ecr.eu-west-1.amazonaws.com');
   });
 });

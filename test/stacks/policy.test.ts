@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readConfiguration } from '../../stacks/plan/configuration.ts';
-import { evaluate, evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
+import { evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
 import {
   allowances,
   findings,
@@ -10,6 +10,7 @@ import {
   rules,
   waivers,
 } from '../../stacks/policy/index.ts';
+import { planOf } from '../support/plans.ts';
 import { type Breach, breaches } from './breaches.ts';
 import { pipelineRoles, serviceOnPipeline, serviceTables } from './ingest-permissions.ts';
 import { scanRoles, serviceOnScans, serviceScanTables } from './scan-permissions.ts';
@@ -28,14 +29,14 @@ function told(plan: Plan, level: Level): string[] {
 
 describe('the policy', () => {
   const plans = new Map<string, Plan>();
-  const planOf = (stack: string) => plans.get(stack) as Plan;
+  const given = (stack: string) => plans.get(stack) as Plan;
   before(async () => {
-    for (const stack of ['dev', 'prod']) plans.set(stack, await evaluate(stack));
+    for (const stack of ['dev', 'prod']) plans.set(stack, await planOf(stack));
   });
 
   for (const [stack, level] of stacks) {
     it(`holds in ${stack}, ${level}, but for the waivers`, () => {
-      expect(told(planOf(stack), level)).to.deep.equal([]);
+      expect(told(given(stack), level)).to.deep.equal([]);
     });
   }
 
@@ -45,10 +46,10 @@ describe('the policy', () => {
       'service.domainName=api.example.com',
     ];
     for (const exposure of ['internal-load-balancer', 'public-load-balancer']) {
-      const plan = await evaluate('dev', [`service.exposure=${exposure}`, ...certificate]);
+      const plan = await planOf('dev', [`service.exposure=${exposure}`, ...certificate]);
       expect(told(plan, 'baseline'), exposure).to.deep.equal([]);
     }
-    const withCertificate = findings((await evaluate('prod', certificate)).resources, 'production');
+    const withCertificate = findings((await planOf('prod', certificate)).resources, 'production');
     expect(withCertificate.filter(({ rule }) => ['ELB.1', 'CKV_AWS_103'].includes(rule))).to.deep.equal([]);
   });
 
@@ -63,7 +64,7 @@ describe('the policy', () => {
 
   it('has no waiver that waives nothing, and none without a reason', () => {
     const used = stacks.flatMap(([stack, level]) =>
-      findings(planOf(stack).resources, level).map(({ waiver }) => waiver),
+      findings(given(stack).resources, level).map(({ waiver }) => waiver),
     );
     for (const waiver of waivers) {
       expect(used, `${waiver.rule} ${waiver.resource}`).to.include(waiver);
@@ -78,12 +79,8 @@ describe('the policy', () => {
 });
 
 describe('each rule of the policy', () => {
-  const cache = new Map<string, Plan>();
-  async function planOf({ stack = 'prod', config = [] }: Breach): Promise<Plan> {
-    const key = [stack, ...config].join(' ');
-    const plan = cache.get(key) ?? (await evaluate(stack, config));
-    cache.set(key, plan);
-    return structuredClone(plan);
+  async function planToBreak({ stack = 'prod', config = [] }: Breach): Promise<Plan> {
+    return structuredClone(await planOf(stack, config));
   }
 
   it('has a breach to be tried with', () => {
@@ -95,7 +92,7 @@ describe('each rule of the policy', () => {
     it(`${id}: ${rule.requires}`, async () => {
       const breach = breaches[id];
       if (breach === undefined) throw new Error('no breach');
-      const { resources } = await planOf(breach);
+      const { resources } = await planToBreak(breach);
       const target = resources.find(({ type, name }) => type === breach.type && name === breach.name);
       if (target === undefined) throw new Error(`no ${breach.type} ${breach.name} in the plan`);
       const before = rule.violations(new Resources(resources));
@@ -115,7 +112,7 @@ describe('permissions', () => {
   it('are these, role by role', async () => {
     const listed: Record<string, string[]> = {};
     for (const stack of ['dev', 'prod']) {
-      const { resources } = await evaluate(stack);
+      const { resources } = await planOf(stack);
       // The longest that fits is the role's own: one name may begin like another.
       const roles = resources
         .filter(({ type }) => type === 'aws:iam/role:Role')
@@ -203,7 +200,7 @@ describe('the resources of a stack', () => {
         resources
           .filter(({ declared }) => !declared)
           .map(({ type, name, parent }) => [type, name, parent].join(' '));
-      const known = await evaluate(stack);
+      const known = await planOf(stack);
       const unknown = await evaluateWith(stack, readConfiguration(stack), { unknownOutputs: true });
       expect(identify(unknown)).to.deep.equal(identify(known));
     });

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { monthlyCost } from '../../stacks/plan/cost.ts';
-import { evaluate } from '../../stacks/plan/evaluate.ts';
 import { toPicture } from '../../stacks/plan/picture.ts';
 import type { PlannedResource } from '../../stacks/plan/recorder.ts';
 import { review, reviewText } from '../../stacks/plan/review.ts';
+import { planOf } from '../support/plans.ts';
 
 function resource(type: string, inputs: Record<string, unknown>): PlannedResource {
   return { type, name: 'x', parent: null, inputs } as unknown as PlannedResource;
@@ -118,7 +118,7 @@ describe('the cost of a plan', () => {
     ['prod', ['network.egress=nat-per-zone'], '192.78'],
   ] as const) {
     it(`is ${total} USD a month for ${[stack, ...settings].join(' with ')}, and knows every type`, async () => {
-      const cost = monthlyCost((await evaluate(stack, [...settings])).resources);
+      const cost = monthlyCost((await planOf(stack, [...settings])).resources);
       expect(cost.unpriced).to.deep.equal([]);
       expect(cost.total.toFixed(2)).to.equal(total);
     });
@@ -127,12 +127,12 @@ describe('the cost of a plan', () => {
 
 describe('the review of a plan', () => {
   it('holds stacks that protect their data to the rules of production', async () => {
-    expect(review(await evaluate('dev')).level).to.equal('baseline');
-    expect(review(await evaluate('prod')).level).to.equal('production');
+    expect(review(await planOf('dev')).level).to.equal('baseline');
+    expect(review(await planOf('prod')).level).to.equal('production');
   });
 
   it('says which rule a setting breaks, and where', async () => {
-    const text = reviewText(review(await evaluate('prod', ['data.pointInTimeRecovery=false']))).join('\n');
+    const text = reviewText(review(await planOf('prod', ['data.pointInTimeRecovery=false']))).join('\n');
     expect(text).to.match(/policy: \d+ rules \(production\), broken 9 times/);
     expect(text).to.match(/^ {2}DynamoDB\.2 {2}users-table: /m);
     expect(text).to.contain('  and 0.5 for logs, per GB');
@@ -141,7 +141,7 @@ describe('the review of a plan', () => {
 
 describe('the picture of a plan', () => {
   it('shows each component, and an arrow to each that it needs', async () => {
-    const plan = await evaluate('dev');
+    const plan = await planOf('dev');
     const picture = toPicture(plan);
     const nodes = new Map(
       [...picture.matchAll(/^ {2}(c\d+)\["(.+)<br><small>(.+)<\/small>"\]$/gm)].map(([, id, name, type]) => [

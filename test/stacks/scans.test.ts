@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { evaluate } from '../../stacks/plan/evaluate.ts';
+import { planOf } from '../support/plans.ts';
 
 describe('the scans of a stack', () => {
   for (const egress of ['public', 'endpoints', 'nat', 'nat-per-zone']) {
     it(`can reach the internet, where the repositories are, with network.egress ${egress}`, async () => {
-      const { resources } = await evaluate('prod', [`network.egress=${egress}`]);
+      const { resources } = await planOf('prod', [`network.egress=${egress}`]);
       const input = (type: string, name: string) =>
         resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name)?.inputs;
       const environment = JSON.stringify(input('ComputeEnvironment', 'scans-jobs-environment'));

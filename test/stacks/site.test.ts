@@ -3,8 +3,9 @@ import {
   contentSecurityPolicy,
   uploadedContentSecurityPolicy,
 } from '../../contract/content-security-policy.ts';
-import { evaluate, type Plan } from '../../stacks/plan/evaluate.ts';
+import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { toJson } from '../../stacks/plan/print.ts';
+import { planOf } from '../support/plans.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read any shape.
 type Inputs = Record<string, any>;
@@ -41,14 +42,14 @@ function admitted({ resources }: Plan): string[] {
 
 describe('the entry point', () => {
   const plans = new Map<string, Plan>();
-  const planOf = (stack: string) => plans.get(stack) as Plan;
+  const given = (stack: string) => plans.get(stack) as Plan;
   before(async () => {
-    for (const stack of ['dev', 'prod']) plans.set(stack, await evaluate(stack));
+    for (const stack of ['dev', 'prod']) plans.set(stack, await planOf(stack));
   });
 
   for (const stack of ['dev', 'prod']) {
     it(`is the CDN in ${stack}: site, service and media under one name`, () => {
-      const plan = planOf(stack);
+      const plan = given(stack);
       const { orderedCacheBehaviors, defaultCacheBehavior } = cdnOf(plan);
       const routes = orderedCacheBehaviors.map(
         ({ pathPattern, targetOriginId }: Inputs) => `${pathPattern} ${targetOriginId}`,
@@ -67,7 +68,7 @@ describe('the entry point', () => {
     });
 
     it(`sends the laptop’s policy in ${stack}, which lets pages upload to the media bucket as well`, () => {
-      const plan = planOf(stack);
+      const plan = given(stack);
       const type = 'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy';
       const sent = (name: string) =>
         inputsOf(plan, type, name).securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;
@@ -80,7 +81,7 @@ describe('the entry point', () => {
     });
 
     it(`reads the media bucket in ${stack}, to which its pages, and no others, may upload`, () => {
-      const plan = planOf(stack);
+      const plan = given(stack);
       const { mediaBucket, url } = plan.outputs;
       const policy = JSON.parse(inputsOf(plan, 'aws:s3/bucketPolicy:BucketPolicy', 'media').policy);
       const allowed = policy.Statement.filter(({ Effect }: Inputs) => Effect === 'Allow');
@@ -106,7 +107,7 @@ describe('the entry point', () => {
   }
 
   it('reaches prod’s load balancer through the VPC, and nobody else does', () => {
-    const plan = planOf('prod');
+    const plan = given('prod');
     expect(serviceOrigin(plan)).to.have.nested.property('vpcOriginConfig.vpcOriginId');
     expect(serviceOrigin(plan)).not.to.have.any.keys('customOriginConfig', 'customHeaders');
     expect(admitted(plan)).to.deep.equal(['80 sg-CloudFront-VPCOrigins-Service-SG-vpc-network-vpc']);
@@ -120,7 +121,7 @@ describe('the entry point', () => {
   });
 
   it('proves itself to dev’s HTTP API, which anybody can reach, by a secret that no plan shows', () => {
-    const plan = planOf('dev');
+    const plan = given('dev');
     const origin = serviceOrigin(plan);
     expect(origin.domainName).to.match(/\.execute-api\.us-east-1\.amazonaws\.com$/);
     expect(origin.customHeaders).to.deep.equal([{ name: 'x-origin-secret', value: '[secret]' }]);
@@ -140,7 +141,7 @@ describe('the entry point', () => {
 
   it('reaches a public load balancer by the same secret, and by HTTPS where that has a certificate', async () => {
     const balancer = 'service.exposure=public-load-balancer';
-    const plain = await evaluate('dev', [balancer]);
+    const plain = await planOf('dev', [balancer]);
     expect(serviceOrigin(plain).customOriginConfig.originProtocolPolicy).to.equal('http-only');
     expect(serviceOrigin(plain).domainName).to.match(/\.elb\.amazonaws\.com$/);
     expect(admitted(plain)).to.deep.equal(['80 0.0.0.0/0']);
@@ -148,16 +149,16 @@ describe('the entry point', () => {
       'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
       'service.domainName=api.example.com',
     ];
-    const secure = await evaluate('dev', [balancer, ...certificate]);
+    const secure = await planOf('dev', [balancer, ...certificate]);
     expect(serviceOrigin(secure).customOriginConfig.originProtocolPolicy).to.equal('https-only');
     expect(serviceOrigin(secure).domainName).to.equal('api.example.com');
-    const internal = await evaluate('prod', certificate);
+    const internal = await planOf('prod', certificate);
     expect(serviceOrigin(internal).domainName).to.equal('api.example.com');
     expect(admitted(internal)).to.deep.equal(['443 sg-CloudFront-VPCOrigins-Service-SG-vpc-network-vpc']);
   });
 
   it('lets people write what they like, and nothing that looks like an attack elsewhere', async () => {
-    const { rules } = inputsOf(planOf('prod'), 'aws:wafv2/webAcl:WebAcl', 'site-acl');
+    const { rules } = inputsOf(given('prod'), 'aws:wafv2/webAcl:WebAcl', 'site-acl');
     const { name, action, statement } = rules.at(-1);
     expect({ name, action }).to.deep.equal({ name: 'TextElsewhere', action: { block: {} } });
     const paths = statement.andStatement.statements
@@ -179,20 +180,20 @@ describe('the entry point', () => {
       ['prod', false],
     ] as const) {
       for (const bucket of ['site-bucket', 'media']) {
-        expect(inputsOf(planOf(stack), 'aws:s3/bucket:Bucket', bucket), stack).to.include({ forceDestroy });
+        expect(inputsOf(given(stack), 'aws:s3/bucket:Bucket', bucket), stack).to.include({ forceDestroy });
       }
     }
   });
 
   it('costs nothing at rest in dev: no web ACL, no VPC origin', () => {
-    const types = new Set(planOf('dev').resources.map(({ type }) => type));
+    const types = new Set(given('dev').resources.map(({ type }) => type));
     for (const type of ['aws:wafv2/webAcl:WebAcl', 'aws:cloudfront/vpcOrigin:VpcOrigin']) {
       expect(types).not.to.include(type);
     }
   });
 
   it('logs to the one bucket of access logs, whose policy is there before', () => {
-    const plan = planOf('prod');
+    const plan = given('prod');
     const policy = JSON.parse(inputsOf(plan, 'aws:s3/bucketPolicy:BucketPolicy', 'access-logs').policy);
     const delivery = policy.Statement.find(
       ({ Principal }: Inputs) => Principal.Service === 'delivery.logs.amazonaws.com',
