@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,18 @@ export class Newcomer {
   }
 
   async stopSystem(): Promise<void> {
-    await this.#system?.interrupt();
+    if (!this.#system) return;
+    await this.#system.interrupt();
+    this.#system = undefined;
     if (existsSync(join(this.clone, '.trellis/run.json'))) throw new Error('Ctrl-C left a run behind');
+  }
+
+  /** kill -9, as a machine that loses its power. */
+  async killSystem(): Promise<void> {
+    const { pid } = JSON.parse(readFileSync(join(this.clone, '.trellis/run.json'), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    await this.#system?.interrupt();
+    this.#system = undefined;
   }
 
   /** The command with the ports that are used here. */
