@@ -1,17 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnLeashed } from './leash.ts';
+import { watchSources } from './watch-sources.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServiceOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Restart when a source that it has loaded changes. */
+  /** Restart on a change in app/ or contract/. */
   readonly watch: boolean;
   /** Where warnings, errors and crashes are shown as well. */
   readonly show: (line: string) => void;
@@ -32,8 +34,8 @@ const restartPause = 500;
 const settled = 10_000;
 /** Crashes in a row after which it is given up: whatever is wrong does not go away by itself. */
 const maxCrashes = 4;
-/** How many of its last lines are the reason. */
-const lastWords = 5;
+/** How many of its last lines are the reason; a list of wrong settings is long. */
+const lastWords = 20;
 /** Milliseconds within which it must have ended after SIGTERM. */
 const stopLimit = 5000;
 /** pino's number for `warn`. */
@@ -46,6 +48,8 @@ export function startService(options: ServiceOptions): Service {
   let ended: Promise<void>;
   let url: string | undefined;
   let stopping = false;
+  let isAlive = false;
+  let restarting = false;
   let crashes = 0;
   let giveUp: (reason: Error) => void;
   const givenUp = new Promise<never>((_, reject) => {
@@ -54,10 +58,11 @@ export function startService(options: ServiceOptions): Service {
   givenUp.catch(() => {});
 
   function run(): void {
+    isAlive = true;
+    restarting = false;
     const startedAt = Date.now();
     const words: string[] = [];
-    const watch = options.watch ? ['--watch', '--watch-preserve-output'] : [];
-    child = spawnLeashed(process.execPath, [...watch, 'app/server.ts'], {
+    child = spawnLeashed(process.execPath, ['app/server.ts'], {
       cwd: root,
       env: { PATH: process.env.PATH, ...options.environment },
       stdio: ['pipe', 'pipe', 'ipc'],
@@ -76,6 +81,7 @@ export function startService(options: ServiceOptions): Service {
     }
     ended = new Promise((resolve) =>
       child.once('close', (code, signal) => {
+        isAlive = false;
         url = undefined;
         resolve();
         if (!stopping) again(code, signal, startedAt, words.slice(-lastWords));
@@ -89,7 +95,15 @@ export function startService(options: ServiceOptions): Service {
     startedAt: number,
     words: readonly string[],
   ): void {
+    if (restarting) {
+      run();
+      return;
+    }
     const how = signal ?? `exit code ${code}`;
+    if (options.watch) {
+      options.show(`the service ended (${how}); it starts again when a source changes`);
+      return;
+    }
     // What another process ended has not crashed.
     const isCrash = signal !== 'SIGKILL' && signal !== 'SIGTERM';
     if (isCrash) crashes = Date.now() - startedAt > settled ? 1 : crashes + 1;
@@ -112,16 +126,31 @@ export function startService(options: ServiceOptions): Service {
     }
   }
 
-  async function stop(): Promise<void> {
-    stopping = true;
+  function restart(): void {
+    if (restarting) return;
+    options.show('a source has changed; the service starts again');
+    restarting = isAlive;
+    if (isAlive) void end();
+    else run();
+  }
+
+  async function end(): Promise<void> {
     child.kill('SIGTERM');
     const killer = setTimeout(() => child.kill('SIGKILL'), stopLimit);
     await ended;
     clearTimeout(killer);
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    stopWatching();
+    await end();
     log.end();
   }
 
   run();
+  const sources = ['app', 'contract'].map((directory) => join(root, directory));
+  const stopWatching = options.watch ? watchSources(sources, restart) : () => {};
   return {
     get url() {
       return url;

@@ -19,12 +19,18 @@ export async function buildSite(): Promise<boolean> {
   const { build } = await import('vite');
   const fresh = join(sources, `.dist-${process.pid}`);
   const old = join(sources, `.dist-${process.pid}-old`);
+  const remove = () => {
+    for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
+  // A start that is stopped does not wait for the build.
+  process.once('exit', remove);
   try {
     await build({ configFile: join(sources, 'vite.config.ts'), build: { outDir: fresh, emptyOutDir: true } });
     if (existsSync(output)) renameSync(output, old);
     renameSync(fresh, output);
   } finally {
-    for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
   return true;
 }

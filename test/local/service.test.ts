@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { startService } from '../../local/service.ts';
+import { watchSources } from '../../local/watch-sources.ts';
+import { until } from '../pipeline/until.ts';
+
+const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
+
+describe('the service of the laptop', function () {
+  this.timeout(60_000);
+  const directory = mkdtempSync(join(tmpdir(), 'trellis-service-'));
+  const logFile = join(directory, 'service.log');
+  after(() => rmSync(directory, { recursive: true }));
+
+  /** Without its settings it ends at once, each time. */
+  function startWithoutSettings(watch: boolean) {
+    const shown: string[] = [];
+    const show = (line: string) => void shown.push(line);
+    const service = startService({ environment: {}, logFile, watch, show });
+    return { service, saying: (words: string) => shown.filter((line) => line.includes(words)).length };
+  }
+
+  it('is given up after four crashes in a row, with its own last words and where its log is', async () => {
+    const { service, saying } = startWithoutSettings(false);
+    const reason = await service.givenUp.catch((error: Error) => error.message);
+    await service.stop();
+    expect(reason).to.match(/^the service ended 4 times in a row \(exit code 1\) and is given up/);
+    expect(reason).to.include('TRELLIS_API_KEY is required').and.to.include(logFile);
+    expect(saying('starting it again')).to.equal(3);
+    expect(readFileSync(logFile, 'utf8').match(/TRELLIS_API_KEY is required/g)).to.have.length(4);
+  });
+
+  it('waits for a change of its sources after a crash, when it restarts upon these', async () => {
+    const { service, saying } = startWithoutSettings(true);
+    for (const crashes of [1, 2, 3]) {
+      await until(() => saying('it starts again when a source changes') === crashes);
+      // Its time changes, and nothing of what is in it.
+      utimesSync(server, new Date(), new Date());
+      await until(() => saying('a source has changed') === crashes);
+    }
+    await service.stop();
+  });
+});
+
+describe('the watch on sources', () => {
+  it('hears of a file that is replaced again and again, of new files, and of those in new directories', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'trellis-sources-'));
+    mkdirSync(join(root, 'a', 'b'), { recursive: true });
+    let changes = 0;
+    const close = watchSources([root], () => changes++);
+    const write = (path: string) => {
+      writeFileSync(join(root, `${path}.new`), '');
+      renameSync(join(root, `${path}.new`), join(root, path));
+    };
+    for (const change of [
+      () => write('a/b/file.ts'),
+      () => write('a/b/file.ts'),
+      () => write('a/b/file.ts'),
+      () => mkdirSync(join(root, 'a', 'c')),
+      () => write('a/c/file.ts'),
+      () => rmSync(join(root, 'a', 'b'), { recursive: true }),
+      () => write('file.ts'),
+    ]) {
+      const before = changes;
+      change();
+      await until(() => changes > before);
+    }
+    close();
+    rmSync(root, { recursive: true });
+  });
+});
