@@ -11,8 +11,7 @@ await runCommand({
   --faults <n>    percent of the calls to database, bucket and workflow service that meet one (default: 15)
   --help
 
-Exit codes: 0 no answer was a 500, every write that was answered stayed and none was done twice; 1 otherwise;
-2 called wrongly.`,
+Exit codes: 0 no answer was a 500, no write lost, none done twice; 1 one was; 2 called wrongly.`,
   options: {
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     requests: { type: 'string', default: '100000' },
