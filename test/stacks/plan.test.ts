@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
+import { exitCodes } from '../../scripts/command.ts';
 import { parseStack, projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
@@ -132,36 +133,41 @@ describe('npm run plan', () => {
       expect(stdout).to.contain(option);
   });
 
-  const mistakes: [string, string[], string][] = [
-    ['no stack', [], 'which stack?'],
-    ['a stack without a file', ['--stack', 'moon'], 'there is no Pulumi.moon.yaml; stacks: dev'],
-    ['an unknown option', ['--stack', 'dev', '--fast'], "Unknown option '--fast'"],
+  const { failed, misuse } = exitCodes;
+  const mistakes: [string, string[], string, number][] = [
+    ['no stack', [], 'which stack?', misuse],
+    ['a stack without a file', ['--stack', 'moon'], 'there is no Pulumi.moon.yaml; stacks: dev', failed],
+    ['an unknown option', ['--stack', 'dev', '--fast'], "Unknown option '--fast'", misuse],
     [
       'an override without a value',
       ['--stack', 'dev', '--config', 'service.cpu'],
       '--config takes key=value',
+      failed,
     ],
     [
       'JSON of a difference',
       ['--stack', 'dev', '--diff', 'prod', '--json'],
-      '--json and --diff exclude each other',
+      '--diff and --json exclude each other',
+      misuse,
     ],
     [
       'a zone that the region lacks',
       ['--stack', 'dev', '--config', 'network.zoneNames=["us-east-1a","us-east-1z"]'],
       'network.zoneNames: the region has no us-east-1z; its zones are us-east-1a, ',
+      failed,
     ],
     [
       'wrong settings, all of them',
       ['--stack', 'dev', '--config', 'service.cpus=1', '--config', 'network.zones=9'],
       'the configuration has problems:\n  - service.cpus is no setting; did you mean service.cpu?\n' +
         '  - network.zones must be a whole number from 2 to 4, not 9\n',
+      failed,
     ],
   ];
-  for (const [what, args, message] of mistakes) {
+  for (const [what, args, message, expected] of mistakes) {
     it(`fails with one clear message on ${what}`, async () => {
       const { code, stdout, stderr } = await plan(...args);
-      expect(code).to.equal(1);
+      expect(code).to.equal(expected);
       expect(stdout).to.equal('');
       expect(stderr).to.contain(message);
       expect(stderr).not.to.contain('    at ');
