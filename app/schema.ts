@@ -83,3 +83,6 @@ export function withHeaders<T extends TSchema>(schema: T, headers: Readonly<Reco
 
 export const ETag = { ETag: Type.String({ pattern: '^"[!#-~]*"$', description: 'For `If-Match`' }) };
 export const Location = { Location: Type.String({ pattern: '^/', description: 'Where it can be read' }) };
+
+/** Sent as `undefined`: `null` would be written as JSON, and proxies would wait for the four bytes that it announces. */
+export const NotModified = withHeaders(Type.Unsafe<undefined>(Type.Null()), ETag);

@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { databaseTime, requestContext } from '../request-context.ts';
-import { ETag, problemResponses, withHeaders } from '../schema.ts';
+import { ETag, NotModified, problemResponses, withHeaders } from '../schema.ts';
 import { createRenderer } from './render.ts';
 import { NewString, SavedStringSchema } from './schema.ts';
 import type { PageStore, SavedString } from './store.ts';
@@ -42,7 +42,7 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
         tags: ['page'],
         response: {
           200: withHeaders(SavedStringSchema, ETag),
-          304: withHeaders(Type.Null(), ETag),
+          304: NotModified,
           ...problemResponses(503),
         },
       },
@@ -51,7 +51,7 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
       const saved = await read();
       withVersion(reply, saved);
       if (noneMatch(request.headers['if-none-match'], String(saved.version)))
-        return reply.code(304).send(null);
+        return reply.code(304).send(undefined);
       return saved;
     },
   );

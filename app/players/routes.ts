@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { App } from '../app.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { noneMatch } from '../etag.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
-import { defaultLimit, ETag, namePattern, problemResponses, withHeaders } from '../schema.ts';
+import { defaultLimit, ETag, NotModified, namePattern, problemResponses, withHeaders } from '../schema.ts';
 import type { UserStore } from '../users/store.ts';
 import { toPlayer } from './player.ts';
 import { ListQuery, NewStats, PlayerListSchema, PlayerParams, PlayerSchema, StatsSchema } from './schema.ts';
@@ -125,12 +125,14 @@ function statsBody(username: string, { seasons, updated_at }: Stats) {
 
 /** What `sendCacheable` answers. */
 export function cacheable<T extends TSchema>(schema: T) {
-  return { 200: withHeaders(schema, ETag), 304: withHeaders(Type.Null(), ETag) };
+  return { 200: withHeaders(schema, ETag), 304: NotModified };
 }
 
 /** Sends a body with its hash as the ETag, or 304 to whoever has it. */
 export function sendCacheable(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
   const tag = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
   reply.header('etag', `"${tag}"`).header('cache-control', freshness);
-  return noneMatch(request.headers['if-none-match'], tag) ? reply.code(304).send(null) : reply.send(body);
+  return noneMatch(request.headers['if-none-match'], tag)
+    ? reply.code(304).send(undefined)
+    : reply.send(body);
 }

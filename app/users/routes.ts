@@ -5,7 +5,15 @@ import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
-import { defaultLimit, ETag, Location, namePattern, problemResponses, withHeaders } from '../schema.ts';
+import {
+  defaultLimit,
+  ETag,
+  Location,
+  NotModified,
+  namePattern,
+  problemResponses,
+  withHeaders,
+} from '../schema.ts';
 import type { User, UserFields } from './item.ts';
 import { parseLossless } from './lossless-json.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -89,7 +97,7 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
         params: UserParams,
         response: {
           200: withHeaders(UserSchema, ETag),
-          304: withHeaders(Type.Null(), ETag),
+          304: NotModified,
           ...problemResponses(400, 401, 404, 503),
         },
       },
@@ -98,7 +106,7 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
       const user = await store.read(request.params.username);
       if (!user) throw notFound('the user');
       withRevision(reply, user);
-      if (noneMatch(request.headers['if-none-match'], user.revision)) return reply.code(304).send(null);
+      if (noneMatch(request.headers['if-none-match'], user.revision)) return reply.code(304).send(undefined);
       return reply.send(body(user));
     },
   );
