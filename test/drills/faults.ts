@@ -7,16 +7,16 @@ await runCommand({
 
   --seed <n>      to repeat a run's choices (default: others each time)
   --requests <n>  (default: 100000)
-  --callers <n>   at once (default: 24)
-  --faults <n>    percent of the calls to database, bucket and workflow service that meet one (default: 15)
+  --callers <n>   at once (default: 64)
+  --faults <n>    percent of the calls to database, bucket and workflow service that meet one (default: 20)
   --help
 
 Exit codes: 0 no answer was a 500, no write lost, none done twice; 1 one was; 2 called wrongly.`,
   options: {
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     requests: { type: 'string', default: '100000' },
-    callers: { type: 'string', default: '24' },
-    faults: { type: 'string', default: '15' },
+    callers: { type: 'string', default: '64' },
+    faults: { type: 'string', default: '20' },
   },
   run: async (values) => {
     const seed = wholeNumber('--seed', values.seed, 0);

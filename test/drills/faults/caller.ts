@@ -48,14 +48,15 @@ export class Possible<T> {
 
   /** An answer that only some states explain, or what came late. @returns whether one does */
   see(explains: (state: T) => boolean): boolean {
-    const now = Date.now();
-    this.#late = this.#late.filter(({ until }) => until > now);
     let reached = this.#states;
     for (const { change } of this.#late) reached = distinct([...reached, ...reached.map(change)]);
     for (const states of [this.#states, reached]) {
       const left = states.filter(explains);
       if (left.length === 0) continue;
       this.#states = left;
+      // What had not come by its time does not come any more.
+      const now = Date.now();
+      this.#late = this.#late.filter(({ until }) => until > now);
       return true;
     }
     return false;

@@ -74,14 +74,15 @@ export class RecordsModel {
   async retry(): Promise<void> {
     const answer = await this.#caller.send('POST', `/api/v1/ingests/${this.#seeded.failedIngest}/retry`);
     this.#caller.check(answer, [202, 503].includes(answer.statusCode), 'but the file waits for a retry');
-    this.#retries.write((count) => count + 1, answer.statusCode === 202);
-    const read =
-      answer.statusCode === 202
-        ? answer
-        : await this.#caller.insist('GET', `/api/v1/ingests/${this.#seeded.failedIngest}`);
-    const { retries } = read.json();
-    const isRight = this.#retries.see((count) => count === retries);
-    this.#caller.check(read, isRight, `but there were ${this.#retries.states} retries`);
+    const isDone = answer.statusCode === 202;
+    if (!isDone) this.#retries.write((count) => count + 1, false);
+    const read = isDone
+      ? answer
+      : await this.#caller.insist('GET', `/api/v1/ingests/${this.#seeded.failedIngest}`);
+    const retries = read.json().retries as number;
+    const isRight = this.#retries.see((count) => count === (isDone ? retries - 1 : retries));
+    this.#caller.check(read, isRight, `but there were ${this.#retries.states} retries before`);
+    if (isDone) this.#retries.write(() => retries, true);
   }
 
   async scan(): Promise<void> {
