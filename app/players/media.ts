@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createS3Client, isMissing } from '../s3/client.ts';
+import { createS3Client, isMissing, within } from '../s3/client.ts';
 import { blame } from '../unavailable.ts';
 
 /** What an uploader does to put one object there. */
@@ -66,9 +66,10 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
 
   async function has({ key, size }: NewObject): Promise<boolean> {
     try {
-      const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key: key }), {
-        abortSignal: AbortSignal.timeout(lookTimeout),
-      });
+      const { ContentLength } = await client.send(
+        new HeadObjectCommand({ Bucket, Key: key }),
+        within(lookTimeout),
+      );
       return ContentLength === size;
     } catch (error) {
       if (isMissing(error) || (error as Error).name === 'AbortError') return false;
@@ -82,6 +83,7 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
       const Objects = keys.slice(from, from + 1000).map((Key) => ({ Key }));
       const { Errors = [] } = await client.send(
         new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        within(),
       );
       if (Errors[0]) throw blame('the bucket', notDeleted(Errors[0], Errors.length));
     }

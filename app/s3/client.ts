@@ -12,6 +12,14 @@ const maxAttempts = 3;
 export const prompt = { connectionTimeout, requestTimeout: 3000, throwOnRequestTimeout: true } as const;
 
 /**
+ * For one call with a caller waiting: the milliseconds for all of it. Without that nothing bounds the body of an answer,
+ * and a request for which S3 stopped half-way would never end.
+ */
+export function within(milliseconds = 10_000): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(milliseconds) };
+}
+
+/**
  * The one way to S3. Region, credentials and endpoint come from the SDK's own environment variables. With an endpoint
  * of its own (`AWS_ENDPOINT_URL_S3`: an emulator, MinIO) buckets are part of the path, since their names are no hosts
  * there.

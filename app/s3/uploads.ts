@@ -11,7 +11,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Signer } from '../signer.ts';
 import type { Part } from '../uploads/parts.ts';
-import { createS3Client, isMissing } from './client.ts';
+import { createS3Client, isMissing, within } from './client.ts';
 
 /** An object as S3 has it. */
 export interface StoredObject {
@@ -66,7 +66,7 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
     getSignedUrl(signing, new GetObjectCommand({ Bucket, Key }), { expiresIn });
 
   async function startMultipart(Key: string): Promise<string> {
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }), within());
     return UploadId as string;
   }
 
@@ -98,7 +98,7 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
     try {
       await client.send(
         new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
-        { requestTimeout: completionTimeout, abortSignal: AbortSignal.timeout(completionTimeout) },
+        { requestTimeout: completionTimeout, ...within(completionTimeout) },
       );
       return undefined;
     } catch (error) {
@@ -113,7 +113,10 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
 
   async function head(Key: string): Promise<StoredObject | undefined> {
     try {
-      const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+      const { ContentLength = 0, ETag = '' } = await client.send(
+        new HeadObjectCommand({ Bucket, Key }),
+        within(),
+      );
       return { size: ContentLength, etag: ETag.replaceAll('"', '') };
     } catch (error) {
       if (isMissing(error)) return undefined;

@@ -4,7 +4,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import type { Finding } from '../jobs/runtime/finding.ts';
-import { isMissing } from '../s3/client.ts';
+import { isMissing, within } from '../s3/client.ts';
 import { blame } from '../unavailable.ts';
 
 /** The findings of scans that have ended, from the bucket. */
@@ -15,9 +15,6 @@ export interface Findings {
 
 /** Scans whose findings are kept in memory: whoever pages through a scan comes again. They never change. */
 const kept = 8;
-
-/** Milliseconds for the whole of a summary, which a caller waits for. */
-const readTimeout = 10_000;
 
 export function createFindings(client: S3Client, Bucket: string): Findings {
   const cache = new Map<string, readonly Finding[]>();
@@ -34,8 +31,7 @@ export function createFindings(client: S3Client, Bucket: string): Findings {
 
   async function read(Key: string): Promise<readonly Finding[] | undefined> {
     try {
-      const abortSignal = AbortSignal.timeout(readTimeout);
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), within());
       return ((await json(Body as Readable)) as { findings: readonly Finding[] }).findings;
     } catch (error) {
       if (isMissing(error)) return undefined;

@@ -45,6 +45,7 @@ const quick = [
   'database is unprocessed',
   'database is cancelled by throttling',
   'bucket is cut',
+  'bucket is frozen',
   'bucket is not deleted',
   'workflow service is at the limit of executions',
 ];
