@@ -51,7 +51,8 @@ export class State {
     const given = process.env[environment.apiKey];
     if (given) return given;
     const file = this.path('api-key');
-    if (!existsSync(file)) this.#write('api-key', randomBytes(24).toString('base64url'));
+    // Hexadecimal: a key that began with a hyphen would be taken for an option, as in `--key $KEY`.
+    if (!existsSync(file)) this.#write('api-key', randomBytes(24).toString('hex'));
     return readFileSync(file, 'utf8').trim();
   }
 

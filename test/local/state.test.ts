@@ -16,4 +16,14 @@ describe('The state directory', () => {
     expect(state.path('jobs')).to.equal(join(directory, 'jobs'));
     expect(state.data).to.equal(join(directory, 'data'));
   });
+
+  it('makes an API key that no command line takes for an option', () => {
+    const given = process.env.TRELLIS_API_KEY;
+    delete process.env.TRELLIS_API_KEY;
+    try {
+      expect(new State(directory).apiKey()).to.match(/^[0-9a-f]{48}$/);
+    } finally {
+      if (given !== undefined) process.env.TRELLIS_API_KEY = given;
+    }
+  });
 });
