@@ -121,7 +121,7 @@ export function promiseOf(command: string): Promised {
 function printsWhatToTry(output: string): void {
   for (const path of ['/', '/page', '/api/docs'])
     expect(output).to.match(new RegExp(`^ .*http://localhost:\\d+${path}$`, 'm'));
-  expect(output).to.match(/^ {2}API key {3}\S{32}$/m);
+  expect(output).to.match(/^ {2}API key {3}[0-9a-f]{48}$/m);
   expect(output).to.match(/^Try:\n\n {2}curl /m);
 }
 
