@@ -2,12 +2,12 @@ import ipaddr from 'ipaddr.js';
 import { environment } from '../contract/environment.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
+import { type RepositoryRules, readRepositoryRules } from '../data/scans/repository-url.ts';
 import {
   type ClientAddressSettings,
   clientAddressHeaders,
   needsOriginSecret,
 } from './plugins/client-address.ts';
-import { type RepositoryRules, readRepositoryRules } from './scans/repository-url.ts';
 import { wholeAddress } from './streams/limit.ts';
 
 export interface Settings extends ClientAddressSettings {

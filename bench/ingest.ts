@@ -16,21 +16,21 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse';
-import { toItem } from '../app/ingests/ingest.ts';
-import { createS3Client } from '../app/s3/client.ts';
 import { environment } from '../contract/environment.ts';
 import { type IngestKind, incomingKey, ingestVariables } from '../contract/ingest.ts';
-import { startDynamoDB } from '../local/emulators/dynamodb.ts';
-import { startS3 } from '../local/emulators/s3.ts';
-import { portsCsv, regionsCsv } from '../local/sample/places.ts';
-import { pricesCsv } from '../local/sample/prices.ts';
-import { createTables, physicalName, tableEnvironment } from '../local/tables.ts';
+import { toItem } from '../data/ledger/ingest.ts';
+import { createS3Client } from '../data/s3/client.ts';
+import { startDynamoDB } from '../local/aws/dynamodb.ts';
+import { startS3 } from '../local/aws/s3.ts';
+import { createTables, physicalName, tableEnvironment } from '../local/aws/tables.ts';
+import { portsCsv, regionsCsv } from '../local/commands/sample/places.ts';
+import { pricesCsv } from '../local/commands/sample/prices.ts';
 import { benchClient } from './setup.ts';
 
 const sizes = [1e5, 1e6, 1e7];
 const bucket = 'bench';
 const partBytes = 8 * 2 ** 20;
-const job = fileURLToPath(new URL('../app/jobs/ingest/main.ts', import.meta.url));
+const job = fileURLToPath(new URL('../jobs/ingest/main.ts', import.meta.url));
 const credentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench', AWS_REGION: 'us-east-1' };
 
 /** The job as the pipeline runs it, from the start of its process to its end, beside csv-parse on the same file. */

@@ -2,9 +2,9 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import Fastify from 'fastify';
 import { buildApp } from '../app/app.ts';
-import { createLogger, logTo } from '../app/logger.ts';
 import { createRenderer } from '../app/page/render.ts';
-import { createTables } from '../local/tables.ts';
+import { createLogger, logTo } from '../data/logger.ts';
+import { createTables } from '../local/aws/tables.ts';
 import { benchClient, benchSettings } from './setup.ts';
 
 const [variant, endpoint] = process.argv.slice(2) as [string, string];

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { startDynamoDB } from '../local/emulators/dynamodb.ts';
+import { startDynamoDB } from '../local/aws/dynamodb.ts';
 
 const connections = 512;
 const seconds = 5;

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readSettings, type Settings } from '../app/config.ts';
-import { createDynamoDBClient } from '../app/dynamodb/client.ts';
 import { environment } from '../contract/environment.ts';
-import { tableEnvironment } from '../local/tables.ts';
+import { createDynamoDBClient } from '../data/dynamodb/client.ts';
+import { tableEnvironment } from '../local/aws/tables.ts';
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 

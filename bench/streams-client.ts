@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { Pool } from 'undici';
 import { createStreamStore } from '../app/streams/store.ts';
-import { physicalName } from '../local/tables.ts';
+import { physicalName } from '../local/aws/tables.ts';
 import { benchClient, defaultClient } from './setup.ts';
 import { type Figure, prefix, seedTable, type Way } from './streams.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynamoDB } from '../local/emulators/dynamodb.ts';
-import { createTables } from '../local/tables.ts';
+import { startDynamoDB } from '../local/aws/dynamodb.ts';
+import { createTables } from '../local/aws/tables.ts';
 import { benchClient } from './setup.ts';
 
 /** Rounds that count, and one before them, in which V8 finds out what to compile. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { maxUploadSize, partsOf } from '../app/uploads/parts.ts';
-import { startDynamoDB } from '../local/emulators/dynamodb.ts';
-import { startS3 } from '../local/emulators/s3.ts';
+import { startDynamoDB } from '../local/aws/dynamodb.ts';
+import { startS3 } from '../local/aws/s3.ts';
 
 const rounds = 3;
 const seconds = 5;

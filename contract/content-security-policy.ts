@@ -1,5 +1,5 @@
 /**
- * What the pages of the static site may load and do: the same on the laptop (local/gateway.ts) and in the cloud
+ * What the pages of the static site may load and do: the same on the laptop (local/aws/gateway.ts) and in the cloud
  * (stacks/site.ts). Scripts and styles are files of the site itself; a page that needs one in line does not work, here
  * as there.
  *

@@ -30,7 +30,7 @@ export const environment = {
   /** ARNs of the state machines that carry out a scan and run a launched job. */
   scanStateMachine: 'SCAN_STATE_MACHINE',
   jobStateMachine: 'JOB_STATE_MACHINE',
-  /** Comma-separated hosts whose repositories may be scanned; app/scans/repository-url.ts has the default. */
+  /** Comma-separated hosts whose repositories may be scanned; data/scans/repository-url.ts has the default. */
   scanHosts: 'SCAN_HOSTS',
   /** `true` where `file://` repositories may be scanned: on the laptop alone. */
   scanFileUrls: 'SCAN_FILE_URLS',

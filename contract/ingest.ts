@@ -51,7 +51,7 @@ export const sizeClasses = [
 ] as const;
 
 /** The job's command, in the image and from the project's root. */
-export const ingestCommand = ['node', 'app/jobs/ingest/main.ts'] as const;
+export const ingestCommand = ['node', 'jobs/ingest/main.ts'] as const;
 
 /** The job's inputs as environment variables, beside the table names and `environment.ingestBucket`. */
 export const ingestVariables = {

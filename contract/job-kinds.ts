@@ -76,7 +76,7 @@ function scanner(name: string, description: string): JobKind {
     name,
     description,
     part: 'scanner',
-    command: [...confined, `app/jobs/${name}/main.ts`],
+    command: [...confined, `jobs/${name}/main.ts`],
     arguments: {
       type: 'object',
       properties: { scan_id: scanId },
@@ -103,7 +103,7 @@ export const jobKinds: readonly JobKind[] = [
     name: 'fetch',
     description: 'Fetches one commit of a git repository, and refuses what is too large or unsafe to read',
     part: 'fetch',
-    command: ['node', 'app/jobs/fetch/main.ts'],
+    command: ['node', 'jobs/fetch/main.ts'],
     arguments: {
       type: 'object',
       properties: {
@@ -140,7 +140,7 @@ export const jobKinds: readonly JobKind[] = [
     name: 'summary',
     description: 'Puts the findings of all scanners of a scan together, the most severe first',
     part: 'summary',
-    command: [...confined, 'app/jobs/summary/main.ts'],
+    command: [...confined, 'jobs/summary/main.ts'],
     arguments: {
       type: 'object',
       properties: {

@@ -40,7 +40,7 @@ export const tables = {
     ],
   },
   /** Prices rolled up per lane and month, the batches they came in, the places, and the pointer that says which of
-   * all that counts: app/rates/items.ts has the keys. */
+   * all that counts: data/rates/items.ts has the keys. */
   rates: { partitionKey: 'pk', sortKey: 'sk' },
   /** Scans, one item each, and beside them the idempotency keys (`key#…`) under which they were requested. Only what
    * has not been announced yet has the attribute `unfinished`. */

@@ -3,17 +3,17 @@ import { readSettings } from '../app/config.ts';
 import { environment } from '../contract/environment.ts';
 import { Misuse } from '../scripts/command.ts';
 import { buildSite } from '../site/build.ts';
-import { makeTables, startDatabase } from './database.ts';
-import type { DynamoDBEmulator } from './emulators/dynamodb.ts';
-import { createGateway } from './gateway.ts';
-import { type IngestOverrides, prepareIngest } from './ingest.ts';
-import type { Executor } from './pipeline/executor.ts';
-import { startStatesApi } from './pipeline/states-api.ts';
+import { makeTables, startDatabase } from './aws/database.ts';
+import type { DynamoDBEmulator } from './aws/dynamodb.ts';
+import type { Executor } from './aws/executor.ts';
+import { createGateway } from './aws/gateway.ts';
+import { startStatesApi } from './aws/states-api.ts';
+import { tableEnvironment } from './aws/tables.ts';
+import { type IngestOverrides, prepareIngest } from './ingest/prepare.ts';
 import { portHolder } from './port-holder.ts';
 import { prepareScans, type ScansOverrides } from './scans/prepare.ts';
 import { type Service, startService } from './service.ts';
 import type { State } from './state.ts';
-import { tableEnvironment } from './tables.ts';
 
 export interface PlatformOptions {
   readonly state: State;

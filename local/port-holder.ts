@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * Says which process listens on a TCP port, as far as this user may see: `node local/main.ts (process 4711)`.
+ * Says which process listens on a TCP port, as far as this user may see: `node local/commands/start.ts (process 4711)`.
  * Linux only, from /proc; elsewhere, and for other users' processes, undefined.
  */
 export function portHolder(port: number): string | undefined {

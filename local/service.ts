@@ -149,7 +149,7 @@ export function startService(options: ServiceOptions): Service {
   }
 
   run();
-  const sources = ['app', 'contract'].map((directory) => join(root, directory));
+  const sources = ['app', 'contract', 'data'].map((directory) => join(root, directory));
   const stopWatching = options.watch ? watchSources(sources, restart) : () => {};
   return {
     get url() {

@@ -16,5 +16,5 @@ export function createImage(settings: Settings): ContainerImage {
 export const imageSources = {
   context: '.',
   dockerfile: 'app/Dockerfile',
-  paths: ['package.json', 'package-lock.json', 'app', 'contract'],
+  paths: ['package.json', 'package-lock.json', 'app', 'contract', 'data', 'jobs'],
 };

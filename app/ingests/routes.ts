@@ -1,12 +1,12 @@
 import type { IngestState } from '../../contract/ingest.ts';
+import type { Ledger, Position } from '../../data/ledger/ledger.ts';
 import type { App } from '../app.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
-import type { Uploads } from '../s3/uploads.ts';
 import { defaultLimit, problemResponses } from '../schema.ts';
 import { UploadParams } from '../uploads/schema.ts';
-import type { Ledger, Position } from './ledger.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { IngestListQuery, IngestListSchema, IngestSchema, toBody } from './schema.ts';
 import type { StartIngest } from './start.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ingestStates } from '../../contract/ingest.ts';
+import type { Ingest } from '../../data/ledger/ingest.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
-import type { Ingest } from './ingest.ts';
 
 const Rows = (description: string) => Type.Integer({ description });
 

@@ -1,6 +1,6 @@
 import { SFNClient, type SFNClientConfig, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { StoredObject } from '../s3/uploads.ts';
-import { errorsName } from '../unavailable.ts';
+import { errorsName } from '../../data/unavailable.ts';
+import type { StoredObject } from '../uploads/uploads.ts';
 
 /** Milliseconds to a connection and to an answer. */
 const connectionTimeout = 1000;

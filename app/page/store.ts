@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type Item } from '../../data/dynamodb/errors.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { coalesce } from './coalesce.ts';
 

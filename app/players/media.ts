@@ -6,8 +6,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createS3Client, isMissing, within } from '../s3/client.ts';
-import { blame } from '../unavailable.ts';
+import { createS3Client, isMissing, within } from '../../data/s3/client.ts';
+import { blame } from '../../data/unavailable.ts';
 
 /** What an uploader does to put one object there. */
 export interface Put {

@@ -9,9 +9,9 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
-import { unchanged } from '../dynamodb/unchanged.ts';
-import { untilProcessed } from '../dynamodb/unprocessed.ts';
+import { ContentionError, conditional, type Item } from '../../data/dynamodb/errors.ts';
+import { unchanged } from '../../data/dynamodb/unchanged.ts';
+import { untilProcessed } from '../../data/dynamodb/unprocessed.ts';
 import { type Player, publicProperties, toPlayer } from './player.ts';
 import type { Season } from './stats.ts';
 import { fromItem, toItem, type Video, videoPrefix, videoRecord } from './video.ts';

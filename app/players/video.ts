@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Item } from '../dynamodb/errors.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
 
 export interface NewPoster {
   readonly key: string;

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
+import { backendOf, isUnavailable } from '../../data/unavailable.ts';
 import { type InvalidField, invalid, Problem, problemContentType } from '../problem.ts';
-import { backendOf, isUnavailable } from '../unavailable.ts';
 
 /** Seconds after which a caller may try again when the database, the bucket or the workflow service is away. */
 const retryAfter = '1';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
-import { type RequestContext, requestContext } from '../request-context.ts';
+import { type RequestContext, requestContext } from '../../data/request-context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,10 +1,10 @@
+import { daysBetween, daysDescending } from '../../data/rates/calendar.ts';
+import { meanPrice } from '../../data/rates/mean.ts';
+import type { QuotesByDay } from '../../data/rates/segment.ts';
 import type { App } from '../app.ts';
 import { invalid, Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
-import { daysBetween, daysDescending } from './calendar.ts';
-import { meanPrice } from './mean.ts';
 import { Rates, RatesRequest } from './schema.ts';
-import type { QuotesByDay } from './segment.ts';
 import type { RatesStore } from './store.ts';
 
 /** Ten years with their leap days, and some: what one answer may span. */

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readBatches } from './batches.ts';
-import { contentOf, lanePartition, parseSegmentSort, segmentRange } from './items.ts';
-import { readTree } from './places.ts';
-import { readPointer } from './pointer.ts';
-import { queryAll } from './query.ts';
-import { addSegment, type QuotesByDay } from './segment.ts';
-import type { Tree, TreeSource } from './tree.ts';
+import { readBatches } from '../../data/rates/batches.ts';
+import { contentOf, lanePartition, parseSegmentSort, segmentRange } from '../../data/rates/items.ts';
+import { readTree } from '../../data/rates/places.ts';
+import { readPointer } from '../../data/rates/pointer.ts';
+import { queryAll } from '../../data/rates/query.ts';
+import { addSegment, type QuotesByDay } from '../../data/rates/segment.ts';
+import type { Tree, TreeSource } from '../../data/rates/tree.ts';
 
 export interface RatesQuery {
   readonly from: string;

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
+import { isMissing, within } from '../../data/s3/client.ts';
+import type { Finding } from '../../data/scans/finding.ts';
+import { blame } from '../../data/unavailable.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
-import type { Finding } from '../jobs/runtime/finding.ts';
-import { isMissing, within } from '../s3/client.ts';
-import { blame } from '../unavailable.ts';
 
 /** The findings of scans that have ended, from the bucket. */
 export interface Findings {

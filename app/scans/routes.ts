@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { scanListing } from '../../contract/scans.ts';
+import {
+  parseRepositoryUrl,
+  type Repository,
+  type RepositoryRules,
+} from '../../data/scans/repository-url.ts';
 import type { App } from '../app.ts';
-import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../launches/idempotency.ts';
-import { cursorOf, positionOf } from '../launches/position.ts';
-import type { Records } from '../launches/records.ts';
-import type { Start } from '../launches/start.ts';
+import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../jobs/idempotency.ts';
+import { cursorOf, positionOf } from '../jobs/position.ts';
+import type { Records } from '../jobs/records.ts';
+import type { Start } from '../jobs/start.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { defaultLimit, Location, problemResponses, withHeaders } from '../schema.ts';
 import { type Findings, fits, pageOf } from './findings.ts';
-import { parseRepositoryUrl, type Repository, type RepositoryRules } from './repository-url.ts';
 import { toSarif } from './sarif.ts';
 import { executionInput, fromItem, newScanItem } from './scan.ts';
 import {

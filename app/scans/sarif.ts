@@ -1,5 +1,5 @@
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
-import type { Finding } from '../jobs/runtime/finding.ts';
+import type { Finding } from '../../data/scans/finding.ts';
 import type { Scan, ScanJob } from './scan.ts';
 
 const levels = { high: 'error', medium: 'warning', low: 'note' } as const;

@@ -1,7 +1,7 @@
 import { jobKinds } from '../../contract/job-kinds.ts';
 import { type JobStatus, type ScanStatus, scanListing, unfinished } from '../../contract/scans.ts';
-import type { Item } from '../dynamodb/errors.ts';
-import type { Repository } from './repository-url.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import type { Repository } from '../../data/scans/repository-url.ts';
 
 export interface ScanJob {
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface Scan {
   readonly status: ScanStatus;
   readonly reason?: string | undefined;
   readonly jobs: ScanJob[];
-  /** JSON of the summary; see app/jobs/summary. */
+  /** JSON of the summary; see jobs/summary. */
   readonly summary: string | undefined;
   readonly created_at: string;
   readonly updated_at: string;

@@ -1,8 +1,13 @@
 import { Type } from 'typebox';
 import { jobStatuses, scanStatuses, severities } from '../../contract/scans.ts';
-import { Expiry, expiryOf } from '../launches/expiry.ts';
+import {
+  gitRefPattern,
+  maxRefLength,
+  type RepositoryRules,
+  repositoryUrlPattern,
+} from '../../data/scans/repository-url.ts';
+import { Expiry, expiryOf } from '../jobs/expiry.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
-import { gitRefPattern, maxRefLength, type RepositoryRules, repositoryUrlPattern } from './repository-url.ts';
 import type { Scan } from './scan.ts';
 
 export const RecordId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });

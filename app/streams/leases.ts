@@ -1,4 +1,4 @@
-import type { Item } from '../dynamodb/errors.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
 import { defaultStreamLimit } from './limit.ts';
 
 /** What a viewer says about a stream; kept as it was sent. */

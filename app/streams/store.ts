@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { ContentionError, conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type FailedCondition, type Item } from '../../data/dynamodb/errors.ts';
 import {
   active,
   type Lease,

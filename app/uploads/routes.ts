@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type IngestKind, incomingKey } from '../../contract/ingest.ts';
+import type { Ingest } from '../../data/ledger/ingest.ts';
+import { type Ledger, noCounts, partsKeptFor } from '../../data/ledger/ledger.ts';
 import type { App } from '../app.ts';
-import type { Ingest } from '../ingests/ingest.ts';
-import { type Ledger, noCounts, partsKeptFor } from '../ingests/ledger.ts';
 import { IngestSchema, toBody } from '../ingests/schema.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
-import type { Uploads } from '../s3/uploads.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { maxSinglePut, type Part, partSize, partsOf } from './parts.ts';
 import { CompletedParts, NewUpload, NewUrls, UploadParams, UploadSchema, UrlsSchema } from './schema.ts';
+import type { Uploads } from './uploads.ts';
 
 interface Options {
   readonly ledger: Ledger;

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../dynamodb/errors.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
 
 /** What a caller sets; absent fields are undefined. Property values are JSON texts. */
 export interface UserFields {

@@ -7,7 +7,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ContentionError, conditional, type FailedCondition, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type FailedCondition, type Item } from '../../data/dynamodb/errors.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { streamLimitUpdate } from '../streams/limit.ts';
 import {

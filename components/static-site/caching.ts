@@ -1,5 +1,5 @@
 /**
- * How CloudFront keeps answers, as plain values in the shape of its API: local/gateway.ts keeps them in the same way.
+ * How CloudFront keeps answers, as plain values in the shape of its API: local/aws/gateway.ts keeps them in the same way.
  * That CloudFront keeps errors for 10 s, whatever they say of themselves, is its default (Developer Guide, "Control how
  * long CloudFront caches errors").
  */

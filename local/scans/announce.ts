@@ -1,5 +1,5 @@
 import { type Announcement, announcements, githubHost } from '../../contract/announcements.ts';
-import type { BusEvent } from '../pipeline/services.ts';
+import type { BusEvent } from '../aws/services.ts';
 
 /** Milliseconds within which the receiver must answer. */
 const limit = 5000;

@@ -1,16 +1,15 @@
 import { realpathSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Item } from '../../app/dynamodb/errors.ts';
-import { launchInput } from '../../app/launches/launch.ts';
-import { createRecords } from '../../app/launches/records.ts';
+import { launchInput } from '../../app/jobs/launch.ts';
+import { createRecords } from '../../app/jobs/records.ts';
 import { executionInput } from '../../app/scans/scan.ts';
 import { scanDefinition } from '../../components/scan-pipeline/definition.ts';
 import { launchDefinition } from '../../components/scan-pipeline/launch-definition.ts';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { jobVariables, scanEvent } from '../../contract/scans.ts';
-import type { S3Emulator } from '../emulators/s3.ts';
-import { type Batch, createBatch, type JobDefinition } from '../pipeline/batch.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import {
   createExecutor,
   type End,
@@ -19,9 +18,10 @@ import {
   type Json,
   type Service,
   stateMachineArn,
-} from '../pipeline/executor.ts';
-import type { WriteLimits } from '../pipeline/limits.ts';
-import { createServices } from '../pipeline/services.ts';
+} from '../aws/executor.ts';
+import type { WriteLimits } from '../aws/limits.ts';
+import type { S3Emulator } from '../aws/s3.ts';
+import { createServices } from '../aws/services.ts';
 import { createAnnouncer } from './announce.ts';
 
 export interface ScanPipelineOptions {

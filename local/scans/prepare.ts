@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { tableVariable } from '../../contract/tables.ts';
-import { dummyCredentials } from '../database.ts';
-import type { S3Emulator } from '../emulators/s3.ts';
-import { createClients } from '../pipeline/clients.ts';
-import type { WriteLimits } from '../pipeline/limits.ts';
+import { createClients } from '../aws/clients.ts';
+import { dummyCredentials } from '../aws/database.ts';
+import type { WriteLimits } from '../aws/limits.ts';
+import type { S3Emulator } from '../aws/s3.ts';
 import { jobStateMachineArn, type ScanPipeline, scanStateMachineArn, startScanPipeline } from './pipeline.ts';
 
 export interface ScansOptions {

@@ -84,10 +84,12 @@ describe('what the image contains', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('is the service, the contract and the packages of production alone', async () => {
+  it('is the service, the jobs, what they share and the packages of production alone', async () => {
     expect((await readdir(directory)).sort()).to.deep.equal([
       'app',
       'contract',
+      'data',
+      'jobs',
       'node_modules',
       'package.json',
     ]);

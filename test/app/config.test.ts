@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readSettings } from '../../app/config.ts';
 import { tableNames } from '../../contract/tables.ts';
-import { tableEnvironment } from '../../local/tables.ts';
+import { tableEnvironment } from '../../local/aws/tables.ts';
 
 const ingest = { INGEST_BUCKET: 'bucket', MEDIA_BUCKET: 'media', INGEST_STATE_MACHINE: 'arn' };
 const scans = { SCANS_BUCKET: 'scans', SCAN_STATE_MACHINE: 'scan-arn', JOB_STATE_MACHINE: 'job-arn' };

@@ -3,10 +3,10 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { requestContext } from '../../app/request-context.ts';
-import { Signer } from '../../app/signer.ts';
-import { isUnavailable } from '../../app/unavailable.ts';
+import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import { requestContext } from '../../data/request-context.ts';
+import { Signer } from '../../data/signer.ts';
+import { isUnavailable } from '../../data/unavailable.ts';
 import { freePort } from '../support/free-port.ts';
 
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' };

@@ -1,11 +1,11 @@
 import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
-import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { createLedger, noCounts } from '../../app/ingests/ledger.ts';
-import { createS3Client } from '../../app/s3/client.ts';
 import type { TableName } from '../../contract/tables.ts';
-import { physicalName } from '../../local/tables.ts';
+import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import { createLedger, noCounts } from '../../data/ledger/ledger.ts';
+import { createS3Client } from '../../data/s3/client.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { awsEnvironment, emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { type FaultProxy, faultProxy } from '../support/fault-proxy.ts';

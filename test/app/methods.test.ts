@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { FastifyInstance } from 'fastify';
-import { createGateway } from '../../local/gateway.ts';
+import { createGateway } from '../../local/aws/gateway.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { authorization } from '../support/service.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { ContentionError, type Item } from '../../app/dynamodb/errors.ts';
 import { createPageStore, type PageStore } from '../../app/page/store.ts';
+import { ContentionError, type Item } from '../../data/dynamodb/errors.ts';
 import { emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 

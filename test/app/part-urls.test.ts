@@ -2,9 +2,9 @@ import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createS3Client } from '../../app/s3/client.ts';
-import { createUploads } from '../../app/s3/uploads.ts';
 import { maxUploadSize, partsOf } from '../../app/uploads/parts.ts';
+import { createUploads } from '../../app/uploads/uploads.ts';
+import { createS3Client } from '../../data/s3/client.ts';
 
 const bucket = 'some-bucket';
 const credentials = {

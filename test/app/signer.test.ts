@@ -3,7 +3,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Signer } from '../../app/signer.ts';
+import { Signer } from '../../data/signer.ts';
 
 const credentials = {
   accessKeyId: 'AKIDEXAMPLE',

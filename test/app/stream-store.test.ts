@@ -5,9 +5,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { ContentionError, type Item } from '../../app/dynamodb/errors.ts';
 import { streamLimitUpdate } from '../../app/streams/limit.ts';
 import { createStreamStore, type StreamStore } from '../../app/streams/store.ts';
+import { ContentionError, type Item } from '../../data/dynamodb/errors.ts';
 import { emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { pricesCsv } from '../../local/sample/prices.ts';
+import { pricesCsv } from '../../local/commands/sample/prices.ts';
 import { seriousViolations } from './axe.ts';
 import { openPage } from './chromium.ts';
 import { describeSite } from './platform.ts';

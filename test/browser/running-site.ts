@@ -28,7 +28,7 @@ export type RunningSite = Site & { readonly end: () => Promise<void> };
 export async function startSite(overrides: Readonly<Record<string, string>> = {}): Promise<RunningSite> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-site-'));
   const variables = { ...process.env, ...overrides, [environment.apiKey]: apiKey, PORT: '0' };
-  const child = spawn(process.execPath, ['local/main.ts', '--state', directory], {
+  const child = spawn(process.execPath, ['local/commands/start.ts', '--state', directory], {
     cwd: root,
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -38,7 +38,7 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
   process.once('exit', kill);
   const ended = once(child, 'exit');
   const url = await welcomed(child);
-  const seeded = spawnSync(process.execPath, ['local/seed.ts', '--state', directory], {
+  const seeded = spawnSync(process.execPath, ['local/commands/seed.ts', '--state', directory], {
     cwd: root,
     env: variables,
   });

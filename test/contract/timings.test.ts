@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readSettings, type Settings } from '../../app/config.ts';
 import { environment } from '../../contract/environment.ts';
 import { timings } from '../../contract/timings.ts';
-import { tableEnvironment } from '../../local/tables.ts';
+import { tableEnvironment } from '../../local/aws/tables.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { testApp } from '../support/app.ts';
 import { planOf } from '../support/plans.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from '../../local/sample/random.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 import { type Cell, type DrillFile, drillFiles, expectedCells, portsFile, regionsFile } from './files.ts';
 import { System, type Victim } from './system.ts';
 

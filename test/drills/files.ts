@@ -1,4 +1,4 @@
-import { seededRandom } from '../../local/sample/random.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 
 export interface DrillFile {
   readonly name: string;

@@ -8,7 +8,7 @@ export async function manyFiles(
   files: number,
   maxVcpus: number,
 ): Promise<{ peakVcpus: number; seconds: number }> {
-  const harness = await startHarness({ command: ['node', 'app/jobs/ingest/main.ts'], maxVcpus });
+  const harness = await startHarness({ command: ['node', 'jobs/ingest/main.ts'], maxVcpus });
   try {
     for (const [kind, content] of [
       ['regions', regionsFile],

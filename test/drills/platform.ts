@@ -1,7 +1,8 @@
 // The laptop's platform as a process of its own, to be killed. Arguments: state directory, port (0 for a free one), and
 // as JSON what is to be different from `npm start`.
+
+import { seededRandom } from '../../local/commands/sample/random.ts';
 import { startPlatform } from '../../local/platform.ts';
-import { seededRandom } from '../../local/sample/random.ts';
 import { State } from '../../local/state.ts';
 
 const [directory = '', port, options = '{}'] = process.argv.slice(2);

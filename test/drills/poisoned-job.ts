@@ -5,4 +5,4 @@ import { ingestVariables } from '../../contract/ingest.ts';
 
 const isPoison = basename(process.env[ingestVariables.key] ?? '').includes('poison');
 if (isPoison && !existsSync(process.env.FIXED ?? '')) process.exit(1);
-await import('../../app/jobs/ingest/main.ts');
+await import('../../jobs/ingest/main.ts');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { finalReport, isClean } from '../../bench/load/report.ts';
 import { environment } from '../../contract/environment.ts';
 import { timings as durations } from '../../contract/timings.ts';
-import { finalReport, isClean } from '../../load/report.ts';
 import { drill } from './release/drill.ts';
 import { failuresUntilRollback } from './release/fleet.ts';
 import { type TrackingState, wantedTasks } from './release/target-tracking.ts';

@@ -1,6 +1,6 @@
 import type { parseArgs } from 'node:util';
+import { finalReport, isClean, percentiles } from '../../bench/load/report.ts';
 import { timings } from '../../contract/timings.ts';
-import { finalReport, isClean, percentiles } from '../../load/report.ts';
 import { exitCodes, Misuse, runCommand } from '../../scripts/command.ts';
 import type { DrillResult, Phase, PhaseName } from './release/drill.ts';
 

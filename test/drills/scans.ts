@@ -157,7 +157,7 @@ async function killSomething(): Promise<void> {
 }
 
 function startRunner(): ChildProcess {
-  const child = spawn(process.execPath, ['local/main.ts', '--state', state], {
+  const child = spawn(process.execPath, ['local/commands/start.ts', '--state', state], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: String(port), TRELLIS_API_KEY: apiKey },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -230,7 +230,7 @@ async function ready(): Promise<void> {
 
 function jobs(): number[] {
   return children(runner.pid as number)
-    .filter(({ command }) => /app\/jobs\/[a-z]+\/main\.ts/.test(command))
+    .filter(({ command }) => /\bjobs\/[a-z]+\/main\.ts/.test(command))
     .map(({ pid }) => pid);
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '../../local/sample/random.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 import { exitCodes, runCommand, wholeNumber } from '../../scripts/command.ts';
 
 await runCommand({

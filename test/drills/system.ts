@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { failureQueue } from '../../local/pipeline/pipeline.ts';
+import { failureQueue } from '../../local/ingest/pipeline.ts';
 
 export type Victim = 'job' | 'runner' | 'service';
 

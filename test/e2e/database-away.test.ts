@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type DynamoDBEmulator, startDynamoDB } from '../../local/emulators/dynamodb.ts';
+import { type DynamoDBEmulator, startDynamoDB } from '../../local/aws/dynamodb.ts';
 import { freshTables, killWithThisProcess } from '../support/emulator.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
 

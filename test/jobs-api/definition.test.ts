@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { jobKinds } from '../../contract/job-kinds.ts';
-import type { Json } from '../../local/pipeline/executor.ts';
+import type { Json } from '../../local/aws/executor.ts';
 import {
   type Answers,
   argumentsOf,

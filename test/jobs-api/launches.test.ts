@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../app/launches/launch.ts';
+import { newLaunchItem } from '../../app/jobs/launch.ts';
 import { type ArgumentsSchema, type JobKind, jobKinds, jobTimeout } from '../../contract/job-kinds.ts';
 import { jsonBytes } from '../../contract/scans.ts';
 import { until } from '../pipeline/until.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createRecords, type Records } from '../../app/launches/records.ts';
-import { physicalName } from '../../local/tables.ts';
+import { createRecords, type Records } from '../../app/jobs/records.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { freshTables, plainClient } from '../support/emulator.ts';
 
 const hours = 3600 * 1000;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Outcome } from '../../app/ingests/ingest.ts';
+import type { Outcome } from '../../data/ledger/ingest.ts';
 import { type BadCase, badFiles, good, header } from './bad-files.ts';
 import { badPlaces, badRows } from './bad-rows.ts';
 import { createWorld, type World } from './support.ts';

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import type { Item } from '../../app/dynamodb/errors.ts';
-import { advance } from '../../app/jobs/ingest/commit.ts';
-import { key, pointerKey } from '../../app/rates/items.ts';
-import { type Pointer, readPointer } from '../../app/rates/pointer.ts';
-import { physicalName } from '../../local/tables.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { key, pointerKey } from '../../data/rates/items.ts';
+import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
+import { advance } from '../../jobs/ingest/commit.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { databaseProxy } from '../support/proxy.ts';
 

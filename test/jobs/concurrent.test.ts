@@ -1,9 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { meanPrice } from '../../app/rates/mean.ts';
 import type { RatesStore } from '../../app/rates/store.ts';
-import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
-import { pricesCsv } from '../../local/sample/prices.ts';
+import { meanPrice } from '../../data/rates/mean.ts';
+import { portsCsv, regionsCsv } from '../../local/commands/sample/places.ts';
+import { pricesCsv } from '../../local/commands/sample/prices.ts';
 import { allRows, bruteForce, type Rate } from '../rates/brute-force.ts';
 import { createWorld, type World } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readBatches } from '../../app/rates/batches.ts';
 import type { RatesStore } from '../../app/rates/store.ts';
+import { readBatches } from '../../data/rates/batches.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { createWorld, type World } from './support.ts';
 

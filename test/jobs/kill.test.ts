@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import { meanPrice } from '../../app/rates/mean.ts';
 import type { IngestKind } from '../../contract/ingest.ts';
-import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
-import { pricesCsv } from '../../local/sample/prices.ts';
-import { seededRandom } from '../../local/sample/random.ts';
+import { meanPrice } from '../../data/rates/mean.ts';
+import { portsCsv, regionsCsv } from '../../local/commands/sample/places.ts';
+import { pricesCsv } from '../../local/commands/sample/prices.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 import { allRows, bruteForce, type Rate, type Row } from '../rates/brute-force.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { createWorld, type World } from './support.ts';

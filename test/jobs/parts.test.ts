@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { LaneTable } from '../../app/jobs/ingest/lane-table.ts';
-import { limits } from '../../app/jobs/ingest/limits.ts';
-import { portCode, portNumber } from '../../app/jobs/ingest/port-code.ts';
-import { parsePrice } from '../../app/jobs/ingest/price-rows.ts';
-import { readRows } from '../../app/jobs/ingest/rows.ts';
-import { readJobSettings } from '../../app/jobs/ingest/settings.ts';
-import { Spill } from '../../app/jobs/ingest/spill.ts';
-import { readText } from '../../app/jobs/ingest/text.ts';
+import { LaneTable } from '../../jobs/ingest/lane-table.ts';
+import { limits } from '../../jobs/ingest/limits.ts';
+import { portCode, portNumber } from '../../jobs/ingest/port-code.ts';
+import { parsePrice } from '../../jobs/ingest/price-rows.ts';
+import { readRows } from '../../jobs/ingest/rows.ts';
+import { readJobSettings } from '../../jobs/ingest/settings.ts';
+import { Spill } from '../../jobs/ingest/spill.ts';
+import { readText } from '../../jobs/ingest/text.ts';
 
 describe('the parts of the ingest job', () => {
   const prices: readonly [string, number | string][] = [

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import type { IngestFile } from '../../app/jobs/ingest/job.ts';
-import { portsCsv, regionsCsv } from '../../local/sample/places.ts';
-import { pricesCsv } from '../../local/sample/prices.ts';
+import type { IngestFile } from '../../jobs/ingest/job.ts';
+import { portsCsv, regionsCsv } from '../../local/commands/sample/places.ts';
+import { pricesCsv } from '../../local/commands/sample/prices.ts';
 import { until } from '../pipeline/until.ts';
 import { killWithThisProcess } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
@@ -90,7 +90,7 @@ describe('the ingest job as a process', () => {
   });
 
   it('has written every line when it is killed in the middle of its work', async () => {
-    const script = `import { createJobLogger } from '${new URL('../../app/logger.ts', import.meta.url)}';
+    const script = `import { createJobLogger } from '${new URL('../../data/logger.ts', import.meta.url)}';
       const logger = createJobLogger();
       for (const line of ['first', 'second', 'third']) logger.info(line);
       for (;;);`;

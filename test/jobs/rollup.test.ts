@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { Item } from '../../app/dynamodb/errors.ts';
-import { LaneTable } from '../../app/jobs/ingest/lane-table.ts';
-import { portNumber } from '../../app/jobs/ingest/port-code.ts';
-import { createTables, rollUp } from '../../app/jobs/ingest/rollup.ts';
-import { Spill } from '../../app/jobs/ingest/spill.ts';
-import { decodeDays } from '../../app/rates/segment.ts';
-import { createTree } from '../../app/rates/tree.ts';
-import { seededRandom } from '../../local/sample/random.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { decodeDays } from '../../data/rates/segment.ts';
+import { createTree } from '../../data/rates/tree.ts';
+import { LaneTable } from '../../jobs/ingest/lane-table.ts';
+import { portNumber } from '../../jobs/ingest/port-code.ts';
+import { createTables, rollUp } from '../../jobs/ingest/rollup.ts';
+import { Spill } from '../../jobs/ingest/spill.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 
 type Row = readonly [month: number, day: number, orig: string, dest: string, units: number];
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { placeItems, readPlaces } from '../../app/rates/places.ts';
-import type { Place } from '../../app/rates/tree.ts';
+import { placeItems, readPlaces } from '../../data/rates/places.ts';
+import type { Place } from '../../data/rates/tree.ts';
 import { createWorld, type World } from './support.ts';
 
 /** As many regions as one item held before sizes were looked at, with the longest names. */

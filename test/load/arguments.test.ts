@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { expect } from 'chai';
-import { isLoopback, options, readArguments } from '../../load/arguments.ts';
-import { rateAt } from '../../load/rate.ts';
+import { isLoopback, options, readArguments } from '../../bench/load/arguments.ts';
+import { rateAt } from '../../bench/load/rate.ts';
 
 const local = ['--url', 'http://127.0.0.1:8080'];
 const parseArguments = (args: string[]) => readArguments(parseArgs({ args, options }).values);

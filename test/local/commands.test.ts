@@ -40,13 +40,13 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
   const run = (program: string, ...args: string[]) => runScript(program, [...args, '--state', state]);
 
   it('seed: loads all samples, and finds them there the second time', async () => {
-    const first = await run('local/seed.ts', '--json');
+    const first = await run('local/commands/seed.ts', '--json');
     expect(first).to.include({ errors: '', code: 0 });
     const { url, seeded } = JSON.parse(first.output);
     expect(url).to.equal(laptop.url());
     const kinds = new Set(seeded.map(({ kind }: { kind: string }) => kind));
     expect([...kinds]).to.include.members(['saved string', 'user', 'stats', 'video', 'prices']);
-    const second = await run('local/seed.ts');
+    const second = await run('local/commands/seed.ts');
     expect(second).to.include({ errors: '', code: 0 });
     expect(second.output).to.match(/^prices +the same content \(was there\)$/m);
   });
@@ -56,7 +56,7 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
     writeFileSync(good, 'slug,name,parent_slug\nmoon,Moon,\n');
     writeFileSync(bad, 'slug,name,parent_slug\nmoon,,\n');
     const { output, code } = await run(
-      ...(['local/upload.ts', good, bad, '--kind', 'regions', '--watch', '--json'] as const),
+      ...(['local/commands/upload.ts', good, bad, '--kind', 'regions', '--watch', '--json'] as const),
     );
     expect(code).to.equal(1);
     const states = JSON.parse(output).map(({ ingest }: { ingest: { state: string } }) => ingest.state);
@@ -67,12 +67,12 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
     const repository = makeRepository({ 'a.ts': 'export const a = 1;\n' });
     const seen = new Map<number, string>();
     let ended = false;
-    const scanning = run('local/scan.ts', repository.directory, '--json').finally(() => {
+    const scanning = run('local/commands/scan.ts', repository.directory, '--json').finally(() => {
       ended = true;
     });
     await until(() => {
       for (const { pid, command } of laptop.processes())
-        if (/app\/jobs\/(?!ingest)[a-z]+\/main\.ts/.test(command)) seen.set(pid, environmentOf(pid));
+        if (/\bjobs\/(?!ingest)[a-z]+\/main\.ts/.test(command)) seen.set(pid, environmentOf(pid));
       return ended;
     });
     repository.remove();
@@ -85,7 +85,7 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
 
   it('scan: ends with 1 when the scan fails', async () => {
     const repository = makeRepository({ a: '1' });
-    const { output, code } = await run('local/scan.ts', repository.directory, '--ref', 'nowhere');
+    const { output, code } = await run('local/commands/scan.ts', repository.directory, '--ref', 'nowhere');
     repository.remove();
     expect(code).to.equal(1);
     expect(output).to.include('\nfailed in ');
@@ -93,7 +93,7 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
 
   it('load: gives its report as JSON', async () => {
     const key = readFileSync(join(state, 'api-key'), 'utf8').trim();
-    const { output, errors, code } = await runScript('load/main.ts', [
+    const { output, errors, code } = await runScript('bench/load/main.ts', [
       ...['--url', laptop.url(), '--key', key, '--rate', '10', '--duration', '1s', '--json'],
     ]);
     expect({ errors, code }, output).to.deep.equal({ errors: '', code: 0 });

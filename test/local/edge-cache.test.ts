@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Caching, caching } from '../../components/static-site/caching.ts';
-import { type EdgeCacheOptions, secondsKept } from '../../local/edge-cache.ts';
-import { createGateway } from '../../local/gateway.ts';
+import { type EdgeCacheOptions, secondsKept } from '../../local/aws/edge-cache.ts';
+import { createGateway } from '../../local/aws/gateway.ts';
 
 /** A distribution that is told nothing about errors, and the managed policy CachingDisabled. */
 const untold: Caching = {

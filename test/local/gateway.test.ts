@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openApi } from '../../app/plugins/open-api.ts';
 import { contentSecurityPolicy } from '../../contract/content-security-policy.ts';
-import { createGateway } from '../../local/gateway.ts';
+import { createGateway } from '../../local/aws/gateway.ts';
 
 describe('the gateway of the laptop', () => {
   let service: FastifyInstance;

@@ -139,7 +139,10 @@ describe('npm start', function () {
     ],
   ] as [string, { args?: string[]; variables?: Record<string, string> }, string][]) {
     it(`refuses ${what} in one line`, async () => {
-      const command = [process.execPath, 'local/main.ts', ...(options.args ?? [])] as [string, ...string[]];
+      const command = [process.execPath, 'local/commands/start.ts', ...(options.args ?? [])] as [
+        string,
+        ...string[],
+      ];
       const laptop = startLaptop({ state: newState(), command, variables: options.variables ?? {} });
       expect(await laptop.ended, laptop.output()).to.equal(2);
       const lines = laptop.output().trim().split('\n');

@@ -30,11 +30,11 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['test/app/secret.test.ts', 'test/app/api-key.test.ts'],
   },
   commit: {
-    mutate: ['app/jobs/ingest/commit.ts', 'app/jobs/ingest/ingest-prices.ts', 'app/rates/pointer.ts'],
+    mutate: ['jobs/ingest/commit.ts', 'jobs/ingest/ingest-prices.ts', 'data/rates/pointer.ts'],
     tests: ['test/jobs/commit.test.ts', 'test/jobs/interleaved.test.ts'],
   },
   rollup: {
-    mutate: ['app/jobs/ingest/rollup.ts', 'app/jobs/ingest/lane-table.ts', 'app/rates/segment.ts'],
+    mutate: ['jobs/ingest/rollup.ts', 'jobs/ingest/lane-table.ts', 'data/rates/segment.ts'],
     tests: ['test/jobs/rollup.test.ts', 'test/jobs/parts.test.ts', 'test/rates/parts.test.ts'],
   },
 };

@@ -60,6 +60,8 @@ async function run(name: string, { mutate, tests }: Area, concurrency: number): 
           '**',
           '!app/**',
           '!contract/**',
+          '!data/**',
+          '!jobs/**',
           '!local/**',
           '!scripts/**',
           '!test/**',

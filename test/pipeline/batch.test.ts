@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { createBatch, type JobDefinition } from '../../local/pipeline/batch.ts';
+import { createBatch, type JobDefinition } from '../../local/aws/batch.ts';
 import { until } from './until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'trellis-batch-'));

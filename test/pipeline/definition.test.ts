@@ -1,7 +1,7 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
 import { ingestStates, sizeClasses } from '../../contract/ingest.ts';
-import type { Json } from '../../local/pipeline/executor.ts';
+import type { Json } from '../../local/aws/executor.ts';
 import {
   announcedKey,
   args,

@@ -1,8 +1,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
-import { createLedger, type Ledger, noCounts } from '../../app/ingests/ledger.ts';
-import { physicalName } from '../../local/tables.ts';
+import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import { createLedger, type Ledger, noCounts } from '../../data/ledger/ledger.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { awsEnvironment, freshTables } from '../support/emulator.ts';
 
 const counts = { rows_read: 5, rows_accepted: 4, rows_rejected: 1 };

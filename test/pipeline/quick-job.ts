@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path/posix';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createLedger } from '../../app/ingests/ledger.ts';
 import { ingestVariables } from '../../contract/ingest.ts';
 import { tableVariable } from '../../contract/tables.ts';
+import { createLedger } from '../../data/ledger/ledger.ts';
 
 const read = (name: string) => process.env[name] ?? '';
 const name = basename(read(ingestVariables.key));

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type ObjectCreated, type S3Emulator, startS3 } from '../../local/emulators/s3.ts';
+import { type ObjectCreated, type S3Emulator, startS3 } from '../../local/aws/s3.ts';
 
 describe('the S3 emulator', () => {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-s3-'));

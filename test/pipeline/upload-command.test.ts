@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { acceptableName } from '../../local/upload-file.ts';
+import { acceptableName } from '../../local/commands/upload-file.ts';
 import { runScript } from '../support/run-script.ts';
 import { apiKey } from '../support/service.ts';
 import { type Answer, type Harness, startHarness } from './harness.ts';
@@ -20,7 +20,7 @@ describe('npm run upload', () => {
   after(() => harness.stop());
 
   function upload(...options: string[]) {
-    return runScript('local/upload.ts', ['--state', harness.directory, ...options], {
+    return runScript('local/commands/upload.ts', ['--state', harness.directory, ...options], {
       TRELLIS_API_KEY: apiKey,
     });
   }

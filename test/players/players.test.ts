@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { createS3Client } from '../../app/s3/client.ts';
-import { type S3Emulator, startS3 } from '../../local/emulators/s3.ts';
+import { createS3Client } from '../../data/s3/client.ts';
+import { type S3Emulator, startS3 } from '../../local/aws/s3.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 
 const seasons = [

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { daysBetween, daysDescending, monthText, parseDay } from '../../app/rates/calendar.ts';
-import { parseSegmentSort, segmentRange, segmentSort } from '../../app/rates/items.ts';
-import { meanPrice } from '../../app/rates/mean.ts';
-import { addSegment, decodeDays, encodeDays, type QuotesByDay } from '../../app/rates/segment.ts';
-import { createTree } from '../../app/rates/tree.ts';
+import { daysBetween, daysDescending, monthText, parseDay } from '../../data/rates/calendar.ts';
+import { parseSegmentSort, segmentRange, segmentSort } from '../../data/rates/items.ts';
+import { meanPrice } from '../../data/rates/mean.ts';
+import { addSegment, decodeDays, encodeDays, type QuotesByDay } from '../../data/rates/segment.ts';
+import { createTree } from '../../data/rates/tree.ts';
 
 describe('the parts of the rates', () => {
   const days: readonly [string, boolean][] = [

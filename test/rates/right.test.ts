@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { portsCsv, regionsCsv, samplePorts } from '../../local/sample/places.ts';
-import { pricesCsv } from '../../local/sample/prices.ts';
-import { seededRandom } from '../../local/sample/random.ts';
+import { portsCsv, regionsCsv, samplePorts } from '../../local/commands/sample/places.ts';
+import { pricesCsv } from '../../local/commands/sample/prices.ts';
+import { seededRandom } from '../../local/commands/sample/random.ts';
 import { createWorld, type World } from '../jobs/support.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { allRows, bruteForce } from './brute-force.ts';

@@ -9,7 +9,7 @@ import {
   scanEvent,
   scanStatuses,
 } from '../../contract/scans.ts';
-import type { Json } from '../../local/pipeline/executor.ts';
+import type { Json } from '../../local/aws/executor.ts';
 import {
   argumentsOf,
   awsError,
@@ -43,7 +43,7 @@ describe('the state machine of scans', () => {
 
   it('can start the summary although every scanner has failed for the longest reason', async () => {
     const scanners = jobKinds.filter(({ part }) => part === 'scanner').map(({ name }) => name);
-    // app/jobs/runtime keeps 300 characters; a quote takes four bytes in JSON within JSON.
+    // jobs/runtime keeps 300 characters; a quote takes four bytes in JSON within JSON.
     const refusal = { status: 'failed', reason: '"'.repeat(300) };
     const { submitted } = await execute('scan', scanInput, {
       outcome: (kind) => (scanners.includes(kind) ? refusal : undefined),

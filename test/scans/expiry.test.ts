@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../app/launches/launch.ts';
+import { newLaunchItem } from '../../app/jobs/launch.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from './harness.ts';
 

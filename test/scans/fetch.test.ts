@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { fetchSource } from '../../app/jobs/fetch/fetch.ts';
-import { type FetchLimits, fetchLimits } from '../../app/jobs/fetch/limits.ts';
-import { leavesTree, nameProblem } from '../../app/jobs/fetch/tree.ts';
-import { Refusal } from '../../app/jobs/runtime/run-job.ts';
+import { fetchSource } from '../../jobs/fetch/fetch.ts';
+import { type FetchLimits, fetchLimits } from '../../jobs/fetch/limits.ts';
+import { leavesTree, nameProblem } from '../../jobs/fetch/tree.ts';
+import { Refusal } from '../../jobs/runtime/run-job.ts';
 import { memoryJob } from './memory-objects.ts';
 import { makeRepository, type Repository } from './repository.ts';
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pino } from 'pino';
-import type { JobContext } from '../../app/jobs/runtime/run-job.ts';
-import { sourceFiles } from '../../app/jobs/runtime/source.ts';
+import type { JobContext } from '../../jobs/runtime/run-job.ts';
+import { sourceFiles } from '../../jobs/runtime/source.ts';
 
 /** A job's surroundings with a bucket in memory. */
 export function memoryJob(given: Readonly<Record<string, unknown>>) {

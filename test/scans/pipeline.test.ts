@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { parseRepositoryUrl, type Repository, readRepositoryRules } from '../../app/scans/repository-url.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { jobKinds } from '../../contract/job-kinds.ts';
+import { parseRepositoryUrl, type Repository, readRepositoryRules } from '../../data/scans/repository-url.ts';
 import { until } from '../pipeline/until.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from './harness.ts';
 

@@ -35,7 +35,7 @@ const facts: Record<string, object> = {
 };
 
 async function reasonOfSummary(): Promise<object> {
-  const { failures } = await import('../../app/jobs/summary/summary.ts');
+  const { failures } = await import('../../jobs/summary/summary.ts');
   return { reason: failures(JSON.parse(process.env[jobVariables.arguments] as string).jobs ?? []) };
 }
 

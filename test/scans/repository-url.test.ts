@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { gitRefProblem, parseRepositoryUrl, readRepositoryRules } from '../../app/scans/repository-url.ts';
+import { gitRefProblem, parseRepositoryUrl, readRepositoryRules } from '../../data/scans/repository-url.ts';
 
 const cloud = { hosts: ['github.com', 'gitlab.com'], fileUrls: false };
 const laptop = { ...cloud, fileUrls: true };

@@ -14,7 +14,7 @@ describe('npm run scan', function () {
   async function scan(...options: string[]) {
     const url = await harness.app.listen({ port: 0 });
     return runScript(
-      'local/scan.ts',
+      'local/commands/scan.ts',
       ['https://github.com/owner/name', '--url', url, '--state', harness.directory, ...options],
       { TRELLIS_API_KEY: apiKey },
     );

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { createDuplicateFinder } from '../../app/jobs/duplicates/duplicates.ts';
-import { countLines, createLanguageCounter } from '../../app/jobs/languages/languages.ts';
-import { fingerprinted } from '../../app/jobs/runtime/finding.ts';
-import { textOf } from '../../app/jobs/runtime/source.ts';
-import { createInventory } from '../../app/jobs/sbom/sbom.ts';
-import { findSecrets, mask } from '../../app/jobs/secrets/secrets.ts';
-import { failures, summarize, verdict } from '../../app/jobs/summary/summary.ts';
+import { fingerprinted } from '../../data/scans/finding.ts';
+import { createDuplicateFinder } from '../../jobs/duplicates/duplicates.ts';
+import { countLines, createLanguageCounter } from '../../jobs/languages/languages.ts';
+import { textOf } from '../../jobs/runtime/source.ts';
+import { createInventory } from '../../jobs/sbom/sbom.ts';
+import { findSecrets, mask } from '../../jobs/secrets/secrets.ts';
+import { failures, summarize, verdict } from '../../jobs/summary/summary.ts';
 import { privateKey, slackWebhook } from './repository.ts';
 
 describe('the secrets scanner', () => {

@@ -40,8 +40,8 @@ describe('a command of package.json', function () {
   for (const [program, ...args] of [
     ['stacks/plan/main.ts', '--settings'],
     ['stacks/plan/main.ts', '--stack', 'dev', '--json'],
-    ['local/sample/main.ts', '--rows', '1', '--out', directory],
-    ['load/main.ts', '--url', 'http://127.0.0.1:9', '--dry-run'],
+    ['local/commands/sample/main.ts', '--rows', '1', '--out', directory],
+    ['bench/load/main.ts', '--url', 'http://127.0.0.1:9', '--dry-run'],
   ] as [string, ...string[]][]) {
     it(`ends quietly when its reader goes away: ${program} ${args[0]}`, async () => {
       expect(await runUnread(program, args)).to.deep.equal({ errors: '', code: 0 });
@@ -50,18 +50,26 @@ describe('a command of package.json', function () {
 
   it('refuses a number that is none, in one line that names the option', async () => {
     for (const [program, args, message] of [
-      ['local/sample/main.ts', ['--rows', 'many'], '--rows must be a whole number from 1, not "many"'],
-      ['local/sample/main.ts', ['--seed', ''], '--seed must be a whole number from 1, not ""'],
       [
-        'local/scan.ts',
+        'local/commands/sample/main.ts',
+        ['--rows', 'many'],
+        '--rows must be a whole number from 1, not "many"',
+      ],
+      ['local/commands/sample/main.ts', ['--seed', ''], '--seed must be a whole number from 1, not ""'],
+      [
+        'local/commands/scan.ts',
         ['.', '--findings', '101'],
         '--findings must be a whole number from 0 to 100, not "101"',
       ],
-      ['local/sample/main.ts', ['--from', 'monday'], '--from must be a day, YYYY-MM-DD, not "monday"'],
-      ['load/main.ts', ['--url', 'localhost'], '--url localhost: must be an origin'],
-      ['local/seed.ts', ['--url', 'localhost'], '--url must be a URL such as'],
       [
-        'local/seed.ts',
+        'local/commands/sample/main.ts',
+        ['--from', 'monday'],
+        '--from must be a day, YYYY-MM-DD, not "monday"',
+      ],
+      ['bench/load/main.ts', ['--url', 'localhost'], '--url localhost: must be an origin'],
+      ['local/commands/seed.ts', ['--url', 'localhost'], '--url must be a URL such as'],
+      [
+        'local/commands/seed.ts',
         ['--url', 'http://example.com'],
         'TRELLIS_API_KEY must hold the API key of http://ex',
       ],
@@ -77,9 +85,13 @@ describe('a command of package.json', function () {
 
   it('says why a system does not answer', async () => {
     const port = await freePort();
-    const { errors, code } = await runScript('local/seed.ts', ['--url', `http://127.0.0.1:${port}`], {
-      TRELLIS_API_KEY: 'key',
-    });
+    const { errors, code } = await runScript(
+      'local/commands/seed.ts',
+      ['--url', `http://127.0.0.1:${port}`],
+      {
+        TRELLIS_API_KEY: 'key',
+      },
+    );
     expect({ errors, code }).to.deep.equal({
       errors: `fetch failed: connect ECONNREFUSED 127.0.0.1:${port}\n`,
       code: 1,
@@ -87,7 +99,7 @@ describe('a command of package.json', function () {
   });
 
   it('gives its result as JSON: sample', async () => {
-    const { output, errors } = await runScript('local/sample/main.ts', [
+    const { output, errors } = await runScript('local/commands/sample/main.ts', [
       ...['--rows', '3', '--out', directory, '--json'],
     ]);
     expect(errors).to.equal('');
@@ -97,7 +109,7 @@ describe('a command of package.json', function () {
   });
 
   it('gives its result as JSON: a dry run of the load', async () => {
-    const { output } = await runScript('load/main.ts', [
+    const { output } = await runScript('bench/load/main.ts', [
       ...['--url', 'http://127.0.0.1:9', '--rate', '5', '--duration', '10s', '--dry-run', '--json'],
     ]);
     expect(JSON.parse(output)).to.include({ url: 'http://127.0.0.1:9', seconds: 10, requests: 50 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { laptopDefinition } from '../../local/pipeline/pipeline.ts';
+import { laptopDefinition } from '../../local/ingest/pipeline.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
 import type { PlannedResource } from '../../stacks/plan/recorder.ts';
 import { planOf } from '../support/plans.ts';
@@ -92,7 +92,7 @@ describe('the ingest pipeline in a stack', () => {
         { name: 'TABLE_INGESTS', value: `trellis-${stack}-ingests` },
         { name: 'TABLE_RATES', value: `trellis-${stack}-rates` },
       ]);
-      expect(command).to.deep.equal(['node', 'app/jobs/ingest/main.ts']);
+      expect(command).to.deep.equal(['node', 'jobs/ingest/main.ts']);
     }
   });
 

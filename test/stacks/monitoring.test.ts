@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createLogger } from '../../app/logger.ts';
+import { createLogger } from '../../data/logger.ts';
 import { deniedStreams } from '../../stacks/monitoring.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { type TestApp, testApp } from '../support/app.ts';

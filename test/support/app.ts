@@ -3,9 +3,9 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type App, buildApp } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
-import { createDynamoDBClient } from '../../app/dynamodb/client.ts';
 import { environment } from '../../contract/environment.ts';
-import { tableEnvironment } from '../../local/tables.ts';
+import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import { tableEnvironment } from '../../local/aws/tables.ts';
 import { awsEnvironment, freshTables, type TestTables } from './emulator.ts';
 import { apiKey, authorization, ingestEnvironment } from './service.ts';
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBEmulator, startDynamoDB } from '../../local/emulators/dynamodb.ts';
-import { createTables, physicalName } from '../../local/tables.ts';
+import { type DynamoDBEmulator, startDynamoDB } from '../../local/aws/dynamodb.ts';
+import { createTables, physicalName } from '../../local/aws/tables.ts';
 
 /** Credentials and region that the emulator takes; it looks at neither. */
 export const awsEnvironment = {

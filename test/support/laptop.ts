@@ -39,7 +39,7 @@ export interface LaptopOptions {
 
 /** `npm start` without npm, on a free port unless another is given. */
 export function startLaptop({ state, port = 0, command, variables }: LaptopOptions): Laptop {
-  const [program, ...args] = command ?? [process.execPath, 'local/main.ts'];
+  const [program, ...args] = command ?? [process.execPath, 'local/commands/start.ts'];
   // Whatever a process gives its children of its environment, it gives them PATH.
   const mark = `/nowhere/${randomUUID()}`;
   const child = spawn(program, [...args, '--state', state], {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../contract/environment.ts';
-import { tableEnvironment } from '../../local/tables.ts';
+import { tableEnvironment } from '../../local/aws/tables.ts';
 import { awsEnvironment, killWithThisProcess, type TestTables } from './emulator.ts';
 
 export const apiKey = 'test-key-of-the-api';

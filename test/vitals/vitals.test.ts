@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createRecorder, slotMinutes } from '../../app/vitals/recorder.ts';
 import { emptySeries, type SeriesMap } from '../../app/vitals/series.ts';
 import { createVitalsStore, type StoredSlot, type VitalsStore } from '../../app/vitals/store.ts';
-import { physicalName } from '../../local/tables.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { freshTables, plainClient } from '../support/emulator.ts';
 

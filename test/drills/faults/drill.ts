@@ -1,5 +1,5 @@
 import type { TableName } from '../../../contract/tables.ts';
-import { seededRandom } from '../../../local/sample/random.ts';
+import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { type FaultWorld, type FaultyApp, faultWorld, type Seeded } from '../../support/fault-world.ts';
 import { Caller, type Tally } from './caller.ts';
 import { Made, RecordsModel, type Shared } from './records.ts';

@@ -1,5 +1,5 @@
-import { type Load, type LoadReport, startLoad } from '../../../load/run.ts';
-import type { Tally } from '../../../load/tally.ts';
+import { type Load, type LoadReport, startLoad } from '../../../bench/load/run.ts';
+import type { Tally } from '../../../bench/load/tally.ts';
 import { freshTables } from '../../support/emulator.ts';
 import { apiKey } from '../../support/service.ts';
 import { Fleet, type Version } from './fleet.ts';

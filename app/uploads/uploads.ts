@@ -1,0 +1,128 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { createS3Client, isMissing, within } from '../../data/s3/client.ts';
+import { Signer } from '../../data/signer.ts';
+import type { Part } from './parts.ts';
+
+/** An object as S3 has it. */
+export interface StoredObject {
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+export interface UploadedPart {
+  readonly part_number: number;
+  readonly etag: string;
+}
+
+/** Uploads to one bucket that go past the service: it signs, whoever uploads talks to S3. */
+export interface Uploads {
+  /** URL for one PUT of exactly `size` bytes. */
+  putUrl(key: string, size: number, expiresIn: number): Promise<string>;
+  /** @returns S3's id of the new multipart upload. */
+  startMultipart(key: string): Promise<string>;
+  /** URLs for one PUT each, of exactly the part's size. Other requests are answered in between. */
+  partUrls(key: string, uploadId: string, parts: readonly Part[], expiresIn: number): Promise<string[]>;
+  /** @returns what S3 finds wrong with the parts, if anything. */
+  completeMultipart(
+    key: string,
+    uploadId: string,
+    parts: readonly UploadedPart[],
+  ): Promise<string | undefined>;
+  /** URL for a GET. */
+  getUrl(key: string, expiresIn: number): Promise<string>;
+  head(key: string): Promise<StoredObject | undefined>;
+}
+
+/** Milliseconds. S3 takes its time to put many parts together; the CDN gives a caller up after 30 s. */
+const completionTimeout = 25_000;
+
+/**
+ * @param publicEndpoint where uploaders reach the bucket, when that is not where this process does
+ */
+export function createUploads(client: S3Client, Bucket: string, publicEndpoint?: string): Uploads {
+  // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
+  const signing = createS3Client({
+    region: client.config.region,
+    credentials: client.config.credentials,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
+  });
+
+  const putUrl = (Key: string, ContentLength: number, expiresIn: number) =>
+    getSignedUrl(signing, new PutObjectCommand({ Bucket, Key, ContentLength }), { expiresIn });
+
+  const getUrl = (Key: string, expiresIn: number) =>
+    getSignedUrl(signing, new GetObjectCommand({ Bucket, Key }), { expiresIn });
+
+  async function startMultipart(Key: string): Promise<string> {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }), within());
+    return UploadId as string;
+  }
+
+  /** The SDK signs one, which tells where the bucket is; for all 995 of the largest file it would take half a second. */
+  async function partUrls(Key: string, UploadId: string, parts: readonly Part[], expiresIn: number) {
+    const any = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1 });
+    const url = new URL(await getSignedUrl(signing, any, { expiresIn }));
+    const query = Object.fromEntries([...url.searchParams].filter(([name]) => !name.startsWith('X-Amz-')));
+    const credentials = await signing.config.credentials();
+    const signer = new Signer({ region: await signing.config.region(), service: 's3' });
+    const now = new Date();
+    const urls: string[] = [];
+    for (const { number, size } of parts) {
+      const request = {
+        method: 'PUT',
+        origin: url.origin,
+        path: url.pathname,
+        query: { ...query, partNumber: String(number) },
+        headers: { host: url.host, 'content-length': String(size) },
+      };
+      urls.push(signer.presign(request, credentials, now, expiresIn));
+      await nextTurn();
+    }
+    return urls;
+  }
+
+  async function completeMultipart(Key: string, UploadId: string, parts: readonly UploadedPart[]) {
+    const Parts = parts.map(({ part_number, etag }) => ({ PartNumber: part_number, ETag: etag }));
+    try {
+      await client.send(
+        new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+        { requestTimeout: completionTimeout, ...within(completionTimeout) },
+      );
+      return undefined;
+    } catch (error) {
+      // Completed before, and the answer was lost.
+      if (isMissing(error) && (await head(Key))) return undefined;
+      if (isMissing(error)) return 'the upload was aborted or has expired';
+      if (error instanceof Error && /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.name))
+        return error.message;
+      throw error;
+    }
+  }
+
+  async function head(Key: string): Promise<StoredObject | undefined> {
+    try {
+      const { ContentLength = 0, ETag = '' } = await client.send(
+        new HeadObjectCommand({ Bucket, Key }),
+        within(),
+      );
+      return { size: ContentLength, etag: ETag.replaceAll('"', '') };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  return { putUrl, getUrl, startMultipart, partUrls, completeMultipart, head };
+}

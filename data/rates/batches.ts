@@ -1,0 +1,99 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../dynamodb/errors.ts';
+import { untilProcessed } from '../dynamodb/unprocessed.ts';
+import type { Counts } from '../ledger/ingest.ts';
+import { batchPartition, key } from './items.ts';
+
+/** A committed file of prices. Its item is written once, by the commit, and never changed. */
+export interface Batch {
+  readonly content: string;
+  /** What its segments are keyed by. */
+  readonly batch: string;
+  /** The file that brought it: its id in the ledger. */
+  readonly ingest: string;
+  /** The pointer's revision that its commit made. Readers who have seen an older one must not see it. */
+  readonly revision: number;
+  /** Where its bytes are, for rebuilding it into other trees. */
+  readonly key: string;
+  readonly version: string;
+  /** The content whose ports its rows were checked against; they stay accepted whatever ports come later. */
+  readonly ports: string | undefined;
+  /** Trees that it was written to before its commit. */
+  readonly trees: readonly string[];
+  readonly counts: Counts;
+  readonly rejectsKey: string | undefined;
+}
+
+export function batchItem(batch: Batch): Item {
+  const { rows_read, rows_accepted, rows_rejected } = batch.counts;
+  return {
+    ...key(batchPartition, batch.content),
+    state: { S: 'COMMITTED' },
+    batch: { S: batch.batch },
+    ingest: { S: batch.ingest },
+    revision: { N: String(batch.revision) },
+    key: { S: batch.key },
+    version: { S: batch.version },
+    trees: { L: batch.trees.map((tree) => ({ S: tree })) },
+    rows_read: { N: String(rows_read) },
+    rows_accepted: { N: String(rows_accepted) },
+    rows_rejected: { N: String(rows_rejected) },
+    committed_at: { S: new Date().toISOString() },
+    ...(batch.ports === undefined ? {} : { ports: { S: batch.ports } }),
+    ...(batch.rejectsKey === undefined ? {} : { rejects_key: { S: batch.rejectsKey } }),
+  };
+}
+
+export function toBatch(item: Item): Batch {
+  return {
+    content: item.sk?.S ?? '',
+    batch: item.batch?.S ?? '',
+    ingest: item.ingest?.S ?? '',
+    revision: Number(item.revision?.N),
+    key: item.key?.S ?? '',
+    version: item.version?.S ?? '',
+    ports: item.ports?.S,
+    trees: (item.trees?.L ?? []).map((tree) => tree.S ?? ''),
+    counts: {
+      rows_read: Number(item.rows_read?.N),
+      rows_accepted: Number(item.rows_accepted?.N),
+      rows_rejected: Number(item.rows_rejected?.N),
+    },
+    rejectsKey: item.rejects_key?.S,
+  };
+}
+
+/** DynamoDB's limit for one BatchGetItem. */
+const readAtOnce = 100;
+
+/** Those of the contents that are committed. */
+export async function readBatches(
+  client: DynamoDBClient,
+  table: string,
+  contents: readonly string[],
+): Promise<Batch[]> {
+  const chunks = Array.from({ length: Math.ceil(contents.length / readAtOnce) }, (_, i) =>
+    contents.slice(i * readAtOnce, (i + 1) * readAtOnce),
+  );
+  const answers = await Promise.all(chunks.map((chunk) => readChunk(client, table, chunk)));
+  return answers.flat();
+}
+
+async function readChunk(
+  client: DynamoDBClient,
+  table: string,
+  contents: readonly string[],
+): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  await untilProcessed(
+    contents.map((content): Item => key(batchPartition, content)),
+    async (left) => {
+      const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
+      batches.push(...(Responses?.[table] ?? []).map(toBatch));
+      return UnprocessedKeys?.[table]?.Keys ?? [];
+    },
+  );
+  return batches;
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { conditional } from '../../data/dynamodb/errors.ts';
+import type { Outcome } from '../../data/ledger/ingest.ts';
+import { activationKey } from '../../data/rates/items.ts';
+import { placeItems, readTree } from '../../data/rates/places.ts';
+import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
+import type { TreeSource } from '../../data/rates/tree.ts';
+import { advance } from './commit.ts';
+import type { Job } from './job.ts';
+import { putRejects, refusal } from './outcome.ts';
+import { placeColumns, placeRows } from './place-rows.ts';
+import { rebuild } from './rebuild.ts';
+import { readRows } from './rows.ts';
+import { openObject } from './source.ts';
+import { readText } from './text.ts';
+
+type PlaceKind = keyof typeof placeColumns;
+
+/** What became of the file: it was activated, or what it says was active already, from the file `duplicateOf`. */
+interface Activation {
+  readonly duplicateOf: string | undefined;
+}
+
+/**
+ * Brings a file of ports or regions in. It says all that there is: what it does not name is no more. A tree with the new
+ * places is built beside the active one; when it holds every committed batch, the pointer flips to it.
+ */
+export async function ingestPlaces(job: Job, kind: PlaceKind, content: string): Promise<Outcome> {
+  const { file, report, limits, writer } = job;
+  const { sink, finish } = placeRows(kind, report, limits.places);
+  const { body, size } = await openObject(job.s3, job.bucket, file);
+  await readRows(readText(body, size, limits), placeColumns[kind], limits, sink);
+  const places = finish();
+  const refused = refusal(job);
+  const rejects_key = await putRejects(job, content);
+  if (refused) return { ...refused, rejects_key };
+
+  for (const item of placeItems(content, places)) {
+    await writer.put(item);
+    // One by one: 25 items of 400 KB take longer than the client waits for an answer.
+    await writer.flush();
+  }
+  const { duplicateOf } = await activate(job, kind, content);
+  return { state: 'committed', ...report.counts, batch: content, rejects_key, duplicate_of: duplicateOf };
+}
+
+/** Builds and flips, and begins anew with the other kind's new places whenever another file was faster. */
+async function activate(job: Job, kind: PlaceKind, content: string): Promise<Activation> {
+  const { client, table, file } = job;
+  for (;;) {
+    const before = await readActivation(job);
+    if (before) return before;
+    const pointer = await readPointer(client, table);
+    if (pointer.active[kind] === content) return noteDuplicate(job, ingestOf(pointer, kind));
+
+    const target = targetOf(job, kind, content, pointer);
+    if (pointer.building[file.id]?.id !== target.id) {
+      // From here on, every commit of prices goes to this tree too.
+      const building = { ...pointer.building, [file.id]: target };
+      const next = { ...pointer, revision: pointer.revision + 1, building };
+      if (!(await advance(client, table, next, undefined))) continue;
+    }
+    await rebuild(job, await readTree(client, table, target));
+    await flip(job, kind, target);
+  }
+}
+
+/** Makes the tree the active one, unless another has become that since this one was begun. */
+async function flip({ client, table, file }: Job, kind: PlaceKind, target: TreeSource): Promise<void> {
+  for (;;) {
+    const pointer = await readPointer(client, table);
+    // A flip leaves no tree in building: what they were made of is outdated.
+    if (pointer.building[file.id]?.id !== target.id) return;
+    const next: Pointer = {
+      revision: pointer.revision + 1,
+      active: target,
+      regionsIngest: kind === 'regions' ? file.id : pointer.regionsIngest,
+      portsIngest: kind === 'ports' ? file.id : pointer.portsIngest,
+      building: {},
+    };
+    if (await advance(client, table, next, activationKey(file.id))) return;
+  }
+}
+
+/** The tree's id is the file's and its sources': a run after a crash goes on with the same tree, no other file does. */
+function targetOf({ file }: Job, kind: PlaceKind, content: string, { active }: Pointer): TreeSource {
+  const sources = { regions: active.regions, ports: active.ports, [kind]: content };
+  const id = createHash('sha256')
+    .update(`${file.id} ${sources.regions} ${sources.ports}`)
+    .digest('hex')
+    .slice(0, 16);
+  return { id, ...sources };
+}
+
+function ingestOf(pointer: Pointer, kind: PlaceKind): string | undefined {
+  return kind === 'regions' ? pointer.regionsIngest : pointer.portsIngest;
+}
+
+async function readActivation({ client, table, file }: Job): Promise<Activation | undefined> {
+  const Key = activationKey(file.id);
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item && { duplicateOf: Item.duplicate_of?.S };
+}
+
+/** Remembers it: run again when other places are active, this file must not bring its own back. */
+async function noteDuplicate({ client, table, file }: Job, of: string | undefined): Promise<Activation> {
+  await conditional(
+    client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { ...activationKey(file.id), ...(of === undefined ? {} : { duplicate_of: { S: of } }) },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    ),
+  );
+  return { duplicateOf: of === file.id ? undefined : of };
+}

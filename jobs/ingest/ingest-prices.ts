@@ -1,0 +1,80 @@
+import type { Outcome } from '../../data/ledger/ingest.ts';
+import { type Batch, batchItem, readBatches } from '../../data/rates/batches.ts';
+import { batchId } from '../../data/rates/items.ts';
+import { readPlaces, readTree } from '../../data/rates/places.ts';
+import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
+import { advance } from './commit.ts';
+import type { Job } from './job.ts';
+import { putRejects, refusal } from './outcome.ts';
+import { PortSet } from './port-code.ts';
+import { priceColumns, priceRows } from './price-rows.ts';
+import { rollUp } from './rollup.ts';
+import { readRows } from './rows.ts';
+import { openObject } from './source.ts';
+import { Spill } from './spill.ts';
+import { readText } from './text.ts';
+
+/**
+ * Brings a file of prices in: all of its rows are read and checked before the first is written, and what is written
+ * counts for nobody until the commit, which is one transaction. Run again after any crash, it comes to the same end.
+ */
+export async function ingestPrices(job: Job, content: string): Promise<Outcome> {
+  const { client, table, file, report, limits } = job;
+  const [before] = await readBatches(client, table, [content]);
+  if (before) return settled(before, file.id);
+
+  const { ports } = (await readPointer(client, table)).active;
+  const batch = batchId(content, ports);
+  const known = new PortSet((await readPlaces(client, table, ports)).map(({ id }) => id));
+  const spill = new Spill(limits.spillBytes);
+  try {
+    const { body, size } = await openObject(job.s3, job.bucket, file);
+    const rows = priceRows(known, report, (...row) => spill.add(...row));
+    await readRows(readText(body, size, limits), priceColumns, limits, rows);
+    const refused = refusal(job);
+    if (refused) return { ...refused, rejects_key: await putRejects(job, batch) };
+    const rejectsKey = await putRejects(job, batch);
+    const { key, version, id: ingest } = file;
+    const draft = { content, batch, ingest, key, version, ports, counts: report.counts, rejectsKey };
+    return settled(await commit(job, spill, draft), ingest);
+  } finally {
+    spill.dispose();
+  }
+}
+
+/** Writes the rows into every tree that counts or is about to, and commits, until no tree came up in between. */
+async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 'trees'>): Promise<Batch> {
+  const { client, table, writer } = job;
+  const written = new Set<string>();
+  for (;;) {
+    const pointer = await readPointer(client, table);
+    for (const source of treesOf(pointer)) {
+      if (written.has(source.id)) continue;
+      const tree = await readTree(client, table, source);
+      const target = { batch: draft.batch, portLanes: written.size === 0, tree };
+      await rollUp(spill, job.tables(), target, writer.put);
+      await writer.flush();
+      written.add(source.id);
+    }
+    const revision = pointer.revision + 1;
+    const batch: Batch = { ...draft, revision, trees: [...written] };
+    if (await advance(client, table, { ...pointer, revision }, batchItem(batch))) return batch;
+    // Another file of the same content may have been faster; or this one, when the answer got lost.
+    const [committed] = await readBatches(client, table, [draft.content]);
+    if (committed) return committed;
+  }
+}
+
+function treesOf({ active, building }: Pointer) {
+  return [active, ...Object.values(building)];
+}
+
+function settled({ batch, counts, ingest, rejectsKey }: Batch, id: string): Outcome {
+  return {
+    state: 'committed',
+    batch,
+    ...counts,
+    rejects_key: rejectsKey,
+    duplicate_of: ingest === id ? undefined : ingest,
+  };
+}

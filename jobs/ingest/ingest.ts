@@ -1,0 +1,27 @@
+import type { Outcome } from '../../data/ledger/ingest.ts';
+import { contentId } from '../../data/rates/items.ts';
+import { BadFile } from './bad-file.ts';
+import { ingestPlaces } from './ingest-places.ts';
+import { ingestPrices } from './ingest-prices.ts';
+import type { Job } from './job.ts';
+import { putRejects, refusedFile } from './outcome.ts';
+import { hashObject, ObjectGone } from './source.ts';
+
+/**
+ * Brings a file to its outcome: committed or rejected. Whatever is wrong with the file is an outcome.
+ * @throws when the database or the bucket is away: worth another attempt
+ */
+export async function ingest(job: Job): Promise<Outcome> {
+  const { kind } = job.file;
+  let content = '';
+  try {
+    content = contentId(kind, await hashObject(job.s3, job.bucket, job.file));
+    return kind === 'prices' ? await ingestPrices(job, content) : await ingestPlaces(job, kind, content);
+  } catch (error) {
+    if (error instanceof ObjectGone)
+      return { state: 'rejected', reason: error.message, ...job.report.counts };
+    if (!(error instanceof BadFile)) throw error;
+    job.report.note(error.reject);
+    return { ...refusedFile(job, error), rejects_key: await putRejects(job, content) };
+  }
+}

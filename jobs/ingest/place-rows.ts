@@ -1,0 +1,73 @@
+import { maxDepth, type Place } from '../../data/rates/tree.ts';
+import { BadFile } from './bad-file.ts';
+import { portNumber } from './port-code.ts';
+import type { RowReport } from './rejects.ts';
+import { csvLine, type RowSink } from './rows.ts';
+
+export const placeColumns = {
+  ports: ['code', 'name', 'parent_slug'],
+  regions: ['slug', 'name', 'parent_slug'],
+} as const;
+
+const slugPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+/** Characters of a place's name. */
+const nameLength = 100;
+
+interface PlaceRow extends Place {
+  readonly line: number;
+}
+
+/** Checks rows of ports or regions one by one and keeps the good ones; `finish` checks them against each other. */
+export function placeRows(kind: 'ports' | 'regions', report: RowReport, limit: number) {
+  const columns = placeColumns[kind];
+  const rows = new Map<string, PlaceRow>();
+
+  function refuse(fields: readonly string[], line: number, column: number, code: string): void {
+    const value = fields[column] as string;
+    report.reject({ line, column: columns[column] as string, code, value, raw: csvLine(fields) });
+  }
+
+  const sink: RowSink = {
+    row(fields, line) {
+      const [id, name, parent] = fields as [string, string, string];
+      const isId = kind === 'ports' ? portNumber(id) >= 0 : slugPattern.test(id);
+      if (!isId) return refuse(fields, line, 0, kind === 'ports' ? 'invalid_code' : 'invalid_slug');
+      if (rows.has(id)) return refuse(fields, line, 0, 'duplicate');
+      if (name === '' || name.length > nameLength) return refuse(fields, line, 1, 'invalid_name');
+      if (parent !== '' && !slugPattern.test(parent)) return refuse(fields, line, 2, 'invalid_slug');
+      if (rows.size >= limit) throw new BadFile(`more than ${limit} rows`, { line, code: 'too_many_rows' });
+      rows.set(id, { id, name, parent: parent === '' ? undefined : parent, line });
+      report.accepted++;
+    },
+    malformed: (line, column, code, value, raw) => report.reject({ line, column, code, value, raw }),
+  };
+
+  /** The places that are good; of regions, those whose line to the top is whole, no circle and not too long. */
+  function finish(): Place[] {
+    if (kind === 'regions') {
+      // Refusing a region leaves those below it without their parent, hence again until nothing changes.
+      for (let before = -1; before !== rows.size; ) {
+        before = rows.size;
+        for (const row of [...rows.values()]) {
+          const code = problemAbove(row, rows);
+          if (!code) continue;
+          rows.delete(row.id);
+          report.accepted--;
+          refuse([row.id, row.name, row.parent ?? ''], row.line, 2, code);
+        }
+      }
+    }
+    return [...rows.values()].map(({ id, name, parent }) => ({ id, name, parent }));
+  }
+  return { sink, finish };
+}
+
+function problemAbove(region: Place, regions: ReadonlyMap<string, Place>): string | undefined {
+  let levels = 1;
+  for (let parent = region.parent; parent !== undefined; parent = regions.get(parent)?.parent) {
+    if (!regions.has(parent)) return 'unknown_parent';
+    if (parent === region.id) return 'circle';
+    if (++levels > maxDepth) return 'too_deep';
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type Batch, toBatch } from '../../data/rates/batches.ts';
+import { parseDay } from '../../data/rates/calendar.ts';
+import { batchPartition, lanePartition, parseSegmentSort, rebuiltKey } from '../../data/rates/items.ts';
+import { readPlaces } from '../../data/rates/places.ts';
+import { queryPartition } from '../../data/rates/query.ts';
+import { decodeDays } from '../../data/rates/segment.ts';
+import type { Tree } from '../../data/rates/tree.ts';
+import type { Job } from './job.ts';
+import { PortSet, portNumber } from './port-code.ts';
+import { priceColumns, priceRows } from './price-rows.ts';
+import { RowReport } from './rejects.ts';
+import { rollUp } from './rollup.ts';
+import { readRows } from './rows.ts';
+import { ObjectGone, openObject } from './source.ts';
+import { Spill } from './spill.ts';
+import { readText } from './text.ts';
+
+/** Lanes that are asked for at a time when a batch is restored from the table. */
+const queriesInFlight = 8;
+
+/**
+ * Writes all committed batches into a tree, from their stored objects. Each batch that is done is marked, so that a run
+ * after a crash goes on where the one before ended.
+ */
+export async function rebuild(job: Job, tree: Tree): Promise<void> {
+  const { client, table, writer } = job;
+  const done = new Set<string>();
+  const marks = rebuiltKey(tree.id, '').pk.S;
+  for await (const { sk } of queryPartition(client, table, marks)) done.add(sk?.S ?? '');
+
+  for await (const item of queryPartition(client, table, batchPartition)) {
+    const batch = toBatch(item);
+    if (done.has(batch.content) || batch.trees.includes(tree.id)) continue;
+    const spill = new Spill(job.limits.spillBytes);
+    try {
+      await readBatch(job, batch, spill);
+      await rollUp(spill, job.tables(), { batch: batch.batch, portLanes: false, tree }, writer.put);
+      await writer.flush();
+    } finally {
+      spill.dispose();
+    }
+    await client.send(new PutItemCommand({ TableName: table, Item: rebuiltKey(tree.id, batch.content) }));
+  }
+}
+
+/** The rows that the batch's commit accepted: checked against the ports of then, not those of now. */
+async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
+  const ports = (await readPlaces(job.client, job.table, batch.ports)).map(({ id }) => id);
+  try {
+    const { body, size } = await openObject(job.s3, job.bucket, batch);
+    const rows = priceRows(new PortSet(ports), new RowReport(0), (...row) => spill.add(...row));
+    await readRows(readText(body, size, job.limits), priceColumns, job.limits, rows);
+  } catch (error) {
+    if (!(error instanceof ObjectGone)) throw error;
+    await restoreBatch(job, batch, ports, spill);
+  }
+}
+
+/** The object is gone, but the lanes between ports have all of its prices: slower, and the same. */
+async function restoreBatch(
+  job: Job,
+  { batch }: Batch,
+  ports: readonly string[],
+  spill: Spill,
+): Promise<void> {
+  async function restoreLane(orig: string, dest: string): Promise<void> {
+    for await (const { sk, prices } of queryPartition(
+      job.client,
+      job.table,
+      lanePartition(orig, dest, undefined),
+    )) {
+      const segment = parseSegmentSort(sk?.S ?? '');
+      const month = parseDay(`${segment.month}-01`)?.month;
+      if (segment.batch !== batch || month === undefined) continue;
+      const [from, to] = [portNumber(orig), portNumber(dest)];
+      decodeDays(prices?.S ?? '', (dayOfMonth, count, sum) => {
+        // What one price had and what another does not matter here: only their number and sum do.
+        for (let i = 0; i < count; i++) spill.add(month, dayOfMonth, from, to, i === 0 ? sum : 0);
+      });
+    }
+  }
+  const lanes = lanesBetween(ports);
+  await Promise.all(
+    Array.from({ length: queriesInFlight }, async () => {
+      for (const [orig, dest] of lanes) await restoreLane(orig, dest);
+    }),
+  );
+}
+
+function* lanesBetween(ports: readonly string[]): Generator<[string, string]> {
+  for (const orig of ports) for (const dest of ports) if (orig !== dest) yield [orig, dest];
+}

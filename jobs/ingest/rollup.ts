@@ -1,0 +1,148 @@
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { key, lanePartition, segmentSort } from '../../data/rates/items.ts';
+import { encodeDays } from '../../data/rates/segment.ts';
+import type { Tree } from '../../data/rates/tree.ts';
+import { LaneTable } from './lane-table.ts';
+import { portCode } from './port-code.ts';
+import type { Spill } from './spill.ts';
+
+export interface RollupTarget {
+  /** What the segments are keyed by. */
+  readonly batch: string;
+  /** Whether to write the lanes between ports, which are the same in every tree. */
+  readonly portLanes: boolean;
+  /** The tree whose regions' lanes to write. */
+  readonly tree: Tree;
+}
+
+/** Room for the lanes of ports and of regions; made once, since it is most of the memory that the job needs. */
+export interface Tables {
+  readonly ports: LaneTable;
+  readonly regions: LaneTable;
+}
+
+/** @param lanes how many lanes of one month each table takes at a time */
+export function createTables(lanes: number): Tables {
+  return { ports: new LaneTable(lanes), regions: new LaneTable(lanes) };
+}
+
+/** Takes an item to write; a promise asks to be waited for before the next one. */
+export type Write = (item: Item) => Promise<void> | undefined;
+
+/**
+ * Rolls rows up to segments: for every pair of a port or one of its regions, and the other port or one of its. Month by
+ * month, in tables of limited size: what does not fit becomes another part of the same month. The same rows give
+ * the same segments, always, so that writing them again changes nothing.
+ */
+export async function rollUp(
+  spill: Spill,
+  { ports, regions }: Tables,
+  { batch, portLanes, tree }: RollupTarget,
+  write: Write,
+): Promise<void> {
+  const regional = regionRollUp(tree, regions, batch, write);
+
+  for (const month of spill.months) {
+    let part = 0;
+    const empty = async () => {
+      if (portLanes) await writeSegments(ports, portCode, undefined, { month, batch, part }, write);
+      await regional.add(ports, month);
+      ports.clear();
+      part++;
+    };
+    for (const chunk of spill.read(month)) {
+      for (let row = 0; row < chunk.rows; row++) {
+        const [orig, dest, dayOfMonth, units] = [
+          chunk.orig(row),
+          chunk.dest(row),
+          chunk.dayOfMonth(row),
+          chunk.units(row),
+        ];
+        if (ports.add(orig, dest, dayOfMonth, 1, units)) continue;
+        await empty();
+        ports.add(orig, dest, dayOfMonth, 1, units);
+      }
+    }
+    await empty();
+    await regional.finish(month);
+  }
+}
+
+/** The same for the lanes of the tree's regions, fed with lanes between ports. */
+function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write) {
+  /** Ports and regions by number, as they come up. */
+  const names: string[] = [];
+  const numbers = new Map<string, number>();
+  const lines = new Map<number, readonly number[]>();
+  let part = 0;
+
+  function numberOf(name: string): number {
+    let number = numbers.get(name);
+    if (number === undefined) {
+      number = names.push(name) - 1;
+      numbers.set(name, number);
+    }
+    return number;
+  }
+
+  /** The port and its regions; nothing for a port that this tree does not know. */
+  function lineOf(port: number): readonly number[] {
+    let line = lines.get(port);
+    if (!line) {
+      const code = portCode(port);
+      line = tree.isPort(code) ? [code, ...tree.regionsOf(code)].map(numberOf) : [];
+      lines.set(port, line);
+    }
+    return line;
+  }
+
+  async function empty(month: number): Promise<void> {
+    await writeSegments(table, (number) => names[number] as string, tree.id, { month, batch, part }, write);
+    table.clear();
+    part++;
+  }
+
+  async function add(ports: LaneTable, month: number): Promise<void> {
+    for (let place = 0; place < ports.size; place++) {
+      const origs = lineOf(ports.from(place));
+      const dests = lineOf(ports.to(place));
+      for (let i = 0; i < origs.length * dests.length; i++) {
+        // The first pair is the two ports themselves.
+        if (i === 0) continue;
+        const orig = origs[Math.floor(i / dests.length)] as number;
+        const dest = dests[i % dests.length] as number;
+        const cells = LaneTable.cells(place);
+        for (let day = 0; day < LaneTable.days; day++) {
+          const count = ports.counts[cells + day] as number;
+          if (count === 0) continue;
+          const sum = ports.sums[cells + day] as number;
+          if (table.add(orig, dest, day + 1, count, sum)) continue;
+          await empty(month);
+          table.add(orig, dest, day + 1, count, sum);
+        }
+      }
+    }
+  }
+
+  async function finish(month: number): Promise<void> {
+    await empty(month);
+    part = 0;
+  }
+  return { add, finish };
+}
+
+async function writeSegments(
+  table: LaneTable,
+  name: (number: number) => string,
+  tree: string | undefined,
+  { month, batch, part }: { month: number; batch: string; part: number },
+  write: Write,
+): Promise<void> {
+  const sort = segmentSort(month, batch, part);
+  for (let place = 0; place < table.size; place++) {
+    const lane = lanePartition(name(table.from(place)), name(table.to(place)), tree);
+    const prices = encodeDays(table.counts, table.sums, LaneTable.cells(place), LaneTable.days);
+    const full = write({ ...key(lane, sort), prices: { S: prices } });
+    if (full) await full;
+  }
+}

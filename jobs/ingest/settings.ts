@@ -1,0 +1,49 @@
+import { environment } from '../../contract/environment.ts';
+import { type IngestKind, ingestKinds, ingestVariables } from '../../contract/ingest.ts';
+import { tableVariable } from '../../contract/tables.ts';
+import type { IngestFile } from './job.ts';
+
+export interface JobSettings {
+  readonly file: IngestFile;
+  readonly execution: string;
+  readonly bucket: string;
+  readonly ratesTable: string;
+  readonly ingestsTable: string;
+}
+
+/**
+ * The job's inputs from environment variables.
+ * @throws Error that names every missing or wrong variable at once.
+ */
+export function readJobSettings(variables: NodeJS.ProcessEnv): JobSettings {
+  const problems: string[] = [];
+  const required = (name: string): string => {
+    const value = variables[name];
+    if (!value) problems.push(`${name} is required`);
+    return value ?? '';
+  };
+  const kind = required(ingestVariables.kind);
+  if (kind && !ingestKinds.includes(kind as IngestKind)) {
+    problems.push(`${ingestVariables.kind} must be one of ${ingestKinds.join(', ')}, not "${kind}"`);
+  }
+  const partial = variables[ingestVariables.partial] || 'false';
+  if (partial !== 'true' && partial !== 'false') {
+    problems.push(`${ingestVariables.partial} must be true or false, not "${partial}"`);
+  }
+  const settings: JobSettings = {
+    file: {
+      id: required(ingestVariables.id),
+      kind: kind as IngestKind,
+      key: required(ingestVariables.key),
+      version: required(ingestVariables.version),
+      partial: partial === 'true',
+    },
+    execution: required(ingestVariables.execution),
+    bucket: required(environment.ingestBucket),
+    ratesTable: required(tableVariable('rates')),
+    ingestsTable: required(tableVariable('ingests')),
+  };
+  if (problems.length > 0)
+    throw new Error(`the environment has problems:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+  return settings;
+}

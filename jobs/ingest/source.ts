@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isMissing } from '../../data/s3/client.ts';
+import { freeBuffers } from './garbage.ts';
+
+/** Bytes. */
+const freeEvery = 16 * 2 ** 20;
+
+export interface StoredObject {
+  readonly key: string;
+  /** The ETag without quotes. */
+  readonly version: string;
+}
+
+/** The object was deleted, or another was put in its place. */
+export class ObjectGone extends Error {
+  constructor({ key }: StoredObject) {
+    super(`${key} was deleted or replaced before it was read`);
+    this.name = 'ObjectGone';
+  }
+}
+
+export interface OpenObject {
+  readonly body: Readable;
+  /** In bytes, as stored. */
+  readonly size: number;
+}
+
+/** @throws ObjectGone when there is no such version any more */
+export async function openObject(s3: S3Client, bucket: string, object: StoredObject): Promise<OpenObject> {
+  try {
+    const { Body, ContentLength } = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: object.key, IfMatch: `"${object.version}"` }),
+    );
+    return { body: Body as Readable, size: ContentLength ?? 0 };
+  } catch (error) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    if (isMissing(error) || $metadata?.httpStatusCode === 412) throw new ObjectGone(object);
+    throw error;
+  }
+}
+
+/** SHA-256 of the bytes as they are stored, packed or not. */
+export async function hashObject(s3: S3Client, bucket: string, object: StoredObject): Promise<Buffer> {
+  const { body } = await openObject(s3, bucket, object);
+  const hash = createHash('sha256');
+  let sinceFreed = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    sinceFreed += chunk.length;
+    if (sinceFreed < freeEvery) continue;
+    freeBuffers();
+    sinceFreed = 0;
+  }
+  return hash.digest();
+}

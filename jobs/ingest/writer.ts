@@ -1,0 +1,68 @@
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { untilProcessed } from '../../data/dynamodb/unprocessed.ts';
+
+/** DynamoDB's limit for one BatchWriteItem. */
+const itemsInBatch = 25;
+const batchesInFlight = 8;
+/** Rounds without any progress after which the table is taken for unavailable: about a minute. */
+const maxRounds = 20;
+
+/** Puts items, many at a time. Putting an item again changes nothing, so a writer that died is followed by another. */
+export interface ItemWriter {
+  /** @returns a promise to wait for when enough is under way */
+  put(item: Item): Promise<void> | undefined;
+  /** Waits until everything is written. @throws the first error of any write */
+  flush(): Promise<void>;
+}
+
+export function createItemWriter(client: DynamoDBClient, table: string): ItemWriter {
+  const inFlight = new Set<Promise<void>>();
+  let items: Item[] = [];
+  let failure: unknown;
+
+  function send(): void {
+    const batch = items;
+    items = [];
+    const writing = write(client, table, batch).then(
+      () => void inFlight.delete(writing),
+      (error) => {
+        failure ??= error;
+        inFlight.delete(writing);
+      },
+    );
+    inFlight.add(writing);
+  }
+
+  async function room(): Promise<void> {
+    while (inFlight.size >= batchesInFlight) await Promise.race(inFlight);
+    if (failure) throw failure;
+  }
+
+  return {
+    put(item) {
+      items.push(item);
+      if (items.length < itemsInBatch) return undefined;
+      send();
+      return inFlight.size >= batchesInFlight ? room() : undefined;
+    },
+    async flush() {
+      if (items.length > 0) send();
+      await Promise.all(inFlight);
+      if (failure) throw failure;
+    },
+  };
+}
+
+function write(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  const puts = items.map((Item) => ({ PutRequest: { Item } }));
+  return untilProcessed(
+    puts,
+    async (left) => {
+      const RequestItems = { [table]: [...left] };
+      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }));
+      return (UnprocessedItems?.[table] ?? []) as typeof puts;
+    },
+    maxRounds,
+  );
+}

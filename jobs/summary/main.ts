@@ -1,0 +1,33 @@
+import { jobKinds } from '../../contract/job-kinds.ts';
+import { outputPrefix, resultObject } from '../../contract/scans.ts';
+import { printable, Refusal, runJob } from '../runtime/run-job.ts';
+import { type Ended, failures, type ScannerResult, summarize, verdict } from './summary.ts';
+
+const scanners = jobKinds.filter(({ part }) => part === 'scanner').map(({ name }) => name);
+
+await runJob('summary', async ({ arguments: given, objects }) => {
+  const jobs = (given.jobs ?? scanners.map((kind) => ({ kind, status: 'succeeded' }))) as readonly Ended[];
+  const results = new Map<string, ScannerResult>();
+  for (const { kind } of jobs.filter(({ status }) => status === 'succeeded')) {
+    const key = `${outputPrefix.scan(String(given.scan_id))}/${resultObject(kind)}`;
+    const result = await objects.readJson(key);
+    if (result) results.set(kind, result as ScannerResult);
+    else if (given.jobs) throw new Refusal(`the result of ${kind} is not there`);
+  }
+  const reason = failures(jobs);
+  if (results.size === 0) throw new Refusal(reason || 'no scanner has left a result');
+  const { summary, findings } = summarize(results);
+  const text = [summary.text, reason].filter(Boolean).join('; ');
+  return {
+    result: { summary, findings },
+    facts: {
+      findings: summary.findings,
+      text,
+      // As much as GitHub shows beside a commit.
+      description: printable(text, 140),
+      reason,
+      verdict: verdict(summary),
+      summary: JSON.stringify(summary),
+    },
+  };
+});

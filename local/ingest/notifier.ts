@@ -1,0 +1,23 @@
+import type { BusEvent } from '../aws/services.ts';
+
+/** Milliseconds within which the receiver must answer. */
+const limit = 5000;
+
+/**
+ * Tells people about events of the bus: `TRELLIS_NOTIFY_URL` gets a POST whose `text` Slack and its like show as it is;
+ * without that variable it is a line on the terminal.
+ * @returns a function that throws when the receiver does not take it, so that the state machine tries again.
+ */
+export function createNotifier(url: string | undefined, show: (line: string) => void) {
+  return async ({ Source, DetailType, Detail }: BusEvent): Promise<void> => {
+    const text = `${DetailType}: ${Object.values(Detail).join(' · ')}`;
+    if (!url) return show(text);
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text, source: Source, detail_type: DetailType, detail: Detail }),
+      signal: AbortSignal.timeout(limit),
+    });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  };
+}

@@ -1,0 +1,69 @@
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type IngestState, incomingPrefix } from '../../contract/ingest.ts';
+import type { Ingest } from '../../data/ledger/ingest.ts';
+import type { Ledger } from '../../data/ledger/ledger.ts';
+
+/** An object that S3 has an event about. */
+export interface Arrival {
+  readonly key: string;
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+/**
+ * Gives up the claims of executions that died with their runner.
+ * @returns how many there were
+ */
+export async function abandonClaims(ledger: Ledger): Promise<number> {
+  let abandoned = 0;
+  for (const state of ['queued', 'running'] as const) {
+    for (const { id, execution } of await allIn(ledger, state))
+      if (execution && (await ledger.abandon(id, execution))) abandoned++;
+  }
+  return abandoned;
+}
+
+/**
+ * Objects whose ingest has not come to an end: their events were lost with the runner, or their executions were.
+ * One too many is harmless, since the claim absorbs it.
+ */
+export async function unsettledObjects(ledger: Ledger, client: S3Client, bucket: string): Promise<Arrival[]> {
+  const settled = new Set<string>();
+  for (const state of ['committed', 'rejected', 'failed'] as const)
+    for (const { key, version } of await allIn(ledger, state)) settled.add(`${key}/${version}`);
+  const objects = await allObjects(client, bucket);
+  return objects.filter(({ key, etag }) => !settled.has(`${key}/${etag}`));
+}
+
+/** Every ingest in a state, oldest first. */
+export async function allIn(ledger: Ledger, state: IngestState): Promise<Ingest[]> {
+  const found: Ingest[] = [];
+  let after: Parameters<Ledger['list']>[1]['after'];
+  do {
+    const { items, last } = await ledger.list(1000, { state, after });
+    found.push(...items);
+    after = last;
+  } while (after);
+  return found.reverse();
+}
+
+async function allObjects(client: S3Client, bucket: string): Promise<Arrival[]> {
+  const found: (Arrival & { modified: number })[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: incomingPrefix, ContinuationToken }),
+    );
+    for (const { Key = '', Size = 0, ETag = '', LastModified } of page.Contents ?? [])
+      found.push({
+        key: Key,
+        size: Size,
+        etag: ETag.replaceAll('"', ''),
+        modified: LastModified?.getTime() ?? 0,
+      });
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+  // As they came: prices may need the ports that were uploaded before them.
+  return found.sort((a, b) => a.modified - b.modified).map(({ key, size, etag }) => ({ key, size, etag }));
+}
