@@ -23,6 +23,12 @@ export const ingestStates = [
 ] as const;
 export type IngestState = (typeof ingestStates)[number];
 
+/** The partition of the ledger's index `newest`, the same for all files. */
+export const ingestListing = 'ingest';
+
+/** Source and type of the event that announces a failure. */
+export const failureEvent = { source: 'trellis.ingest', detailType: 'Ingest Failed' } as const;
+
 /** Objects under this prefix are ingested, and nothing else in the bucket is. */
 export const incomingPrefix = 'incoming/';
 

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { SizeClass } from '../../workflows/ingest.ts';
 import type { IngestPipelineArgs } from './args.ts';
-import type { SizeClass } from './definition.ts';
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else; what it
  * passes on to its `JobQueue` has that one's. */

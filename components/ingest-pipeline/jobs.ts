@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { SizeClass } from '../../workflows/ingest.ts';
 import type { FargatePermissionArgs } from '../fargate-service/args.ts';
 import { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import type { Scope, Settings } from './defaults.ts';
-import type { SizeClass } from './definition.ts';
 
 /** The one kind of job that the queue has. */
 export const jobName = 'ingest';

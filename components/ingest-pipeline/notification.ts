@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { failureEvent } from '../../contract/ingest.ts';
 import type { Scope, Settings } from './defaults.ts';
-import { failureEvent } from './job-states.ts';
 import { createTarget, createTargetRole } from './rules.ts';
 
 interface Receiver {

@@ -1,8 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { failureEvent } from '../../contract/ingest.ts';
 import { policyDocument, trustPolicy } from '../iam.ts';
 import type { Place, Scope } from './defaults.ts';
-import { failureEvent } from './job-states.ts';
 
 /** For a day, as long as EventBridge tries at all; what then is not delivered goes to the target's queue. */
 const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };

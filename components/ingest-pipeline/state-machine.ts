@@ -1,9 +1,9 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { ingestDefinition } from '../../workflows/ingest.ts';
 import { type PolicyStatement, policyDocument, trustPolicy } from '../iam.ts';
 import type { JobQueue } from '../job-queue/index.ts';
 import type { Scope } from './defaults.ts';
-import { ingestDefinition } from './definition.ts';
 import { jobName } from './jobs.ts';
 
 /** Failures are announced here, where AWS's own events are: rules tell them apart by the state machine. */

@@ -1,9 +1,9 @@
+import { ingestDefinition, type SizeClass } from '../../workflows/ingest.ts';
 import { checkSize } from '../fargate-service/size.ts';
 import { retentionDays } from '../network/index.ts';
 import { checkWhole } from '../validation.ts';
 import type { IngestVariableArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
-import { ingestDefinition, type SizeClass } from './definition.ts';
 
 type Problems = (string | undefined)[];
 

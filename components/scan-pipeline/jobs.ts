@@ -1,8 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { PipelineJob } from '../../workflows/run-job.ts';
 import type { FargatePermissionArgs } from '../fargate-service/args.ts';
 import { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
-import type { PipelineJob } from './args.ts';
 import type { Scope } from './defaults.ts';
 import type { ScanJobKindArgs } from './pipeline-args.ts';
 

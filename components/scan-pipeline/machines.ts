@@ -1,15 +1,15 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import type { Definition } from '../../workflows/asl.ts';
+import { launchDefinition } from '../../workflows/launch.ts';
+import type { PipelineJob } from '../../workflows/run-job.ts';
+import { scanDefinition } from '../../workflows/scan.ts';
 import { type PolicyStatement, policyDocument, trustPolicy } from '../iam.ts';
 import { deliverLogs, limits, traces } from '../ingest-pipeline/state-machine.ts';
-import type { Definition } from '../ingest-pipeline/states-language.ts';
 import type { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
-import type { PipelineJob } from './args.ts';
 import type { Scope } from './defaults.ts';
-import { scanDefinition } from './definition.ts';
 import { pipelineJob } from './jobs.ts';
-import { launchDefinition } from './launch-definition.ts';
 
 /** Ends are announced here, where AWS's own events are: rules tell them apart by the state machine. */
 const eventBusName = 'default';

@@ -1,6 +1,6 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { caching } from './caching.ts';
+import { caching } from '../../contract/caching.ts';
 import type { Source } from './origins.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import { caching } from './caching.ts';
+import { caching } from '../../contract/caching.ts';
 import type { EndpointSettings, LoadBalancerSettings, ServiceSettings } from './defaults.ts';
 import { findFileCode, viewerAddressCode } from './edge-functions.ts';
 import { pathsOf, type SiteFile } from './files.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type Caching, caching as ours } from '../../components/static-site/caching.ts';
+import { type Caching, caching as ours } from '../../contract/caching.ts';
 
 /** CloudFront's own: the errors that it keeps without being asked, those that it keeps when `Cache-Control` has an age,
  * those of which it heeds `no-store`, and the seconds for which it keeps an error unless told otherwise. */

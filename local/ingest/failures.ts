@@ -1,5 +1,5 @@
 import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { failureEvent } from '../../components/ingest-pipeline/job-states.ts';
+import { failureEvent } from '../../contract/ingest.ts';
 import { fromItem, type Ingest } from '../../data/ledger/ingest.ts';
 import type { BusEvent } from '../aws/services.ts';
 

@@ -1,11 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createUploads } from '../../app/uploads/uploads.ts';
-import { ingestDefinition } from '../../components/ingest-pipeline/definition.ts';
-import { failureEvent } from '../../components/ingest-pipeline/job-states.ts';
-import type { Definition } from '../../components/ingest-pipeline/states-language.ts';
-import { incomingPrefix, ingestKinds, ingestVariables, sizeClasses } from '../../contract/ingest.ts';
+import {
+  failureEvent,
+  incomingPrefix,
+  ingestKinds,
+  ingestVariables,
+  sizeClasses,
+} from '../../contract/ingest.ts';
 import { createLedger } from '../../data/ledger/ledger.ts';
+import type { Definition } from '../../workflows/asl.ts';
+import { ingestDefinition } from '../../workflows/ingest.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import { createExecutor, type Execution, type Executor, stateMachineArn } from '../aws/executor.ts';
 import type { S3Emulator } from '../aws/s3.ts';

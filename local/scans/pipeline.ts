@@ -4,11 +4,11 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { launchInput } from '../../app/jobs/launch.ts';
 import { createRecords } from '../../app/jobs/records.ts';
 import { executionInput } from '../../app/scans/scan.ts';
-import { scanDefinition } from '../../components/scan-pipeline/definition.ts';
-import { launchDefinition } from '../../components/scan-pipeline/launch-definition.ts';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { jobVariables, scanEvent } from '../../contract/scans.ts';
 import type { Item } from '../../data/dynamodb/errors.ts';
+import { launchDefinition } from '../../workflows/launch.ts';
+import { scanDefinition } from '../../workflows/scan.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import {
   createExecutor,

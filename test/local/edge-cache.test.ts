@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type Caching, caching } from '../../components/static-site/caching.ts';
+import { type Caching, caching } from '../../contract/caching.ts';
 import { type EdgeCacheOptions, secondsKept } from '../../local/aws/edge-cache.ts';
 import { createGateway } from '../../local/aws/gateway.ts';
 

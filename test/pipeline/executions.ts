@@ -1,6 +1,6 @@
-import { type IngestDefinitionArgs, ingestDefinition } from '../../components/ingest-pipeline/definition.ts';
 import { incomingPrefix, ingestKinds, ingestVariables, sizeClasses } from '../../contract/ingest.ts';
 import { createExecutor, type Json } from '../../local/aws/executor.ts';
+import { type IngestDefinitionArgs, ingestDefinition } from '../../workflows/ingest.ts';
 
 export const args: IngestDefinitionArgs = {
   ledgerTable: 'ledger',

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { scanDefinition } from '../../components/scan-pipeline/definition.ts';
-import { launchDefinition } from '../../components/scan-pipeline/launch-definition.ts';
 import { jobKinds } from '../../contract/job-kinds.ts';
 import { jobVariables, outcomeObject, scanEvent } from '../../contract/scans.ts';
 import { createExecutor, type Json } from '../../local/aws/executor.ts';
+import { launchDefinition } from '../../workflows/launch.ts';
+import { scanDefinition } from '../../workflows/scan.ts';
 
 export const jobs = jobKinds.map((kind) => ({ ...kind, kind: kind.name, definition: `${kind.name}:1` }));
 const common = { jobQueue: 'queue', jobs, bucket: 'bucket', variables: jobVariables };

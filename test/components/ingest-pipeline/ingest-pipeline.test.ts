@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ingestDefinition } from '../../../components/ingest-pipeline/definition.ts';
 import { IngestPipeline } from '../../../components/ingest-pipeline/index.ts';
+import { ingestDefinition } from '../../../workflows/ingest.ts';
 import { children, ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
 import { least, permissions, resourcesOf, shorten, slack, topic, variables } from './fixture.ts';
 

@@ -1,15 +1,25 @@
-import { ends, fail, run } from './job-states.ts';
+import { ingestListing } from '../contract/ingest.ts';
 import {
   choice,
   conditionFailed,
-  created,
   type Definition,
   getItem,
+  now,
   onError,
   type State,
   updateItem,
-  versionHash,
-} from './states-language.ts';
+} from './asl.ts';
+import { type IngestDefinitionArgs, type SizeClass, word } from './ingest/args.ts';
+import { ends, fail, run } from './ingest/run.ts';
+
+export type { IngestDefinitionArgs, JobVariables, SizeClass } from './ingest/args.ts';
+
+/**
+ * A year, the longest that Step Functions keeps an execution: a file waits as long as the files before it take, and a
+ * shorter time would fail the end of a long queue. What cannot go on ends by itself all the same: an attempt that runs
+ * too long is killed, and a job that can never be placed is cancelled by its queue and counts as a failed attempt.
+ */
+const timeoutSeconds = 365 * 24 * 3600;
 
 /**
  * The state machine that takes one file from its arrival to its outcome, in the Amazon States Language (JSONPath).
@@ -23,47 +33,6 @@ import {
  * - `execution`: who claimed it
  * - `state`: awaiting_upload, queued, running, committed, rejected or failed
  */
-export interface IngestDefinitionArgs {
-  /** Name of the ledger's table, whose partition key is `id`. */
-  readonly ledgerTable: string;
-  /** Queue and definition (with its revision) of the job; name or ARN. */
-  readonly jobQueue: string;
-  readonly jobDefinition: string;
-  /** Each failed file is sent here once, and kept until somebody has dealt with it. */
-  readonly failureQueueUrl: string;
-  /** Failures are announced on this event bus, from the source `trellis.ingest`. */
-  readonly eventBusName: string;
-  /** Prefix of the objects to ingest, with its slash; below it comes the kind. */
-  readonly prefix: string;
-  readonly kinds: readonly string[];
-  /** In rising order; the last takes every larger file too. */
-  readonly sizeClasses: readonly SizeClass[];
-  /** Names of the environment variables that tell the job its file. */
-  readonly variables: JobVariables;
-  /** How often a job is run that exits non-zero. @default 3 */
-  readonly attempts?: number;
-}
-
-export interface SizeClass {
-  readonly name: string;
-  readonly maxBytes: number;
-  readonly vcpu: number;
-  readonly memoryMiB: number;
-  /** An attempt that takes longer is killed and counts as failed. */
-  readonly timeoutSeconds: number;
-}
-
-export type JobVariables = Readonly<
-  Record<'id' | 'kind' | 'key' | 'version' | 'partial' | 'execution', string>
->;
-
-/**
- * A year, the longest that Step Functions keeps an execution: a file waits as long as the files before it take, and a
- * shorter time would fail the end of a long queue. What cannot go on ends by itself all the same: an attempt that runs
- * too long is killed, and a job that can never be placed is cancelled by its queue and counts as a failed attempt.
- */
-const timeoutSeconds = 365 * 24 * 3600;
-
 export function ingestDefinition(args: IngestDefinitionArgs): Definition {
   return {
     Comment: 'Ingests one file: claim, run the job by size, record the outcome',
@@ -72,6 +41,21 @@ export function ingestDefinition(args: IngestDefinitionArgs): Definition {
     States: { ...identify(args), ...claim(args), ...run(args), ...fail(args), ...ends() },
   };
 }
+
+/** Id of a file that no record was announced for. */
+const versionHash =
+  "States.Hash(States.Format('{}/{}', $.event.detail.object.key, $.event.detail.object.etag), 'SHA-256')";
+
+/** What a record has from its beginning. */
+const created = {
+  updated_at: now,
+  created_at: now,
+  listing: { S: ingestListing },
+  partial: { BOOL: false },
+  retries: { N: '0' },
+};
+/** Of these, what the upload route has written for its own. */
+const createdOnce = ['created_at', 'listing', 'partial', 'retries'];
 
 /** Finds out which file the event is about and which record of the ledger is its own. */
 function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<string, State> {
@@ -114,17 +98,19 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
     ),
     Misplaced: {
       ...updateItem(ledgerTable, {
-        id: { 'S.$': versionHash },
+        id: versionHash,
         set: {
           ...created,
           key: { 'S.$': '$.event.detail.object.key' },
           version: { 'S.$': '$.event.detail.object.etag' },
           kind: { S: 'unknown' },
-          state: { S: 'rejected' },
+          state: word('rejected'),
           reason: {
             S: `files are ingested from ${kinds.map((kind) => `${prefix}${kind}/`).join(', ')} only`,
           },
         },
+        keep: createdOnce,
+        returnItem: true,
       }),
       ResultPath: null,
       Catch: [onError('Unmarked')],
@@ -187,22 +173,23 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
   return {
     Claim: {
       ...updateItem(ledgerTable, {
-        id: { 'S.$': '$.id' },
         set: {
           ...created,
           key: { 'S.$': '$.file.key' },
           kind: { 'S.$': '$.file.kind' },
           version: { 'S.$': '$.file.version' },
           size: { 'N.$': "States.Format('{}', $.file.size)" },
-          state: { S: 'queued' },
+          state: word('queued'),
           execution: { 'S.$': '$.execution' },
         },
+        keep: createdOnce,
         // Announced files that never arrive are deleted in time; this one did.
         remove: ['delete_after'],
         condition:
           'attribute_not_exists(id) OR #execution = :execution OR (attribute_not_exists(#execution) AND ' +
           '#state IN (:state, :awaiting) AND (attribute_not_exists(#version) OR #version = :version))',
-        values: { ':awaiting': { S: 'awaiting_upload' } },
+        values: { awaiting: word('awaiting_upload') },
+        returnItem: true,
       }),
       ResultSelector: { 'partial.$': 'States.JsonToString($.Attributes.partial.BOOL)' },
       ResultPath: '$.record',

@@ -1,7 +1,12 @@
-import { choice, conditionFailed, type Definition, type State } from '../ingest-pipeline/states-language.ts';
-import type { LaunchDefinitionArgs, PipelineJob } from './args.ts';
-import { jobInput, jobStates } from './job-states.ts';
-import { now, update, word } from './update.ts';
+import { outputPrefix } from '../contract/scans.ts';
+import { choice, conditionFailed, type Definition, type State } from './asl.ts';
+import { type JobsArgs, jobInput, jobStates, type PipelineJob } from './run-job.ts';
+import { settle, start, word } from './scan/item.ts';
+
+export interface LaunchDefinitionArgs extends JobsArgs {
+  /** Name of the jobs' table, whose partition key is `id`. */
+  readonly jobsTable: string;
+}
 
 /** An hour and a half: the longest job, its attempts after interruptions, and a queue before it. */
 const timeoutSeconds = 5400;
@@ -23,7 +28,7 @@ export function launchDefinition(args: LaunchDefinitionArgs): Definition {
         Parameters: {
           'id.$': '$.job_id',
           'kind.$': '$.kind',
-          'output.$': "States.Format('jobs/{}', $.job_id)",
+          'output.$': `States.Format('${outputPrefix.job('{}')}', $.job_id)`,
           'arguments.$': 'States.JsonToString($.arguments)',
           'execution.$': '$$.Execution.Id',
         },
@@ -49,11 +54,7 @@ export function launchDefinition(args: LaunchDefinitionArgs): Definition {
         Next: 'Failed',
       },
       Start: {
-        ...update(jobsTable, {
-          values: { status: word('running'), execution: { 'S.$': '$.execution' }, updated_at: now },
-          condition: 'attribute_exists(id) AND #status IN (:queued, :status)',
-          more: { queued: word('queued') },
-        }),
+        ...start(jobsTable),
         Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Settled' }],
         Next: 'Kind',
       },
@@ -69,13 +70,11 @@ export function launchDefinition(args: LaunchDefinitionArgs): Definition {
         Next: 'Failed',
       },
       ...jobStates('', args, { succeeded: 'Succeeded', failed: 'Failed' }),
-      Succeeded: {
-        ...settle(jobsTable, {
-          status: word('succeeded'),
-          outcome: { 'S.$': 'States.JsonToString($.read.outcome)' },
-        }),
-      },
-      Failed: settle(jobsTable, { status: word('failed'), reason: { 'S.$': '$.failure.reason' } }),
+      Succeeded: ended(jobsTable, {
+        status: word('succeeded'),
+        outcome: { 'S.$': 'States.JsonToString($.read.outcome)' },
+      }),
+      Failed: ended(jobsTable, { status: word('failed'), reason: { 'S.$': '$.failure.reason' } }),
       Settled: { Type: 'Succeed' },
     },
   };
@@ -90,17 +89,9 @@ function selected(job: PipelineJob): State {
   return { Type: 'Pass', Result: jobInput(job), ResultPath: '$.job', Next: 'Known' };
 }
 
-/** The condition admits our own end because the reply to the first try may have been lost. */
-function settle(table: string, values: Parameters<typeof update>[1]['values']): State {
+function ended(table: string, set: Parameters<typeof settle>[1]): State {
   return {
-    ...update(table, {
-      values: { ...values, updated_at: now },
-      remove: ['unfinished'],
-      condition:
-        '(attribute_not_exists(#execution) OR #execution = :execution) AND #status IN (:queued, :running, :status)',
-      more: { execution: { 'S.$': '$.execution' }, queued: word('queued'), running: word('running') },
-      names: { '#execution': 'execution' },
-    }),
+    ...settle(table, set, ['unfinished']),
     Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Settled' }],
     Next: 'Settled',
   };

@@ -1,14 +1,21 @@
-import { choice, conditionFailed, type State, serviceRetry } from '../ingest-pipeline/states-language.ts';
+import { choice, conditionFailed, now, putEvent, type State, updateItem } from '../asl.ts';
 import type { ScanDefinitionArgs } from './args.ts';
-import { now, update, word } from './update.ts';
+import { settle, word } from './item.ts';
 
 /** An end: `status` of the scan, `state` of the commit (success, failure, error), one line of text, the summary (JSON). */
 function end(parts: Readonly<Record<string, string>>): State {
   return { Type: 'Pass', Parameters: parts, ResultPath: '$.end', Next: 'Announcement' };
 }
 
-/** GitHub takes no more than 140 characters, and states cannot cut. */
-const failedDescription = 'the scan failed';
+/** GitHub takes no more than 140 characters, and states cannot cut: hence a description beside the reason. */
+function failed(reason: Readonly<Record<string, string>>, description = 'the scan failed'): State {
+  return end({ status: word('failed').S, state: 'error', ...reason, description, summary: 'null' });
+}
+
+export function brokenOff(by: string): State {
+  const text = `States.Format('the scan broke off ({})', ${by})`;
+  return failed({ 'reason.$': text, 'text.$': text }, 'the scan broke off');
+}
 
 const summarized = {
   'description.$': '$.summarized[0].outcome.description',
@@ -25,41 +32,20 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
       'Partial',
     ),
     Completed: end({
-      status: 'completed',
+      status: word('completed').S,
       'state.$': '$.summarized[0].outcome.verdict',
       reason: '',
       ...summarized,
     }),
     Partial: end({
-      status: 'partial',
+      status: word('partial').S,
       state: 'error',
       'reason.$': '$.summarized[0].outcome.reason',
       ...summarized,
     }),
-    NotFetched: end({
-      status: 'failed',
-      state: 'error',
-      'reason.$': '$.fetched[0].reason',
-      'text.$': '$.fetched[0].reason',
-      description: failedDescription,
-      summary: 'null',
-    }),
-    NotSummarized: end({
-      status: 'failed',
-      state: 'error',
-      'reason.$': '$.summarized[0].reason',
-      'text.$': '$.summarized[0].reason',
-      description: failedDescription,
-      summary: 'null',
-    }),
-    Unreadable: end({
-      status: 'failed',
-      state: 'error',
-      reason: 'the summary left no result',
-      text: 'the summary left no result',
-      description: failedDescription,
-      summary: 'null',
-    }),
+    NotFetched: failed({ 'reason.$': '$.fetched[0].reason', 'text.$': '$.fetched[0].reason' }),
+    NotSummarized: failed({ 'reason.$': '$.summarized[0].reason', 'text.$': '$.summarized[0].reason' }),
+    Unreadable: failed({ reason: 'the summary left no result', text: 'the summary left no result' }),
     Announcement: choice(
       [{ Variable: '$.fetched[0].outcome.commit', IsPresent: true, Next: 'Commit' }],
       'Announce',
@@ -91,44 +77,23 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
       ResultPath: '$.announcement',
       Next: 'Save',
     },
-    // The condition admits our own end because the reply to the first try may have been lost.
     Save: {
-      ...update(scansTable, {
-        values: {
-          status: { 'S.$': '$.end.status' },
-          reason: { 'S.$': '$.end.reason' },
-          summary: { 'S.$': '$.end.summary' },
-          commit: { 'S.$': '$.commit' },
-          announcement: { 'S.$': 'States.JsonToString($.announcement.detail)' },
-          updated_at: now,
-        },
-        condition:
-          '(attribute_not_exists(#execution) OR #execution = :execution) AND #status IN (:queued, :running, :status)',
-        more: { execution: { 'S.$': '$.execution' }, queued: word('queued'), running: word('running') },
-        names: { '#execution': 'execution' },
+      ...settle(scansTable, {
+        status: { 'S.$': '$.end.status' },
+        reason: { 'S.$': '$.end.reason' },
+        summary: { 'S.$': '$.end.summary' },
+        commit: { 'S.$': '$.commit' },
+        announcement: { 'S.$': 'States.JsonToString($.announcement.detail)' },
       }),
       Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Settled' }],
       Next: 'Notify',
     },
     Notify: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::events:putEvents',
-      Parameters: {
-        Entries: [
-          {
-            EventBusName: eventBusName,
-            Source: event.source,
-            DetailType: event.detailType,
-            'Detail.$': '$.announcement.detail',
-          },
-        ],
-      },
-      ResultPath: null,
-      Retry: serviceRetry,
+      ...putEvent(eventBusName, event, { 'Detail.$': '$.announcement.detail' }),
       Next: 'Finish',
     },
     Finish: {
-      ...update(scansTable, { values: { updated_at: now }, remove: ['unfinished'] }),
+      ...updateItem(scansTable, { set: { updated_at: now }, remove: ['unfinished'] }),
       Next: 'Finished',
     },
     Finished: { Type: 'Succeed' },

@@ -1,4 +1,4 @@
-/** The Amazon States Language as values, and the few states that the ingest definition is made of. */
+/** The Amazon States Language (JSONPath) as values, and the states that all definitions are made of. */
 export interface Definition {
   readonly Comment: string;
   readonly StartAt: string;
@@ -9,6 +9,12 @@ export interface Definition {
 export interface State {
   readonly Type: string;
   readonly [field: string]: unknown;
+}
+
+/** Source and detail type of an event. */
+export interface EventType {
+  readonly source: string;
+  readonly detailType: string;
 }
 
 export const conditionFailed = 'DynamoDB.ConditionalCheckFailedException';
@@ -36,40 +42,31 @@ export const submitRetry = {
   ],
 };
 
-/** Id of a file that no record was announced for. */
-export const versionHash =
-  "States.Hash(States.Format('{}/{}', $.event.detail.object.key, $.event.detail.object.etag), 'SHA-256')";
-
-/** What a record has from its beginning; the upload route has written these for its own. */
-export const created = {
-  updated_at: { 'S.$': '$$.State.EnteredTime' },
-  created_at: { 'S.$': '$$.State.EnteredTime' },
-  listing: { S: 'ingest' },
-  partial: { BOOL: false },
-  retries: { N: '0' },
-};
-
 type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface Update {
-  readonly id: Readonly<Record<string, string>>;
-  readonly set: Attributes;
-  /** Attributes of `set` that stay as they are when the item has them; those of `created` always do. */
+  /** Reference to the item's id. @default `$.id` */
+  readonly id?: string;
+  /** Attributes to set, unless `expression` says otherwise. */
+  readonly set?: Attributes;
+  /** Attributes of `set` that stay as they are when the item has them. */
   readonly keep?: readonly string[];
   readonly remove?: readonly string[];
+  /** In place of the one that sets every attribute of `set`. */
+  readonly expression?: string;
   readonly condition?: string;
+  /** What only `expression` and `condition` use: values by placeholder without the colon, names by placeholder. */
   readonly values?: Attributes;
   readonly names?: Readonly<Record<string, string>>;
+  /** The state's result is the whole item in place of nothing. @default false */
+  readonly returnItem?: boolean;
 }
 
 /** Every attribute goes by a placeholder: many of the names are reserved words of DynamoDB. */
-export function updateItem(
-  table: string,
-  { id, set, keep = [], remove = [], condition, values, names }: Update,
-): State {
-  const kept = ['created_at', 'listing', 'partial', 'retries', ...keep];
+export function updateItem(table: string, update: Update): State {
+  const { id = '$.id', set = {}, keep = [], remove = [], condition, values, names, returnItem } = update;
   const assignments = Object.keys(set).map((name) =>
-    kept.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
+    keep.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
   );
   const removals = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
   return {
@@ -77,19 +74,19 @@ export function updateItem(
     Resource: 'arn:aws:states:::dynamodb:updateItem',
     Parameters: {
       TableName: table,
-      Key: { id },
-      UpdateExpression: `SET ${assignments.join(', ')}${removals}`,
+      Key: { id: { 'S.$': id } },
+      UpdateExpression: (update.expression ?? `SET ${assignments.join(', ')}`) + removals,
       ...(condition ? { ConditionExpression: condition } : {}),
       ExpressionAttributeNames: {
         ...Object.fromEntries([...Object.keys(set), ...remove].map((name) => [`#${name}`, name])),
         ...names,
       },
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-        ...values,
-      },
-      ReturnValues: 'ALL_NEW',
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries({ ...set, ...values }).map(([name, value]) => [`:${name}`, value]),
+      ),
+      ...(returnItem ? { ReturnValues: 'ALL_NEW' } : {}),
     },
+    ...(returnItem ? {} : { ResultPath: null }),
     Retry: serviceRetry,
   };
 }
@@ -99,6 +96,19 @@ export function getItem(table: string, idPath: string): State {
     Type: 'Task',
     Resource: 'arn:aws:states:::dynamodb:getItem',
     Parameters: { TableName: table, Key: { id: { 'S.$': idPath } }, ConsistentRead: true },
+    Retry: serviceRetry,
+  };
+}
+
+/** Announces something on an event bus; the detail is a value, or under `Detail.$` a reference. */
+export function putEvent(bus: string, event: EventType, detail: Readonly<Record<string, unknown>>): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::events:putEvents',
+    Parameters: {
+      Entries: [{ EventBusName: bus, Source: event.source, DetailType: event.detailType, ...detail }],
+    },
+    ResultPath: null,
     Retry: serviceRetry,
   };
 }
@@ -115,3 +125,6 @@ export function onError(Next: string) {
 export function backoff(limits: { IntervalSeconds: number; MaxAttempts: number; MaxDelaySeconds: number }) {
   return { ErrorEquals: ['States.ALL'], BackoffRate: 2, JitterStrategy: 'FULL', ...limits };
 }
+
+/** When the state was entered, as an attribute of an item. */
+export const now = { 'S.$': '$$.State.EnteredTime' };

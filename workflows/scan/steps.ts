@@ -1,7 +1,7 @@
-import { onError, type State } from '../ingest-pipeline/states-language.ts';
-import type { PipelineJob, ScanDefinitionArgs } from './args.ts';
-import { jobInput, jobStates } from './job-states.ts';
-import { now, update, word } from './update.ts';
+import { now, onError, type State, updateItem } from '../asl.ts';
+import { jobInput, jobStates, type PipelineJob } from '../run-job.ts';
+import type { ScanDefinitionArgs } from './args.ts';
+import { word } from './item.ts';
 
 interface Step {
   /** Of the state that begins it. */
@@ -55,10 +55,9 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
   const { scansTable } = args;
   return {
     [`${name}Mark`]: {
-      ...update(scansTable, {
-        values: {},
+      ...updateItem(scansTable, {
         expression: 'SET #jobs.#kind = :job',
-        more: { job: { M: { status: word('running'), started_at: now } } },
+        values: { job: { M: { status: word('running'), started_at: now } } },
         names: kind,
       }),
       // The mark is for people to see; a scan does without.
@@ -67,10 +66,9 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
     },
     ...jobStates(name, args, { succeeded: `${name}Succeeded`, failed: `${name}Failed` }),
     [`${name}Succeeded`]: {
-      ...update(scansTable, {
-        values: {},
+      ...updateItem(scansTable, {
         expression: 'SET #jobs.#kind.#status = :ended, #jobs.#kind.#ended_at = :now',
-        more: { ended: word('succeeded'), now },
+        values: { ended: word('succeeded'), now },
         names: { ...kind, '#status': 'status', '#ended_at': 'ended_at' },
       }),
       Catch: [onError(`${name}Success`)],
@@ -86,11 +84,10 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
       End: true,
     },
     [`${name}Failed`]: {
-      ...update(scansTable, {
-        values: {},
+      ...updateItem(scansTable, {
         expression:
           'SET #jobs.#kind.#status = :ended, #jobs.#kind.#ended_at = :now, #jobs.#kind.#reason = :reason',
-        more: { ended: word('failed'), now, reason: { 'S.$': '$.failure.reason' } },
+        values: { ended: word('failed'), now, reason: { 'S.$': '$.failure.reason' } },
         names: { ...kind, '#status': 'status', '#ended_at': 'ended_at', '#reason': 'reason' },
       }),
       Catch: [onError(`${name}Failure`)],

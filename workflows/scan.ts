@@ -1,14 +1,11 @@
-import {
-  choice,
-  conditionFailed,
-  type Definition,
-  getItem,
-  type State,
-} from '../ingest-pipeline/states-language.ts';
-import type { ScanDefinitionArgs } from './args.ts';
-import { ends } from './end-states.ts';
-import { jobsOf } from './map-states.ts';
-import { now, update, word } from './update.ts';
+import { outputPrefix } from '../contract/scans.ts';
+import { choice, conditionFailed, type Definition, getItem, type State } from './asl.ts';
+import type { ScanDefinitionArgs } from './scan/args.ts';
+import { brokenOff, ends } from './scan/ends.ts';
+import { start } from './scan/item.ts';
+import { jobsOf } from './scan/steps.ts';
+
+export type { ScanDefinitionArgs } from './scan/args.ts';
 
 /** Three hours: all jobs at their time limits, and a queue before each. */
 const timeoutSeconds = 3 * 3600;
@@ -100,7 +97,7 @@ function begin({ scansTable }: ScanDefinitionArgs): Record<string, State> {
       Type: 'Pass',
       Parameters: {
         'id.$': '$.input.scan_id',
-        'output.$': "States.Format('scans/{}', $.input.scan_id)",
+        'output.$': `States.Format('${outputPrefix.scan('{}')}', $.input.scan_id)`,
         'repository_url.$': '$.input.repository_url',
         'ref.$': '$.input.ref',
         'host.$': '$.input.host',
@@ -114,11 +111,7 @@ function begin({ scansTable }: ScanDefinitionArgs): Record<string, State> {
     },
     IsAbandoned: choice([{ Variable: '$.abandoned', StringEquals: 'no', Next: 'Start' }], 'GivenUp'),
     Start: {
-      ...update(scansTable, {
-        values: { status: word('running'), execution: { 'S.$': '$.execution' }, updated_at: now },
-        condition: 'attribute_exists(id) AND #status IN (:queued, :status)',
-        more: { queued: word('queued') },
-      }),
+      ...start(scansTable),
       Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Find' }],
       Next: 'Fetch',
     },
@@ -142,31 +135,7 @@ function begin({ scansTable }: ScanDefinitionArgs): Record<string, State> {
       ResultPath: '$.announcement',
       Next: 'Notify',
     },
-    GivenUp: {
-      Type: 'Pass',
-      Parameters: {
-        status: 'failed',
-        state: 'error',
-        'reason.$': "States.Format('the scan broke off ({})', $.abandoned)",
-        'text.$': "States.Format('the scan broke off ({})', $.abandoned)",
-        description: 'the scan broke off',
-        summary: 'null',
-      },
-      ResultPath: '$.end',
-      Next: 'Announcement',
-    },
-    Broken: {
-      Type: 'Pass',
-      Parameters: {
-        status: 'failed',
-        state: 'error',
-        'reason.$': "States.Format('the scan broke off ({})', $.error.Error)",
-        'text.$': "States.Format('the scan broke off ({})', $.error.Error)",
-        description: 'the scan broke off',
-        summary: 'null',
-      },
-      ResultPath: '$.end',
-      Next: 'Announcement',
-    },
+    GivenUp: brokenOff('$.abandoned'),
+    Broken: brokenOff('$.error.Error'),
   };
 }

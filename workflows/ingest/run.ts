@@ -1,18 +1,19 @@
-import type { IngestDefinitionArgs } from './definition.ts';
+import { failureEvent } from '../../contract/ingest.ts';
 import {
   backoff,
   choice,
   conditionFailed,
   getItem,
+  now,
   onError,
+  putEvent,
   type State,
   serviceRetry,
   submitRetry,
   updateItem,
-} from './states-language.ts';
-
-/** Source and type of the event that announces a failure. */
-export const failureEvent = { source: 'trellis.ingest', detailType: 'Ingest Failed' } as const;
+} from '../asl.ts';
+import { submitJob } from '../run-job.ts';
+import { type IngestDefinitionArgs, word } from './args.ts';
 
 /** A job that failed for want of a database finds it back more likely after a pause. */
 const jobRetry = (attempts: number) => [
@@ -29,29 +30,20 @@ export function run({
 }: IngestDefinitionArgs): Record<string, State> {
   return {
     RunJob: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::batch:submitJob.sync',
-      Parameters: {
-        'JobName.$': "States.Format('ingest-{}', $.id)",
-        JobQueue: jobQueue,
-        JobDefinition: jobDefinition,
-        ContainerOverrides: {
-          Environment: [
-            { Name: variables.id, 'Value.$': '$.id' },
-            { Name: variables.kind, 'Value.$': '$.file.kind' },
-            { Name: variables.key, 'Value.$': '$.file.key' },
-            { Name: variables.version, 'Value.$': '$.file.version' },
-            { Name: variables.partial, 'Value.$': '$.record.partial' },
-            { Name: variables.execution, 'Value.$': '$.execution' },
-          ],
-          ResourceRequirements: [
-            { Type: 'VCPU', 'Value.$': '$.class.vcpu' },
-            { Type: 'MEMORY', 'Value.$': '$.class.memory' },
-          ],
-        },
-        Timeout: { 'AttemptDurationSeconds.$': '$.class.timeout' },
-      },
-      ResultPath: null,
+      ...submitJob({
+        name: "States.Format('ingest-{}', $.id)",
+        queue: jobQueue,
+        definition: { JobDefinition: jobDefinition },
+        environment: [
+          [variables.id, '$.id'],
+          [variables.kind, '$.file.kind'],
+          [variables.key, '$.file.key'],
+          [variables.version, '$.file.version'],
+          [variables.partial, '$.record.partial'],
+          [variables.execution, '$.execution'],
+        ],
+        size: '$.class',
+      }),
       Retry: [submitRetry, ...jobRetry(attempts)],
       Catch: [onError('MarkFailed')],
       Next: 'ReadOutcome',
@@ -64,8 +56,8 @@ export function run({
     },
     Outcome: choice(
       [
-        { Variable: '$.found.Item.state.S', StringEquals: 'committed', Next: 'Committed' },
-        { Variable: '$.found.Item.state.S', StringEquals: 'rejected', Next: 'Rejected' },
+        { Variable: '$.found.Item.state.S', StringEquals: word('committed').S, Next: 'Committed' },
+        { Variable: '$.found.Item.state.S', StringEquals: word('rejected').S, Next: 'Rejected' },
       ],
       'NoOutcome',
     ),
@@ -97,10 +89,9 @@ export function fail({
   return {
     MarkFailed: {
       ...updateItem(ledgerTable, {
-        id: { 'S.$': '$.id' },
         set: {
-          updated_at: { 'S.$': '$$.State.EnteredTime' },
-          state: { S: 'failed' },
+          updated_at: now,
+          state: word('failed'),
           reason: {
             'S.$': "States.Format('the job came to no result ({}); its log says more', $.error.Error)",
           },
@@ -108,11 +99,12 @@ export function fail({
         keep: ['reason'],
         condition: '#execution = :execution AND #state IN (:queued, :running, :state)',
         values: {
-          ':execution': { 'S.$': '$.execution' },
-          ':queued': { S: 'queued' },
-          ':running': { S: 'running' },
+          execution: { 'S.$': '$.execution' },
+          queued: word('queued'),
+          running: word('running'),
         },
         names: { '#execution': 'execution' },
+        returnItem: true,
       }),
       ResultSelector: { 'reason.$': '$.Attributes.reason.S' },
       ResultPath: '$.failure',
@@ -136,20 +128,7 @@ export function fail({
       Next: 'Notify',
     },
     Notify: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::events:putEvents',
-      Parameters: {
-        Entries: [
-          {
-            EventBusName: eventBusName,
-            Source: failureEvent.source,
-            DetailType: failureEvent.detailType,
-            Detail: message,
-          },
-        ],
-      },
-      ResultPath: null,
-      Retry: serviceRetry,
+      ...putEvent(eventBusName, failureEvent, { Detail: message }),
       Catch: [onError('Failed')],
       Next: 'Failed',
     },

@@ -1,11 +1,57 @@
-import {
-  choice,
-  onError,
-  type State,
-  serviceRetry,
-  submitRetry,
-} from '../ingest-pipeline/states-language.ts';
-import type { JobsArgs, PipelineJob } from './args.ts';
+import type { JobKind } from '../contract/job-kinds.ts';
+import { type JobStatus, outcomeObject } from '../contract/scans.ts';
+import { choice, onError, type State, serviceRetry, submitRetry } from './asl.ts';
+
+/** A job as the state machines submit it. */
+export interface PipelineJob extends Pick<JobKind, 'part' | 'vcpu' | 'memoryMiB' | 'timeoutSeconds'> {
+  readonly kind: string;
+  /** Job definition with its revision; name or ARN. */
+  readonly definition: string;
+}
+
+/** What the state machines of scans and of launched jobs are made of. */
+export interface JobsArgs {
+  /** Queue of the jobs; name or ARN. */
+  readonly jobQueue: string;
+  readonly jobs: readonly PipelineJob[];
+  /** Bucket in which jobs leave their outcomes: `outcomeObject` below the output prefix. */
+  readonly bucket: string;
+  /** Names of the environment variables that tell a job its output prefix and its arguments (JSON). */
+  readonly variables: { readonly output: string; readonly arguments: string };
+}
+
+interface Submission {
+  /** References: to the job's name, to the value of each environment variable, and to `{vcpu, memory, timeout}`. */
+  readonly name: string;
+  readonly environment: readonly (readonly [name: string, value: string])[];
+  readonly size: string;
+  readonly queue: string;
+  readonly definition: { readonly JobDefinition: string } | { readonly 'JobDefinition.$': string };
+}
+
+/** Runs a job and waits until it has ended. */
+export function submitJob({ name, queue, definition, environment, size }: Submission): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::batch:submitJob.sync',
+    Parameters: {
+      'JobName.$': name,
+      JobQueue: queue,
+      ...definition,
+      ContainerOverrides: {
+        Environment: environment.map(([Name, value]) => ({ Name, 'Value.$': value })),
+        ResourceRequirements: [
+          { Type: 'VCPU', 'Value.$': `${size}.vcpu` },
+          { Type: 'MEMORY', 'Value.$': `${size}.memory` },
+        ],
+      },
+      Timeout: { 'AttemptDurationSeconds.$': `${size}.timeout` },
+    },
+    ResultPath: null,
+  };
+}
+
+const succeeded: JobStatus = 'succeeded';
 
 /** What the states of `jobStates` are given as their input. */
 export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: PipelineJob) {
@@ -13,8 +59,8 @@ export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: 
 }
 
 /**
- * Submits a job, waits for it and reads its outcome, beginning with the state `Known`. The input has the fields of `jobInput` under `job`, `output` and
- * `arguments` (JSON). Ends in the states `succeeded` (with the outcome at `$.read.outcome`) and `failed` (with
+ * Submits a job, waits for it and reads its outcome, beginning with the state `Known`. The input has the fields of
+ * `jobInput` under `job`, `output` and `arguments` (JSON). Ends in the states `succeeded` (with the outcome at `$.read.outcome`) and `failed` (with
  * `$.failure.reason`), which the caller supplies.
  */
 export function jobStates(
@@ -28,7 +74,7 @@ export function jobStates(
     Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
     Parameters: {
       Bucket: bucket,
-      'Key.$': "States.Format('{}/{}.outcome.json', $.output, $.job.kind)",
+      'Key.$': `States.Format('{}/${outcomeObject('{}')}', $.output, $.job.kind)`,
     },
     ResultSelector: { 'outcome.$': 'States.StringToJson($.Body)' },
     ResultPath: '$.read',
@@ -41,25 +87,16 @@ export function jobStates(
       Next: name('Judge'),
     },
     [name('Run')]: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::batch:submitJob.sync',
-      Parameters: {
-        'JobName.$': "States.Format('{}-{}', $.job.kind, $.id)",
-        JobQueue: jobQueue,
-        'JobDefinition.$': '$.job.definition',
-        ContainerOverrides: {
-          Environment: [
-            { Name: variables.output, 'Value.$': '$.output' },
-            { Name: variables.arguments, 'Value.$': '$.arguments' },
-          ],
-          ResourceRequirements: [
-            { Type: 'VCPU', 'Value.$': '$.job.vcpu' },
-            { Type: 'MEMORY', 'Value.$': '$.job.memory' },
-          ],
-        },
-        Timeout: { 'AttemptDurationSeconds.$': '$.job.timeout' },
-      },
-      ResultPath: null,
+      ...submitJob({
+        name: "States.Format('{}-{}', $.job.kind, $.id)",
+        queue: jobQueue,
+        definition: { 'JobDefinition.$': '$.job.definition' },
+        environment: [
+          [variables.output, '$.output'],
+          [variables.arguments, '$.arguments'],
+        ],
+        size: '$.job',
+      }),
       // A job that failed would fail again: those that were killed from outside Batch itself has tried again.
       Retry: [submitRetry],
       Catch: [onError(name('Why'))],
@@ -114,7 +151,7 @@ export function jobStates(
         {
           And: [
             { Variable: '$.read.outcome.status', IsPresent: true },
-            { Variable: '$.read.outcome.status', StringEquals: 'succeeded' },
+            { Variable: '$.read.outcome.status', StringEquals: succeeded },
           ],
           Next: next.succeeded,
         },
