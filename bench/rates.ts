@@ -54,7 +54,7 @@ export async function run(): Promise<void> {
     // Small files need small tables; the ones made for millions of rows would take longer to make than to fill.
     const small = { ...limits, lanes: 1024 };
     const report = new RowReport(limits.rejects);
-    const outcome = await ingest(createJob({ client, s3, bucket, table, limits: small, file, report }));
+    const outcome = await ingest(createJob(client, table, { s3, bucket, limits: small, file, report }));
     if (outcome.state !== 'committed') throw new Error(outcome.reason);
   }
 

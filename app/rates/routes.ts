@@ -1,7 +1,7 @@
 import { daysBetween, daysDescending } from '../../data/rates/calendar.ts';
 import { meanPrice } from '../../data/rates/mean.ts';
 import type { QuotesByDay } from '../../data/rates/segment.ts';
-import type { App } from '../app.ts';
+import type { App } from '../instance.ts';
 import { invalid, Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
 import { Rates, RatesRequest } from './schema.ts';

@@ -1,10 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readBatches } from '../../data/rates/batches.ts';
-import { contentOf, lanePartition, parseSegmentSort, segmentRange } from '../../data/rates/items.ts';
-import { readTree } from '../../data/rates/places.ts';
-import { readPointer } from '../../data/rates/pointer.ts';
-import { queryAll } from '../../data/rates/query.ts';
+import { contentOf } from '../../data/rates/items.ts';
 import { addSegment, type QuotesByDay } from '../../data/rates/segment.ts';
+import { createRatesTable, type Segment } from '../../data/rates/table.ts';
 import type { Tree, TreeSource } from '../../data/rates/tree.ts';
 
 export interface RatesQuery {
@@ -39,6 +36,7 @@ const keptBatches = 100_000;
  * committed meanwhile, no answer has a part of a file, or a mixture of two trees.
  */
 export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
+  const rates = createRatesTable(client, table);
   const trees = new Map<string, Promise<Tree>>();
   /** The revisions of commits, which are final. */
   const committed = new Map<string, Commit>();
@@ -48,7 +46,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
   function tree(source: TreeSource): Promise<Tree> {
     const known = trees.get(source.id);
     if (known) return known;
-    const loading = readTree(client, table, source);
+    const loading = rates.tree(source);
     trees.set(source.id, loading);
     loading.catch(() => trees.delete(source.id));
     trim(trees, keptTrees);
@@ -66,7 +64,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
       if (commit) commits.set(content, commit);
       else if ((pending.get(content) ?? -1) < revision) unsure.push(content);
     }
-    for (const { content, batch, revision } of await readBatches(client, table, unsure)) {
+    for (const { content, batch, revision } of await rates.batches(unsure)) {
       commits.set(content, { batch, revision });
       committed.set(content, { batch, revision });
       pending.delete(content);
@@ -76,7 +74,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
   }
 
   async function read({ from, to, orig, dest }: RatesQuery) {
-    const pointer = await readPointer(client, table);
+    const pointer = await rates.pointer();
     const places = await tree(pointer.active);
     const unknown = (['orig', 'dest'] as const).filter((end) => {
       const id = end === 'orig' ? orig : dest;
@@ -85,27 +83,16 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     if (unknown.length > 0) return { unknown };
 
     const isPortLane = places.isPort(orig) && places.isPort(dest);
-    const [first, last] = segmentRange(from, to);
-    const segments: { batch: string; month: string; days: string }[] = [];
-    for await (const item of queryAll(client, {
-      TableName: table,
-      KeyConditionExpression: 'pk = :lane AND sk BETWEEN :first AND :last',
-      ProjectionExpression: 'sk, prices',
-      ExpressionAttributeValues: {
-        ':lane': { S: lanePartition(orig, dest, isPortLane ? undefined : places.id) },
-        ':first': { S: first },
-        ':last': { S: last },
-      },
-    })) {
-      segments.push({ ...parseSegmentSort(item.sk?.S ?? ''), days: item.prices?.S ?? '' });
-    }
+    const lane = { orig, dest, tree: isPortLane ? undefined : places.id };
+    const segments: Segment[] = [];
+    for await (const segment of rates.segments(lane, { from, to })) segments.push(segment);
 
     const contents = new Set(segments.map(({ batch }) => contentOf(batch)));
     const commits = await commitsOf([...contents], pointer.revision);
     const quotes: QuotesByDay = new Map();
-    for (const { batch, month, days } of segments) {
+    for (const { batch, month, prices } of segments) {
       const commit = commits.get(contentOf(batch));
-      if (commit?.batch === batch && commit.revision <= pointer.revision) addSegment(quotes, month, days);
+      if (commit?.batch === batch && commit.revision <= pointer.revision) addSegment(quotes, month, prices);
     }
     return { quotes };
   }

@@ -1,7 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
-import { untilProcessed } from '../dynamodb/unprocessed.ts';
 import type { Counts } from '../ledger/ingest.ts';
 import { batchPartition, key } from './items.ts';
 
@@ -62,38 +59,4 @@ export function toBatch(item: Item): Batch {
     },
     rejectsKey: item.rejects_key?.S,
   };
-}
-
-/** DynamoDB's limit for one BatchGetItem. */
-const readAtOnce = 100;
-
-/** Those of the contents that are committed. */
-export async function readBatches(
-  client: DynamoDBClient,
-  table: string,
-  contents: readonly string[],
-): Promise<Batch[]> {
-  const chunks = Array.from({ length: Math.ceil(contents.length / readAtOnce) }, (_, i) =>
-    contents.slice(i * readAtOnce, (i + 1) * readAtOnce),
-  );
-  const answers = await Promise.all(chunks.map((chunk) => readChunk(client, table, chunk)));
-  return answers.flat();
-}
-
-async function readChunk(
-  client: DynamoDBClient,
-  table: string,
-  contents: readonly string[],
-): Promise<Batch[]> {
-  const batches: Batch[] = [];
-  await untilProcessed(
-    contents.map((content): Item => key(batchPartition, content)),
-    async (left) => {
-      const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true } };
-      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
-      batches.push(...(Responses?.[table] ?? []).map(toBatch));
-      return UnprocessedKeys?.[table]?.Keys ?? [];
-    },
-  );
-  return batches;
 }

@@ -31,7 +31,7 @@ export const pointerKey = key('POINTER', 'POINTER');
 export const batchPartition = 'BATCH';
 export const placesPartition = (content: string) => `PLACES#${content}`;
 export const activationKey = (ingestId: string) => key('ACTIVATION', ingestId);
-export const rebuiltKey = (tree: string, content: string) => key(`REBUILT#${tree}`, content);
+export const rebuiltPartition = (tree: string) => `REBUILT#${tree}`;
 
 /** @param tree undefined for a lane between two ports */
 export function lanePartition(orig: string, dest: string, tree: string | undefined): string {
@@ -42,8 +42,8 @@ export function segmentSort(month: number, batch: string, part: number): string 
   return `M#${monthText(month)}#B#${batch}#P${part}`;
 }
 
-/** Bounds for a key condition that selects the segments of the months from and to, both included. */
-export function segmentRange(from: string, to: string): [string, string] {
+/** Bounds for a key condition that selects the segments of the months of two days and between, or of all. */
+export function segmentRange(from = '0000', to = '9999'): [string, string] {
   return [`M#${from.slice(0, 7)}`, `M#${to.slice(0, 7)}$`];
 }
 

@@ -1,5 +1,6 @@
-/** Prices are counted in ten-thousandths, whole numbers: they have 4 decimals at most. */
-export const unitsPerPrice = 10_000;
+/** Decimals that a price may have. Prices are counted in whole units of the last one, ten-thousandths. */
+export const priceDecimals = 4;
+export const unitsPerPrice = 10 ** priceDecimals;
 
 /** What is known of a lane's prices on one day. `sum` is in ten-thousandths. */
 export interface Quotes {

@@ -1,8 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
 import { key, placesPartition } from './items.ts';
-import { queryPartition } from './query.ts';
-import { createTree, type Place, type Tree, type TreeSource } from './tree.ts';
+import type { Place } from './tree.ts';
 
 /** What an item may have in DynamoDB: the names and values of its attributes, in bytes of UTF-8. */
 const maxItemBytes = 400 * 1024;
@@ -42,24 +40,7 @@ function itemBytes(item: Item): number {
   return Object.entries(item).reduce((sum, [name, { S = '' }]) => sum + Buffer.byteLength(name + S), 0);
 }
 
-export async function readPlaces(
-  client: DynamoDBClient,
-  table: string,
-  content: string | undefined,
-): Promise<Place[]> {
-  const places: Place[] = [];
-  if (content === undefined) return places;
-  for await (const item of queryPartition(client, table, placesPartition(content))) {
-    const chunk = JSON.parse(item.places?.S ?? '[]') as [string, string, string | null][];
-    for (const [id, name, parent] of chunk) places.push({ id, name, parent: parent ?? undefined });
-  }
-  return places;
-}
-
-export async function readTree(client: DynamoDBClient, table: string, source: TreeSource): Promise<Tree> {
-  const [regions, ports] = await Promise.all([
-    readPlaces(client, table, source.regions),
-    readPlaces(client, table, source.ports),
-  ]);
-  return createTree(source.id, regions, ports);
+export function toPlaces(item: Item): Place[] {
+  const rows = JSON.parse(item.places?.S ?? '[]') as [string, string, string | null][];
+  return rows.map(([id, name, parent]) => ({ id, name, parent: parent ?? undefined }));
 }

@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
 import { pointerKey } from './items.ts';
 import type { TreeSource } from './tree.ts';
@@ -26,14 +26,8 @@ const initial: Pointer = {
   building: {},
 };
 
-export async function readPointer(client: DynamoDBClient, table: string): Promise<Pointer> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: table, Key: pointerKey, ConsistentRead: true }),
-  );
-  return Item ? toPointer(Item) : initial;
-}
-
-function toPointer(item: Item): Pointer {
+export function toPointer(item: Item | undefined): Pointer {
+  if (!item) return initial;
   return {
     revision: Number(item.revision?.N ?? 0),
     active: toSource(item.active) ?? initial.active,

@@ -1,3 +1,5 @@
+import type { Item } from '../dynamodb/errors.ts';
+import { key, lanePartition, segmentSort } from './items.ts';
 import type { Quotes } from './mean.ts';
 
 /**
@@ -31,6 +33,15 @@ export function decodeDays(
       each(dayOfMonth, Number(place.slice(0, colon)), Number.parseInt(place.slice(colon + 1), 36));
     dayOfMonth++;
   }
+}
+
+/** Makes the items of a batch's lanes in a month, of the part `part` of what it has there; see `lanePartition`. */
+export function segmentItems(tree: string | undefined, month: number, batch: string, part: number) {
+  const sort = segmentSort(month, batch, part);
+  return (orig: string, dest: string, prices: string): Item => ({
+    ...key(lanePartition(orig, dest, tree), sort),
+    prices: { S: prices },
+  });
 }
 
 export type QuotesByDay = Map<string, Quotes>;

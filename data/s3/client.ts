@@ -42,3 +42,15 @@ export function isMissing(error: unknown): boolean {
     error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload'].includes(error.name)
   );
 }
+
+/** One version of an object: read with `If-Match`, it is that one or none. */
+export interface ObjectVersion {
+  readonly key: string;
+  /** The ETag without quotes. */
+  readonly version: string;
+}
+
+export interface StoredObject extends ObjectVersion {
+  /** In bytes. */
+  readonly size: number;
+}

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { conditional } from '../../data/dynamodb/errors.ts';
 import type { Outcome } from '../../data/ledger/ingest.ts';
 import { activationKey } from '../../data/rates/items.ts';
-import { placeItems, readTree } from '../../data/rates/places.ts';
-import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
+import { placeItems } from '../../data/rates/places.ts';
+import type { Pointer } from '../../data/rates/pointer.ts';
 import type { TreeSource } from '../../data/rates/tree.ts';
-import { advance } from './commit.ts';
+import type { Activation } from './commit.ts';
 import type { Job } from './job.ts';
 import { putRejects, refusal } from './outcome.ts';
 import { placeColumns, placeRows } from './place-rows.ts';
@@ -16,11 +14,6 @@ import { openObject } from './source.ts';
 import { readText } from './text.ts';
 
 type PlaceKind = keyof typeof placeColumns;
-
-/** What became of the file: it was activated, or what it says was active already, from the file `duplicateOf`. */
-interface Activation {
-  readonly duplicateOf: string | undefined;
-}
 
 /**
  * Brings a file of ports or regions in. It says all that there is: what it does not name is no more. A tree with the new
@@ -47,29 +40,33 @@ export async function ingestPlaces(job: Job, kind: PlaceKind, content: string): 
 
 /** Builds and flips, and begins anew with the other kind's new places whenever another file was faster. */
 async function activate(job: Job, kind: PlaceKind, content: string): Promise<Activation> {
-  const { client, table, file } = job;
+  const { rates, commits, file } = job;
   for (;;) {
-    const before = await readActivation(job);
+    const before = await commits.activation(file.id);
     if (before) return before;
-    const pointer = await readPointer(client, table);
-    if (pointer.active[kind] === content) return noteDuplicate(job, ingestOf(pointer, kind));
+    const pointer = await rates.pointer();
+    if (pointer.active[kind] === content) {
+      const of = ingestOf(pointer, kind);
+      await commits.noteDuplicate(file.id, of);
+      return { duplicateOf: of === file.id ? undefined : of };
+    }
 
     const target = targetOf(job, kind, content, pointer);
     if (pointer.building[file.id]?.id !== target.id) {
       // From here on, every commit of prices goes to this tree too.
       const building = { ...pointer.building, [file.id]: target };
       const next = { ...pointer, revision: pointer.revision + 1, building };
-      if (!(await advance(client, table, next, undefined))) continue;
+      if (!(await commits.advance(next))) continue;
     }
-    await rebuild(job, await readTree(client, table, target));
+    await rebuild(job, await rates.tree(target));
     await flip(job, kind, target);
   }
 }
 
 /** Makes the tree the active one, unless another has become that since this one was begun. */
-async function flip({ client, table, file }: Job, kind: PlaceKind, target: TreeSource): Promise<void> {
+async function flip({ rates, commits, file }: Job, kind: PlaceKind, target: TreeSource): Promise<void> {
   for (;;) {
-    const pointer = await readPointer(client, table);
+    const pointer = await rates.pointer();
     // A flip leaves no tree in building: what they were made of is outdated.
     if (pointer.building[file.id]?.id !== target.id) return;
     const next: Pointer = {
@@ -79,7 +76,7 @@ async function flip({ client, table, file }: Job, kind: PlaceKind, target: TreeS
       portsIngest: kind === 'ports' ? file.id : pointer.portsIngest,
       building: {},
     };
-    if (await advance(client, table, next, activationKey(file.id))) return;
+    if (await commits.advance(next, activationKey(file.id))) return;
   }
 }
 
@@ -95,24 +92,4 @@ function targetOf({ file }: Job, kind: PlaceKind, content: string, { active }: P
 
 function ingestOf(pointer: Pointer, kind: PlaceKind): string | undefined {
   return kind === 'regions' ? pointer.regionsIngest : pointer.portsIngest;
-}
-
-async function readActivation({ client, table, file }: Job): Promise<Activation | undefined> {
-  const Key = activationKey(file.id);
-  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item && { duplicateOf: Item.duplicate_of?.S };
-}
-
-/** Remembers it: run again when other places are active, this file must not bring its own back. */
-async function noteDuplicate({ client, table, file }: Job, of: string | undefined): Promise<Activation> {
-  await conditional(
-    client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { ...activationKey(file.id), ...(of === undefined ? {} : { duplicate_of: { S: of } }) },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    ),
-  );
-  return { duplicateOf: of === file.id ? undefined : of };
 }

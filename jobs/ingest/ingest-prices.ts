@@ -1,9 +1,7 @@
 import type { Outcome } from '../../data/ledger/ingest.ts';
-import { type Batch, batchItem, readBatches } from '../../data/rates/batches.ts';
+import { type Batch, batchItem } from '../../data/rates/batches.ts';
 import { batchId } from '../../data/rates/items.ts';
-import { readPlaces, readTree } from '../../data/rates/places.ts';
-import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
-import { advance } from './commit.ts';
+import type { Pointer } from '../../data/rates/pointer.ts';
 import type { Job } from './job.ts';
 import { putRejects, refusal } from './outcome.ts';
 import { PortSet } from './port-code.ts';
@@ -19,13 +17,13 @@ import { readText } from './text.ts';
  * counts for nobody until the commit, which is one transaction. Run again after any crash, it comes to the same end.
  */
 export async function ingestPrices(job: Job, content: string): Promise<Outcome> {
-  const { client, table, file, report, limits } = job;
-  const [before] = await readBatches(client, table, [content]);
+  const { rates, file, report, limits } = job;
+  const [before] = await rates.batches([content]);
   if (before) return settled(before, file.id);
 
-  const { ports } = (await readPointer(client, table)).active;
+  const { ports } = (await rates.pointer()).active;
   const batch = batchId(content, ports);
-  const known = new PortSet((await readPlaces(client, table, ports)).map(({ id }) => id));
+  const known = new PortSet((await rates.places(ports)).map(({ id }) => id));
   const spill = new Spill(limits.spillBytes);
   try {
     const { body, size } = await openObject(job.s3, job.bucket, file);
@@ -44,13 +42,13 @@ export async function ingestPrices(job: Job, content: string): Promise<Outcome> 
 
 /** Writes the rows into every tree that counts or is about to, and commits, until no tree came up in between. */
 async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 'trees'>): Promise<Batch> {
-  const { client, table, writer } = job;
+  const { rates, commits, writer } = job;
   const written = new Set<string>();
   for (;;) {
-    const pointer = await readPointer(client, table);
+    const pointer = await rates.pointer();
     for (const source of treesOf(pointer)) {
       if (written.has(source.id)) continue;
-      const tree = await readTree(client, table, source);
+      const tree = await rates.tree(source);
       const target = { batch: draft.batch, portLanes: written.size === 0, tree };
       await rollUp(spill, job.tables(), target, writer.put);
       await writer.flush();
@@ -58,9 +56,9 @@ async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 't
     }
     const revision = pointer.revision + 1;
     const batch: Batch = { ...draft, revision, trees: [...written] };
-    if (await advance(client, table, { ...pointer, revision }, batchItem(batch))) return batch;
+    if (await commits.advance({ ...pointer, revision }, batchItem(batch))) return batch;
     // Another file of the same content may have been faster; or this one, when the answer got lost.
-    const [committed] = await readBatches(client, table, [draft.content]);
+    const [committed] = await rates.batches([draft.content]);
     if (committed) return committed;
   }
 }

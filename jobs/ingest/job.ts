@@ -1,14 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { IngestKind } from '../../contract/ingest.ts';
+import { createRatesTable, type RatesTable } from '../../data/rates/table.ts';
+import type { ObjectVersion } from '../../data/s3/client.ts';
+import { type Commits, createCommits } from './commit.ts';
 import type { Limits } from './limits.ts';
 import type { RowReport } from './rejects.ts';
 import { createTables, type Tables } from './rollup.ts';
-import type { StoredObject } from './source.ts';
 import { createItemWriter, type ItemWriter } from './writer.ts';
 
 /** The file to ingest. */
-export interface IngestFile extends StoredObject {
+export interface IngestFile extends ObjectVersion {
   readonly id: string;
   readonly kind: IngestKind;
   readonly partial: boolean;
@@ -16,11 +18,10 @@ export interface IngestFile extends StoredObject {
 
 /** What all steps of a job work with. */
 export interface Job {
-  readonly client: DynamoDBClient;
   readonly s3: S3Client;
   readonly bucket: string;
-  /** The table `rates`. */
-  readonly table: string;
+  readonly rates: RatesTable;
+  readonly commits: Commits;
   readonly limits: Limits;
   readonly file: IngestFile;
   readonly report: RowReport;
@@ -29,11 +30,16 @@ export interface Job {
   readonly tables: () => Tables;
 }
 
-export function createJob(parts: Omit<Job, 'writer' | 'tables'>): Job {
+type Parts = Omit<Job, 'rates' | 'commits' | 'writer' | 'tables'>;
+
+/** @param ratesTable name of the table `rates` */
+export function createJob(client: DynamoDBClient, ratesTable: string, parts: Parts): Job {
   let tables: Tables | undefined;
   return {
     ...parts,
-    writer: createItemWriter(parts.client, parts.table),
+    rates: createRatesTable(client, ratesTable),
+    commits: createCommits(client, ratesTable),
+    writer: createItemWriter(client, ratesTable),
     tables: () => {
       tables ??= createTables(parts.limits.lanes);
       return tables;

@@ -44,7 +44,7 @@ async function toOutcome(): Promise<void> {
   }, progressInterval);
   const words = setInterval(() => logger.info(report.counts, 'the job is at work'), logInterval);
   try {
-    const job = createJob({ client, s3, bucket, table: ratesTable, limits, file, report });
+    const job = createJob(client, ratesTable, { s3, bucket, limits, file, report });
     const outcome = await ingest(job);
     await run.finish(outcome);
     logger.info({ ...outcome, peak_memory_mb: peakMemory() }, outcome.state);

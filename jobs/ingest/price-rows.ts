@@ -1,4 +1,5 @@
 import { parseDay } from '../../data/rates/calendar.ts';
+import { priceDecimals, unitsPerPrice } from '../../data/rates/mean.ts';
 import type { PortSet } from './port-code.ts';
 import { portNumber } from './port-code.ts';
 import type { RowReport } from './rejects.ts';
@@ -6,8 +7,8 @@ import { csvLine, type RowSink } from './rows.ts';
 
 export const priceColumns = ['orig_code', 'dest_code', 'day', 'price'] as const;
 
-/** Prices are below this: sums of a lane's day then stay exact for 900 prices of the largest kind at the least. */
-const priceLimit = 1_000_000_000;
+/** Prices are below a thousand million, here in units: sums of a lane's day then stay exact for 900 of the largest at least. */
+const unitLimit = 1_000_000_000 * unitsPerPrice;
 /** Years that a price may be of. */
 const firstYear = 1900;
 const lastYear = 2199;
@@ -83,7 +84,7 @@ export function parsePrice(text: string): number | string {
     if (digit >= 0 && digit <= 9) {
       if (decimals < 0) {
         units = units * 10 + digit;
-      } else if (decimals < 4) {
+      } else if (decimals < priceDecimals) {
         units = units * 10 + digit;
         decimals++;
       } else if (digit !== 0) {
@@ -97,9 +98,9 @@ export function parsePrice(text: string): number | string {
     }
   }
   if (text.length === 0) return 'invalid_price';
-  for (let i = Math.max(decimals, 0); i < 4; i++) units *= 10;
+  for (let i = Math.max(decimals, 0); i < priceDecimals; i++) units *= 10;
   if (units === 0) return 'price_not_positive';
-  return units < priceLimit * 10_000 ? units : 'price_too_large';
+  return units < unitLimit ? units : 'price_too_large';
 }
 
 /** Signs and exponents (`1.5e3`), which JSON writers may use; and all that is no number. */
@@ -112,9 +113,9 @@ function parseUnusual(text: string): number | string {
   const digits = BigInt(whole + fraction);
   if (digits === 0n) return 'price_not_positive';
   if (shift > 20) return 'price_too_large';
-  const scaled = digits * 10n ** BigInt(Math.max(shift, 0));
+  const scaled = digits * 10n ** BigInt(Math.max(shift, 0)) * BigInt(unitsPerPrice);
   const divisor = 10n ** BigInt(Math.max(-shift, 0));
-  if ((scaled * 10_000n) % divisor !== 0n) return 'too_many_decimals';
-  const units = (scaled * 10_000n) / divisor;
-  return units < BigInt(priceLimit) * 10_000n ? Number(units) : 'price_too_large';
+  if (scaled % divisor !== 0n) return 'too_many_decimals';
+  const units = scaled / divisor;
+  return units < BigInt(unitLimit) ? Number(units) : 'price_too_large';
 }

@@ -1,9 +1,6 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Batch, toBatch } from '../../data/rates/batches.ts';
+import type { Batch } from '../../data/rates/batches.ts';
 import { parseDay } from '../../data/rates/calendar.ts';
-import { batchPartition, lanePartition, parseSegmentSort, rebuiltKey } from '../../data/rates/items.ts';
-import { readPlaces } from '../../data/rates/places.ts';
-import { queryPartition } from '../../data/rates/query.ts';
+import { key, rebuiltPartition } from '../../data/rates/items.ts';
 import { decodeDays } from '../../data/rates/segment.ts';
 import type { Tree } from '../../data/rates/tree.ts';
 import type { Job } from './job.ts';
@@ -24,13 +21,9 @@ const queriesInFlight = 8;
  * after a crash goes on where the one before ended.
  */
 export async function rebuild(job: Job, tree: Tree): Promise<void> {
-  const { client, table, writer } = job;
-  const done = new Set<string>();
-  const marks = rebuiltKey(tree.id, '').pk.S;
-  for await (const { sk } of queryPartition(client, table, marks)) done.add(sk?.S ?? '');
-
-  for await (const item of queryPartition(client, table, batchPartition)) {
-    const batch = toBatch(item);
+  const { rates, writer } = job;
+  const done = await rates.rebuilt(tree.id);
+  for await (const batch of rates.allBatches()) {
     if (done.has(batch.content) || batch.trees.includes(tree.id)) continue;
     const spill = new Spill(job.limits.spillBytes);
     try {
@@ -40,13 +33,14 @@ export async function rebuild(job: Job, tree: Tree): Promise<void> {
     } finally {
       spill.dispose();
     }
-    await client.send(new PutItemCommand({ TableName: table, Item: rebuiltKey(tree.id, batch.content) }));
+    await writer.put(key(rebuiltPartition(tree.id), batch.content));
+    await writer.flush();
   }
 }
 
 /** The rows that the batch's commit accepted: checked against the ports of then, not those of now. */
 async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
-  const ports = (await readPlaces(job.client, job.table, batch.ports)).map(({ id }) => id);
+  const ports = (await job.rates.places(batch.ports)).map(({ id }) => id);
   try {
     const { body, size } = await openObject(job.s3, job.bucket, batch);
     const rows = priceRows(new PortSet(ports), new RowReport(0), (...row) => spill.add(...row));
@@ -65,16 +59,11 @@ async function restoreBatch(
   spill: Spill,
 ): Promise<void> {
   async function restoreLane(orig: string, dest: string): Promise<void> {
-    for await (const { sk, prices } of queryPartition(
-      job.client,
-      job.table,
-      lanePartition(orig, dest, undefined),
-    )) {
-      const segment = parseSegmentSort(sk?.S ?? '');
+    for await (const segment of job.rates.segments({ orig, dest, tree: undefined })) {
       const month = parseDay(`${segment.month}-01`)?.month;
       if (segment.batch !== batch || month === undefined) continue;
       const [from, to] = [portNumber(orig), portNumber(dest)];
-      decodeDays(prices?.S ?? '', (dayOfMonth, count, sum) => {
+      decodeDays(segment.prices, (dayOfMonth, count, sum) => {
         // What one price had and what another does not matter here: only their number and sum do.
         for (let i = 0; i < count; i++) spill.add(month, dayOfMonth, from, to, i === 0 ? sum : 0);
       });

@@ -1,6 +1,5 @@
 import type { Item } from '../../data/dynamodb/errors.ts';
-import { key, lanePartition, segmentSort } from '../../data/rates/items.ts';
-import { encodeDays } from '../../data/rates/segment.ts';
+import { encodeDays, segmentItems } from '../../data/rates/segment.ts';
 import type { Tree } from '../../data/rates/tree.ts';
 import { LaneTable } from './lane-table.ts';
 import { portCode } from './port-code.ts';
@@ -45,7 +44,7 @@ export async function rollUp(
   for (const month of spill.months) {
     let part = 0;
     const empty = async () => {
-      if (portLanes) await writeSegments(ports, portCode, undefined, { month, batch, part }, write);
+      if (portLanes) await writeSegments(ports, portCode, segmentItems(undefined, month, batch, part), write);
       await regional.add(ports, month);
       ports.clear();
       part++;
@@ -97,7 +96,8 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write)
   }
 
   async function empty(month: number): Promise<void> {
-    await writeSegments(table, (number) => names[number] as string, tree.id, { month, batch, part }, write);
+    const toItem = segmentItems(tree.id, month, batch, part);
+    await writeSegments(table, (number) => names[number] as string, toItem, write);
     table.clear();
     part++;
   }
@@ -134,15 +134,12 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write)
 async function writeSegments(
   table: LaneTable,
   name: (number: number) => string,
-  tree: string | undefined,
-  { month, batch, part }: { month: number; batch: string; part: number },
+  toItem: ReturnType<typeof segmentItems>,
   write: Write,
 ): Promise<void> {
-  const sort = segmentSort(month, batch, part);
   for (let place = 0; place < table.size; place++) {
-    const lane = lanePartition(name(table.from(place)), name(table.to(place)), tree);
     const prices = encodeDays(table.counts, table.sums, LaneTable.cells(place), LaneTable.days);
-    const full = write({ ...key(lane, sort), prices: { S: prices } });
+    const full = write(toItem(name(table.from(place)), name(table.to(place)), prices));
     if (full) await full;
   }
 }

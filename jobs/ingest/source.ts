@@ -1,21 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { isMissing } from '../../data/s3/client.ts';
+import { isMissing, type ObjectVersion } from '../../data/s3/client.ts';
 import { freeBuffers } from './garbage.ts';
 
 /** Bytes. */
 const freeEvery = 16 * 2 ** 20;
 
-export interface StoredObject {
-  readonly key: string;
-  /** The ETag without quotes. */
-  readonly version: string;
-}
-
 /** The object was deleted, or another was put in its place. */
 export class ObjectGone extends Error {
-  constructor({ key }: StoredObject) {
+  constructor({ key }: ObjectVersion) {
     super(`${key} was deleted or replaced before it was read`);
     this.name = 'ObjectGone';
   }
@@ -28,7 +22,7 @@ export interface OpenObject {
 }
 
 /** @throws ObjectGone when there is no such version any more */
-export async function openObject(s3: S3Client, bucket: string, object: StoredObject): Promise<OpenObject> {
+export async function openObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<OpenObject> {
   try {
     const { Body, ContentLength } = await s3.send(
       new GetObjectCommand({ Bucket: bucket, Key: object.key, IfMatch: `"${object.version}"` }),
@@ -42,7 +36,7 @@ export async function openObject(s3: S3Client, bucket: string, object: StoredObj
 }
 
 /** SHA-256 of the bytes as they are stored, packed or not. */
-export async function hashObject(s3: S3Client, bucket: string, object: StoredObject): Promise<Buffer> {
+export async function hashObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<Buffer> {
   const { body } = await openObject(s3, bucket, object);
   const hash = createHash('sha256');
   let sinceFreed = 0;

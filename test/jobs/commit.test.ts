@@ -5,8 +5,9 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 import { expect } from 'chai';
 import type { Item } from '../../data/dynamodb/errors.ts';
 import { key, pointerKey } from '../../data/rates/items.ts';
-import { type Pointer, readPointer } from '../../data/rates/pointer.ts';
-import { advance } from '../../jobs/ingest/commit.ts';
+import type { Pointer } from '../../data/rates/pointer.ts';
+import { createRatesTable } from '../../data/rates/table.ts';
+import { createCommits } from '../../jobs/ingest/commit.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { emulator, freshTables, plainClient } from '../support/emulator.ts';
 import { databaseProxy } from '../support/proxy.ts';
@@ -47,31 +48,33 @@ describe('the commit of an ingest', () => {
   }
 
   it('moves the pointer from nothing to all that it can say, and writes an item along', async () => {
-    expect(await readPointer(client, table)).to.deep.equal(empty);
-    expect(await advance(client, table, full, along('a', 'first'))).to.equal(true);
-    expect(await readPointer(client, table)).to.deep.equal(full);
+    expect(await createRatesTable(client, table).pointer()).to.deep.equal(empty);
+    expect(await createCommits(client, table).advance(full, along('a', 'first'))).to.equal(true);
+    expect(await createRatesTable(client, table).pointer()).to.deep.equal(full);
     expect(await read('a')).to.equal('first');
     const bare = { ...empty, revision: 2 };
-    expect(await advance(client, table, bare, undefined)).to.equal(true);
-    expect(await readPointer(client, table)).to.deep.equal(bare);
+    expect(await createCommits(client, table).advance(bare)).to.equal(true);
+    expect(await createRatesTable(client, table).pointer()).to.deep.equal(bare);
   });
 
   it('does neither when another one was first', async () => {
     for (const revision of [1, 2]) {
-      expect(await advance(client, table, { ...full, revision }, undefined)).to.equal(true);
+      expect(await createCommits(client, table).advance({ ...full, revision })).to.equal(true);
       const late = { ...empty, revision };
-      expect(await advance(client, table, late, along('late', 'x'))).to.equal(false);
+      expect(await createCommits(client, table).advance(late, along('late', 'x'))).to.equal(false);
       const early = { ...empty, revision: revision + 2 };
-      expect(await advance(client, table, early, along('early', 'x'))).to.equal(false);
-      expect(await readPointer(client, table)).to.deep.equal({ ...full, revision });
+      expect(await createCommits(client, table).advance(early, along('early', 'x'))).to.equal(false);
+      expect(await createRatesTable(client, table).pointer()).to.deep.equal({ ...full, revision });
     }
     expect([await read('late'), await read('early')]).to.deep.equal([undefined, undefined]);
   });
 
   it('does neither when the item is there already', async () => {
-    expect(await advance(client, table, full, along('a', 'first'))).to.equal(true);
-    expect(await advance(client, table, { ...empty, revision: 2 }, along('a', 'second'))).to.equal(false);
-    expect(await readPointer(client, table)).to.deep.equal(full);
+    expect(await createCommits(client, table).advance(full, along('a', 'first'))).to.equal(true);
+    expect(
+      await createCommits(client, table).advance({ ...empty, revision: 2 }, along('a', 'second')),
+    ).to.equal(false);
+    expect(await createRatesTable(client, table).pointer()).to.deep.equal(full);
     expect(await read('a')).to.equal('first');
   });
 
@@ -79,14 +82,14 @@ describe('the commit of an ingest', () => {
     const parts: Item[] = [{}, { active: { M: { regions: { S: 'r' } } } }];
     for (const part of parts) {
       await client.send(new PutItemCommand({ TableName: table, Item: { ...pointerKey, ...part } }));
-      expect(await readPointer(client, table)).to.deep.equal(empty);
+      expect(await createRatesTable(client, table).pointer()).to.deep.equal(empty);
     }
   });
 
   it('decides on a pointer that was read consistently', async () => {
     const proxy = await databaseProxy((await emulator()).endpoint);
     const through = plainClient(proxy.endpoint);
-    await readPointer(through, table);
+    await createRatesTable(through, table).pointer();
     expect(proxy.calls.map(({ body }) => JSON.parse(body))).to.deep.equal([
       { TableName: table, Key: pointerKey, ConsistentRead: true },
     ]);
@@ -119,14 +122,16 @@ describe('the commit of an ingest', () => {
     const reasons = { CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }] };
     expect(
       await refusing('TransactionCanceledException', reasons, (away) =>
-        advance(away, table, full, undefined),
+        createCommits(away, table).advance(full),
       ),
     ).to.equal(false);
   });
 
   it('is an error when the database refuses it for any other reason', async () => {
     const failure = await refusing('ResourceNotFoundException', { message: 'no table' }, (away) =>
-      advance(away, table, full, undefined).catch((error: Error) => error.name),
+      createCommits(away, table)
+        .advance(full)
+        .catch((error: Error) => error.name),
     );
     expect(failure).to.equal('ResourceNotFoundException');
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RatesStore } from '../../app/rates/store.ts';
-import { readBatches } from '../../data/rates/batches.ts';
+import { createRatesTable } from '../../data/rates/table.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { createWorld, type World } from './support.ts';
 
@@ -154,7 +154,9 @@ describe('steps that come between', () => {
     const [first, , second] = written();
     expect(first).to.deep.equal(['R#CNGGZ#EETLL', 'R#asia#EETLL', 'R#china#EETLL']);
     expect(second).to.deep.equal(['R#africa#EETLL', 'R#china#EETLL']);
-    const batches = await readBatches(world.client, world.ratesTable, [String(batch).split('-')[0] ?? '']);
+    const batches = await createRatesTable(world.client, world.ratesTable).batches([
+      String(batch).split('-')[0] ?? '',
+    ]);
     expect(batches.map(({ trees }) => trees.length)).to.deep.equal([2]);
   });
 

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { placeItems, readPlaces } from '../../data/rates/places.ts';
+import { placeItems } from '../../data/rates/places.ts';
+import { createRatesTable } from '../../data/rates/table.ts';
 import type { Place } from '../../data/rates/tree.ts';
 import { createWorld, type World } from './support.ts';
 
@@ -34,7 +35,9 @@ describe('sizes in the ingest job', () => {
       );
       const outcome = await world.ingest('regions', lines.join('\n'));
       expect(outcome).to.include({ state: 'committed', rows_accepted: count });
-      expect(await readPlaces(world.client, world.ratesTable, outcome.batch)).to.deep.equal(regions);
+      expect(await createRatesTable(world.client, world.ratesTable).places(outcome.batch)).to.deep.equal(
+        regions,
+      );
     });
 
   it('an item is filled to its last byte, and one byte more begins another', async () => {

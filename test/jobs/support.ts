@@ -109,7 +109,7 @@ export async function createWorld(): Promise<World> {
   ): Promise<Outcome> {
     const report = new RowReport(smaller.rejects ?? limits.rejects);
     const all = { ...limits, ...smaller };
-    return ingest(createJob({ client: database, s3, bucket, table: ratesTable, limits: all, file, report }));
+    return ingest(createJob(database, ratesTable, { s3, bucket, limits: all, file, report }));
   }
 
   function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
