@@ -4,15 +4,19 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { type JobKind, jobKinds } from '../contract/job-kinds.ts';
 import { timings as durations } from '../contract/timings.ts';
 import { createLedger } from '../data/ledger/ledger.ts';
 import { createLogger } from '../data/logger.ts';
 import { createS3Client, prompt } from '../data/s3/client.ts';
+import { createBucket } from './bucket.ts';
 import type { Settings } from './config.ts';
 import { ingestRoutes } from './ingests/routes.ts';
 import { createStartIngest, createStepFunctionsClient } from './ingests/start.ts';
+import type { App } from './instance.ts';
+import { type Launch, launchInput, fromItem as toLaunch } from './jobs/launch.ts';
+import { launchRoutes } from './jobs/routes.ts';
 import { pageRoutes } from './page/routes.ts';
 import { createPageStore } from './page/store.ts';
 import { createMedia } from './players/media.ts';
@@ -32,24 +36,21 @@ import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
 import { ratesRoutes } from './rates/routes.ts';
 import { createRatesStore } from './rates/store.ts';
-import { registerScans } from './scans/register.ts';
+import { lostStarts } from './records/lost-starts.ts';
+import type { Requested } from './records/request.ts';
+import { createStart } from './records/start.ts';
+import { createRecords } from './records/store.ts';
+import { createFindings } from './scans/findings.ts';
+import { scanRoutes } from './scans/routes.ts';
+import { executionInput, type Scan, fromItem as toScan } from './scans/scan.ts';
 import { streamRoutes } from './streams/routes.ts';
 import { createStreamStore } from './streams/store.ts';
 import { uploadRoutes } from './uploads/routes.ts';
-import { createUploads } from './uploads/uploads.ts';
 import { userRoutes } from './users/routes.ts';
 import { createUserStore } from './users/store.ts';
 import { createRecorder } from './vitals/recorder.ts';
 import { vitals } from './vitals/routes.ts';
 import { createVitalsStore } from './vitals/store.ts';
-
-export type App = FastifyInstance<
-  import('node:http').Server,
-  IncomingMessage,
-  import('node:http').ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 export interface Dependencies {
   readonly settings: Settings;
@@ -139,12 +140,34 @@ export async function buildApp({
   });
   await app.register(ratesRoutes, { store: createRatesStore(client, tables.rates) });
   const ledger = createLedger(client, tables.ingests);
-  const uploads = createUploads(s3, settings.ingestBucket, settings.s3PublicEndpoint);
+  const bucket = createBucket(s3, settings.ingestBucket, settings.s3PublicEndpoint);
   const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);
-  await app.register(uploadRoutes, { ledger, uploads });
-  await app.register(ingestRoutes, { ledger, uploads, start });
+  await app.register(uploadRoutes, { ledger, bucket });
+  await app.register(ingestRoutes, { ledger, bucket, start });
   await registerScans(app, { settings, client, s3, stepFunctions, kinds, logger });
   return app;
+}
+
+/** Scans and launched jobs: their routes, and the look for starts that were lost. */
+async function registerScans(app: App, dependencies: Required<Dependencies>): Promise<void> {
+  const { settings, client, s3, stepFunctions, kinds, logger: log } = dependencies;
+  const { tables, scansBucket, scanStateMachine, jobStateMachine, repositoryRules: rules } = settings;
+  const scans: Requested<Scan> = {
+    name: 'scan',
+    records: createRecords(client, tables.scans, toScan),
+    start: createStart(stepFunctions, scanStateMachine, executionInput),
+  };
+  const jobs: Requested<Launch> = {
+    name: 'job',
+    records: createRecords(client, tables.jobs, toLaunch),
+    start: createStart(stepFunctions, jobStateMachine, launchInput),
+  };
+  const scanExists = async (id: string) => (await scans.records.read(id)) !== undefined;
+  const bucket = createBucket(s3, scansBucket, settings.s3PublicEndpoint);
+  await app.register(scanRoutes, { scans, findings: createFindings(s3, scansBucket), rules });
+  await app.register(launchRoutes, { kinds, jobs, scanExists, bucket, rules });
+  await app.register(lostStarts(scans, log));
+  await app.register(lostStarts(jobs, log));
 }
 
 /** A caller's own request id is kept when it looks like one, so that a request can be followed across services. */

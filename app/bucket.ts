@@ -9,15 +9,13 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createS3Client, isMissing, within } from '../../data/s3/client.ts';
-import { Signer } from '../../data/signer.ts';
-import type { Part } from './parts.ts';
+import { createS3Client, isMissing, type StoredObject, within } from '../data/s3/client.ts';
+import { Signer } from '../data/signer.ts';
 
-/** An object as S3 has it. */
-export interface StoredObject {
+/** A part of a file; numbers count from 1. */
+export interface Part {
+  readonly number: number;
   readonly size: number;
-  /** Without quotes. */
-  readonly etag: string;
 }
 
 export interface UploadedPart {
@@ -25,8 +23,8 @@ export interface UploadedPart {
   readonly etag: string;
 }
 
-/** Uploads to one bucket that go past the service: it signs, whoever uploads talks to S3. */
-export interface Uploads {
+/** One bucket, to which files go past the service: it signs URLs, and those who upload talk to S3. */
+export interface Bucket {
   /** URL for one PUT of exactly `size` bytes. */
   putUrl(key: string, size: number, expiresIn: number): Promise<string>;
   /** @returns S3's id of the new multipart upload. */
@@ -50,7 +48,7 @@ const completionTimeout = 25_000;
 /**
  * @param publicEndpoint where uploaders reach the bucket, when that is not where this process does
  */
-export function createUploads(client: S3Client, Bucket: string, publicEndpoint?: string): Uploads {
+export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: string): Bucket {
   // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
   const signing = createS3Client({
     region: client.config.region,
@@ -117,7 +115,7 @@ export function createUploads(client: S3Client, Bucket: string, publicEndpoint?:
         new HeadObjectCommand({ Bucket, Key }),
         within(),
       );
-      return { size: ContentLength, etag: ETag.replaceAll('"', '') };
+      return { key: Key, version: ETag.replaceAll('"', ''), size: ContentLength };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

@@ -1,3 +1,4 @@
+import type { Position } from '../data/dynamodb/query.ts';
 import { Problem } from './problem.ts';
 
 /** Cursors are opaque to callers: base64url of the last key. Whoever decodes one must check what comes out. */
@@ -13,4 +14,15 @@ export function decodeCursor(cursor: string): string {
 export function noSuchCursor(): Problem {
   const message = 'is not a cursor of this list';
   return new Problem(404, `query.cursor ${message}`, { errors: [{ field: 'query.cursor', message }] });
+}
+
+export function positionOf(cursor: string): Position {
+  const [created_at = '', id = '', ...rest] = decodeCursor(cursor).split(' ');
+  if (!/^[0-9T:.Z-]{20,30}$/.test(created_at) || !/^[A-Za-z0-9-]{1,64}$/.test(id) || rest.length > 0)
+    throw noSuchCursor();
+  return { created_at, id };
+}
+
+export function cursorOf(last: Position | undefined): string | null {
+  return last ? encodeCursor(`${last.created_at} ${last.id}`) : null;
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { timings } from '../contract/timings.ts';
 import { createDynamoDBClient } from '../data/dynamodb/client.ts';
 import { createLogger } from '../data/logger.ts';
-import { type App, buildApp } from './app.ts';
+import { buildApp } from './app.ts';
 import { readSettings } from './config.ts';
+import type { App } from './instance.ts';
 
 /** Seconds that are left of the stop timeout for requests still in flight when the draining ends. */
 const margin = 3;

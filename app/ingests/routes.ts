@@ -1,18 +1,17 @@
 import type { IngestState } from '../../contract/ingest.ts';
-import type { Ledger, Position } from '../../data/ledger/ledger.ts';
-import type { App } from '../app.ts';
-import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
+import type { Ledger } from '../../data/ledger/ledger.ts';
+import type { Bucket } from '../bucket.ts';
+import { cursorOf, positionOf } from '../cursor.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
 import { defaultLimit, problemResponses } from '../schema.ts';
-import { UploadParams } from '../uploads/schema.ts';
-import type { Uploads } from '../uploads/uploads.ts';
-import { IngestListQuery, IngestListSchema, IngestSchema, toBody } from './schema.ts';
+import { IngestListQuery, IngestListSchema, IngestParams, IngestSchema, toBody } from './schema.ts';
 import type { StartIngest } from './start.ts';
 
 interface Options {
   readonly ledger: Ledger;
-  readonly uploads: Uploads;
+  readonly bucket: Bucket;
   readonly start: StartIngest;
 }
 
@@ -21,7 +20,7 @@ const validFor = 3600;
 
 const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
 
-export async function ingestRoutes(app: App, { ledger, uploads, start }: Options): Promise<void> {
+export async function ingestRoutes(app: App, { ledger, bucket, start }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
 
   app.get(
@@ -38,14 +37,11 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
     async (request) => {
       const { limit = defaultLimit, cursor } = request.query;
       const state = request.query.state as IngestState | undefined;
-      const { items, last } = await ledger.list(Number(limit), {
-        state,
-        after: cursor ? position(cursor) : undefined,
+      const { items, last } = await ledger.list(state, {
+        limit: Number(limit),
+        after: cursor ? positionOf(cursor) : undefined,
       });
-      return {
-        items: items.map(toBody),
-        next_cursor: last ? encodeCursor(`${last.created_at} ${last.id}`) : null,
-      };
+      return { items: items.map(toBody), next_cursor: cursorOf(last) };
     },
   );
 
@@ -56,7 +52,7 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
         ...common,
         operationId: 'getIngest',
         summary: 'One ingested file: how far it is and what came of it',
-        params: UploadParams,
+        params: IngestParams,
         response: { 200: IngestSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
@@ -64,7 +60,7 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
       const ingest = await ledger.read(request.params.id);
       if (!ingest) throw notFound(`the ingest ${request.params.id}`);
       const { rejects_key } = ingest;
-      const rejects = rejects_key ? { rejects_url: await uploads.getUrl(rejects_key, validFor) } : {};
+      const rejects = rejects_key ? { rejects_url: await bucket.getUrl(rejects_key, validFor) } : {};
       return reply.header('cache-control', 'no-store').send({ ...toBody(ingest), ...rejects });
     },
   );
@@ -78,7 +74,7 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
         summary: 'Ingest a failed or rejected file again',
         description:
           'For files whose cause of failure is gone: a rejected one, say, whose ports have become known since.',
-        params: UploadParams,
+        params: IngestParams,
         response: { 202: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
       links: { 202: linksTo(['getIngest'], { id: '$request.path.id' }) },
@@ -87,23 +83,16 @@ export async function ingestRoutes(app: App, { ledger, uploads, start }: Options
       const { id } = request.params;
       const before = await ledger.read(id);
       if (!before) throw notFound(`the ingest ${id}`);
-      const object = await uploads.head(before.key);
+      const object = await bucket.head(before.key);
       if (!object) throw new Problem(409, 'there is no object to ingest; upload the file (again)');
-      if (before.version && before.version !== object.etag)
+      if (before.version && before.version !== object.version)
         throw new Problem(409, 'the object was replaced since, which made it another ingest');
       const ingest = await ledger.requeue(id);
       if (!ingest)
         throw new Problem(409, `this file is ${before.state}; only failed and rejected ones are retried`);
       // Should this fail, the file waits unclaimed, and the caller, who was told so, asks again.
-      await start(ingest.key, object);
+      await start(object);
       return reply.code(202).send(toBody(ingest));
     },
   );
-}
-
-function position(cursor: string): Position {
-  const [created_at = '', id = '', ...rest] = decodeCursor(cursor).split(' ');
-  if (!/^[0-9T:.Z-]{20,30}$/.test(created_at) || !/^[A-Za-z0-9-]{1,64}$/.test(id) || rest.length > 0)
-    throw noSuchCursor();
-  return { created_at, id };
 }

@@ -3,6 +3,9 @@ import { ingestStates } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
 
+/** What callers know a file by; see contract/ingest.ts for where ids come from. */
+export const IngestParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) });
+
 const Rows = (description: string) => Type.Integer({ description });
 
 export const IngestSchema = Type.Object({

@@ -1,13 +1,13 @@
 import { SFNClient, type SFNClientConfig, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { StoredObject } from '../../data/s3/client.ts';
 import { errorsName } from '../../data/unavailable.ts';
-import type { StoredObject } from '../uploads/uploads.ts';
 
 /** Milliseconds to a connection and to an answer. */
 const connectionTimeout = 1000;
 const requestTimeout = 3000;
 
 /** Has the state machine take up an object, as S3's event would. */
-export type StartIngest = (key: string, object: StoredObject) => Promise<void>;
+export type StartIngest = (object: StoredObject) => Promise<void>;
 
 export function createStepFunctionsClient(overrides: SFNClientConfig = {}): SFNClient {
   const client = new SFNClient({
@@ -25,7 +25,7 @@ export function createStepFunctionsClient(overrides: SFNClientConfig = {}): SFNC
 }
 
 export function createStartIngest(client: SFNClient, stateMachineArn: string, bucket: string): StartIngest {
-  return async (key, { size, etag }) => {
+  return async ({ key, version: etag, size }) => {
     const event = {
       source: 'trellis.retry',
       detail: { bucket: { name: bucket }, object: { key, size, etag } },

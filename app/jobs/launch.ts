@@ -28,8 +28,7 @@ export function newLaunchItem(id: string, kind: string, given: object, now: Date
 }
 
 /** What the state machine is started with: the same for a job however often. */
-export function launchInput(item: Item): object {
-  const { id, kind, arguments: given } = fromItem(item);
+export function launchInput({ id, kind, arguments: given }: Launch): object {
   return { job_id: id, kind, arguments: given };
 }
 

@@ -2,27 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { RepositoryRules } from '../../data/scans/repository-url.ts';
-import type { App } from '../app.ts';
+import type { Bucket } from '../bucket.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
-import { RecordParams } from '../scans/schema.ts';
+import { expiryOf } from '../records/expiry.ts';
+import { IdempotencyHeaders, RecordParams, type Requested, takeRequest } from '../records/request.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
-import type { Uploads } from '../uploads/uploads.ts';
 import { checkArguments } from './arguments.ts';
-import { expiryOf } from './expiry.ts';
-import { anotherBody, IdempotencyHeaders, idempotencyKey } from './idempotency.ts';
-import { fromItem, launchInput, newLaunchItem } from './launch.ts';
-import type { Records } from './records.ts';
+import { type Launch, newLaunchItem } from './launch.ts';
 import { documentedLaunch, KindListSchema, LaunchSchema, NewLaunch } from './schema.ts';
-import type { Start } from './start.ts';
 
 interface Options {
   readonly kinds: readonly JobKind[];
-  readonly records: Records;
-  /** Those of scans, whose sources jobs may be launched on. */
-  readonly scans: Pick<Records, 'read'>;
-  readonly bucket: Pick<Uploads, 'getUrl'>;
-  readonly start: Start;
+  readonly jobs: Requested<Launch>;
+  /** Whether there is such a scan, on the source of which a job may be launched. */
+  readonly scanExists: (id: string) => Promise<boolean>;
+  readonly bucket: Pick<Bucket, 'getUrl'>;
   readonly rules: RepositoryRules;
 }
 
@@ -32,8 +28,7 @@ const validFor = 3600;
 const common = { tags: ['jobs'], security: [{ apiKey: [] }] };
 
 export async function launchRoutes(app: App, options: Options): Promise<void> {
-  const { kinds, records, scans, bucket, start, rules } = options;
-  const scanExists = async (id: string) => (await scans.read(id))?.repository_url !== undefined;
+  const { kinds, jobs, scanExists, bucket, rules } = options;
   app.addHook('onRequest', app.requireApiKey);
 
   app.get(
@@ -84,18 +79,8 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       if (!kind) throw invalid('body.kind', `must be one of ${kinds.map((k) => k.name).join(', ')}`);
       await checkArguments(request, kind, given, { rules, scanExists });
       const item = newLaunchItem(randomUUID(), name, given, new Date());
-      const created = await records.create(item, idempotencyKey(request, [name, given]));
-      if (created === 'another body') throw anotherBody();
-      const job = 'id' in created ? await records.read(created.id) : item;
-      if (!job) throw notFound('the job that this idempotency key stands for');
-      if (job.status?.S === 'queued') {
-        // The job is saved: should this be lost, lost-starts.ts makes up for it.
-        await start(job.id?.S as string, launchInput(job)).catch((error) =>
-          request.log.warn({ err: error, job: job.id?.S }, 'the job will be started later'),
-        );
-      }
-      const body = fromItem(job);
-      return reply.code(202).header('location', `/api/v1/jobs/${body.id}`).send(body);
+      const job = await takeRequest(request, jobs, item, [name, given]);
+      return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
     },
   );
 
@@ -111,9 +96,8 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       },
     },
     async (request, reply) => {
-      const item = await records.read(request.params.id);
-      if (!item?.kind) throw notFound(`the job ${request.params.id}`);
-      const job = fromItem(item);
+      const job = await jobs.records.read(request.params.id);
+      if (!job) throw notFound(`the job ${request.params.id}`);
       reply.header('cache-control', 'no-store');
       if (job.status !== 'succeeded') return reply.send(job);
       const expiry = expiryOf(job);

@@ -6,8 +6,8 @@ import {
   type RepositoryRules,
   repositoryUrlPattern,
 } from '../../data/scans/repository-url.ts';
+import { Expiry } from '../records/expiry.ts';
 import { Timestamp } from '../schema.ts';
-import { Expiry } from './expiry.ts';
 
 const description = `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`;
 const Arguments = Type.Object({}, { additionalProperties: true, description });

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { databaseTime, requestContext } from '../../data/request-context.ts';
-import type { App } from '../app.ts';
 import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
+import type { App } from '../instance.ts';
 import { Problem } from '../problem.ts';
 import { ETag, NotModified, problemResponses, withHeaders } from '../schema.ts';
 import { createRenderer } from './render.ts';

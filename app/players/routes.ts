@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { App } from '../app.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { noneMatch } from '../etag.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
 import { defaultLimit, ETag, NotModified, namePattern, problemResponses, withHeaders } from '../schema.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { notFound } from '../problem.ts';
 import { defaultLimit, Location, problemResponses, withHeaders } from '../schema.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { healthPaths } from '../../contract/health.ts';
-import type { App } from '../app.ts';
+import type { App } from '../instance.ts';
 import { Problem } from '../problem.ts';
 import { problemResponses } from '../schema.ts';
 

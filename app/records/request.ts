@@ -1,7 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { Problem } from '../problem.ts';
-import type { IdempotencyKey } from './records.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
+import { notFound, Problem } from '../problem.ts';
+import type { IdempotencyKey, Records } from './store.ts';
+
+export const RecordId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
+export const RecordParams = Type.Object({ id: RecordId });
 
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -13,17 +17,44 @@ export const IdempotencyHeaders = Type.Object({
   ),
 });
 
+/** One sort of record that callers request, and how it is carried out. */
+export interface Requested<T> {
+  readonly name: 'scan' | 'job';
+  readonly records: Records<T>;
+  readonly start: (record: T) => Promise<void>;
+}
+
 /**
- * The key under which a request is made, if any.
+ * Saves what a caller requests, unless the request's idempotency key stands for a record already, and starts it.
+ * @param item the record to save
  * @param body what is asked for, in one spelling
+ * @throws Problem 422 when the key was used for another request
  */
-export function idempotencyKey(request: FastifyRequest, body: unknown): IdempotencyKey | undefined {
+export async function takeRequest<T extends { readonly id: string; readonly status: string }>(
+  request: FastifyRequest,
+  { name, records, start }: Requested<T>,
+  item: Item,
+  body: unknown,
+): Promise<T> {
+  const record = await records.create(item, idempotencyKey(request, body));
+  if (record === 'another body') throw anotherBody();
+  if (!record) throw notFound(`the ${name} that this idempotency key stands for`);
+  if (record.status === 'queued') {
+    // The record is saved: should this be lost, lost-starts.ts makes up for it.
+    await start(record).catch((error) =>
+      request.log.warn({ err: error, [name]: record.id }, `the ${name} will be started later`),
+    );
+  }
+  return record;
+}
+
+function idempotencyKey(request: FastifyRequest, body: unknown): IdempotencyKey | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   return { key: String(key), body: JSON.stringify(body) };
 }
 
-export function anotherBody(): Problem {
+function anotherBody(): Problem {
   const message = 'was used for another request within the last 24 hours';
   return new Problem(422, `the idempotency key ${message}`, {
     errors: [{ field: 'headers.idempotency-key', message }],

@@ -1,57 +1,56 @@
 import { hash } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { unfinished } from '../../contract/scans.ts';
 import { conditional, type Item } from '../../data/dynamodb/errors.ts';
+import {
+  inPartition,
+  newestIn,
+  type PageOptions,
+  type Partition,
+  type Position,
+  queryAll,
+} from '../../data/dynamodb/query.ts';
 
 /** How long a request may be repeated under its idempotency key, in milliseconds: 24 h. */
 const keyLifetime = 24 * 3600 * 1000;
 
-/** Under which a request is made, and what it asks for: the same key must not ask for something else. */
+/** The key of a request, and what the request asks for: the same key must not ask for something else. */
 export interface IdempotencyKey {
   readonly key: string;
   readonly body: string;
 }
 
-export type Creation = { readonly created: true } | { readonly id: string } | 'another body';
+/** What is known of a record that has not come to its announced end. */
+export interface Unfinished extends Position {
+  readonly status: string;
+}
 
-/** Items that are carried out by a state machine, with the idempotency keys under which they were requested. */
-export interface Records {
-  /** @returns the id of the item that the key stands for, when it stands for one already. */
-  create(item: Item, key: IdempotencyKey | undefined): Promise<Creation>;
-  read(id: string): Promise<Item | undefined>;
+/** Records that a state machine carries out, with the idempotency keys under which they were requested. */
+export interface Records<T> {
+  /** @returns the new record, or the one that the key stands for already; undefined when that one is gone. */
+  create(item: Item, key: IdempotencyKey | undefined): Promise<T | 'another body' | undefined>;
+  read(id: string): Promise<T | undefined>;
   /** One page, newest first. */
-  query(
-    index: string,
-    partition: readonly [name: string, value: string],
-    options: { limit: number; after?: Position | undefined },
-  ): Promise<{ items: Item[]; last: Position | undefined }>;
-  /** Whatever has not come to its announced end, oldest first. */
-  unfinished(): Promise<Item[]>;
+  list(partition: Partition, options: PageOptions): Promise<{ items: T[]; last: Position | undefined }>;
+  /** Oldest first. */
+  unfinished(): Promise<Unfinished[]>;
 }
 
-/** Where a page of a list ended. */
-export interface Position {
-  readonly id: string;
-  readonly created_at: string;
-}
-
-export function createRecords(client: DynamoDBClient, table: string): Records {
-  async function create(item: Item, key: IdempotencyKey | undefined): Promise<Creation> {
+export function createRecords<T>(
+  client: DynamoDBClient,
+  table: string,
+  fromItem: (item: Item) => T,
+): Records<T> {
+  async function create(item: Item, key: IdempotencyKey | undefined) {
     const puts = [
       ...(key ? [putKey(key, item)] : []),
       { Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' } },
     ];
     const result = await conditional(client.send(new TransactWriteItemsCommand({ TransactItems: puts })));
-    if (!('item' in result)) return { created: true };
+    if (!('item' in result)) return fromItem(item);
     if (result.item?.stands_for?.S === undefined || !key) throw new Error('the id of a new item is taken');
     return result.item.body_hash?.S === hash('sha256', key.body)
-      ? { id: result.item.stands_for.S }
+      ? read(result.item.stands_for.S)
       : 'another body';
   }
 
@@ -75,59 +74,25 @@ export function createRecords(client: DynamoDBClient, table: string): Records {
     };
   }
 
-  async function read(id: string): Promise<Item | undefined> {
+  async function read(id: string): Promise<T | undefined> {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
     );
-    return Item;
+    return Item && !Item.stands_for ? fromItem(Item) : undefined;
   }
 
-  function pageOf(index: string, [name, value]: readonly [string, string]): QueryCommandInput {
-    return {
-      TableName: table,
-      IndexName: index,
-      KeyConditionExpression: '#partition = :value',
-      ExpressionAttributeNames: { '#partition': name },
-      ExpressionAttributeValues: { ':value': { S: value } },
-    };
+  async function list(partition: Partition, options: PageOptions) {
+    const { items, last } = await newestIn(client, table, partition, options);
+    return { items: items.map(fromItem), last };
   }
 
-  const query: Records['query'] = async (index, partition, { limit, after }) => {
-    const [name, value] = partition;
-    const { Items = [], LastEvaluatedKey: last } = await client.send(
-      new QueryCommand({
-        ...pageOf(index, partition),
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(after
-          ? {
-              ExclusiveStartKey: {
-                id: { S: after.id },
-                created_at: { S: after.created_at },
-                [name]: { S: value },
-              },
-            }
-          : {}),
-      }),
-    );
-    return {
-      items: Items,
-      last: last && { id: last.id?.S as string, created_at: last.created_at?.S as string },
-    };
-  };
-
-  async function allUnfinished(): Promise<Item[]> {
-    const found: Item[] = [];
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({ ...pageOf('unfinished', ['unfinished', unfinished]), ExclusiveStartKey }),
-      );
-      found.push(...Items);
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+  async function allUnfinished(): Promise<Unfinished[]> {
+    const partition = { index: 'unfinished', attribute: 'unfinished', value: unfinished };
+    const found: Unfinished[] = [];
+    for await (const { id, status, created_at } of queryAll(client, inPartition(table, partition)))
+      found.push({ id: id?.S ?? '', status: status?.S ?? '', created_at: created_at?.S ?? '' });
     return found;
   }
 
-  return { create, read, query, unfinished: allUnfinished };
+  return { create, read, list, unfinished: allUnfinished };
 }

@@ -6,21 +6,18 @@ import {
   type Repository,
   type RepositoryRules,
 } from '../../data/scans/repository-url.ts';
-import type { App } from '../app.ts';
-import { anotherBody, IdempotencyHeaders, idempotencyKey } from '../jobs/idempotency.ts';
-import { cursorOf, positionOf } from '../jobs/position.ts';
-import type { Records } from '../jobs/records.ts';
-import type { Start } from '../jobs/start.ts';
+import { cursorOf, positionOf } from '../cursor.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
+import { IdempotencyHeaders, RecordParams, type Requested, takeRequest } from '../records/request.ts';
 import { defaultLimit, Location, problemResponses, withHeaders } from '../schema.ts';
 import { type Findings, fits, pageOf } from './findings.ts';
 import { toSarif } from './sarif.ts';
-import { executionInput, fromItem, newScanItem } from './scan.ts';
+import { newScanItem, type Scan } from './scan.ts';
 import {
   hasResults,
   newScan,
-  RecordParams,
   ScanListSchema,
   ScanQuery,
   ScanSchema,
@@ -30,15 +27,14 @@ import {
 } from './schema.ts';
 
 interface Options {
-  readonly records: Records;
+  readonly scans: Requested<Scan>;
   readonly findings: Findings;
-  readonly start: Start;
   readonly rules: RepositoryRules;
 }
 
 const common = { tags: ['scans'], security: [{ apiKey: [] }] };
 
-export async function scanRoutes(app: App, { records, findings, start, rules }: Options): Promise<void> {
+export async function scanRoutes(app: App, { scans, findings, rules }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
 
   app.post(
@@ -58,21 +54,8 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
       const repository = repositoryOf(request.body.repository_url, 'body.repository_url', rules);
       const ref = request.body.ref ?? 'HEAD';
       const item = newScanItem(randomUUID(), repository, ref, new Date());
-      const created = await records.create(item, idempotencyKey(request, [repository.url, ref]));
-      if (created === 'another body') throw anotherBody();
-      const scan = 'id' in created ? await records.read(created.id) : item;
-      if (!scan) throw notFound('the scan that this idempotency key stands for');
-      if (scan.status?.S === 'queued') {
-        // The scan is saved: should this be lost, lost-starts.ts makes up for it.
-        await start(scan.id?.S as string, executionInput(scan)).catch((error) =>
-          request.log.warn({ err: error, scan: scan.id?.S }, 'the scan will be started later'),
-        );
-      }
-      const { id } = fromItem(scan);
-      return reply
-        .code(202)
-        .header('location', `/api/v1/scans/${id}`)
-        .send(toBody(fromItem(scan)));
+      const scan = await takeRequest(request, scans, item, [repository.url, ref]);
+      return reply.code(202).header('location', `/api/v1/scans/${scan.id}`).send(toBody(scan));
     },
   );
 
@@ -90,15 +73,16 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
     async (request) => {
       const { repository_url, limit = defaultLimit, cursor } = request.query;
       const after = cursor ? positionOf(cursor) : undefined;
-      const { items, last } =
+      const partition =
         repository_url === undefined
-          ? await records.query('newest', ['listing', scanListing], { limit: Number(limit), after })
-          : await records.query(
-              'by_repository',
-              ['repository_url', repositoryOf(repository_url, 'query.repository_url', rules).url],
-              { limit: Number(limit), after },
-            );
-      return { items: items.map((item) => toBody(fromItem(item))), next_cursor: cursorOf(last) };
+          ? { index: 'newest', attribute: 'listing', value: scanListing }
+          : {
+              index: 'by_repository',
+              attribute: 'repository_url',
+              value: repositoryOf(repository_url, 'query.repository_url', rules).url,
+            };
+      const { items, last } = await scans.records.list(partition, { limit: Number(limit), after });
+      return { items: items.map(toBody), next_cursor: cursorOf(last) };
     },
   );
 
@@ -127,9 +111,8 @@ export async function scanRoutes(app: App, { records, findings, start, rules }: 
     },
     async (request, reply) => {
       const { severity, rule, kind, limit = defaultLimit, cursor, format } = request.query;
-      const item = await records.read(request.params.id);
-      if (!item?.repository_url) throw notFound(`the scan ${request.params.id}`);
-      const scan = fromItem(item);
+      const scan = await scans.records.read(request.params.id);
+      if (!scan) throw notFound(`the scan ${request.params.id}`);
       const body = toBody(scan);
       // What has expired may be there for some days more, until the bucket looks.
       const kept = !body.results_expired;

@@ -14,6 +14,8 @@ export interface ScanJob {
 export interface Scan {
   readonly id: string;
   readonly repository_url: string;
+  /** Where the repository is on its host; the names are empty for `file://`. */
+  readonly repository: { readonly host: string; readonly owner: string; readonly name: string };
   readonly ref: string;
   readonly commit?: string | undefined;
   readonly status: ScanStatus;
@@ -51,12 +53,8 @@ export function newScanItem(id: string, { url, host, path }: Repository, ref: st
 }
 
 /** What the state machine is started with: the same for a scan however often. */
-export function executionInput(item: Item): Record<string, string> {
-  const names = ['repository_url', 'ref', 'host', 'owner', 'name'];
-  return {
-    scan_id: item.id?.S as string,
-    ...Object.fromEntries(names.map((name) => [name, item[name]?.S ?? ''])),
-  };
+export function executionInput({ id, repository_url, ref, repository }: Scan): Record<string, string> {
+  return { scan_id: id, repository_url, ref, ...repository };
 }
 
 export function fromItem(item: Item): Scan {
@@ -67,6 +65,7 @@ export function fromItem(item: Item): Scan {
   return {
     id: item.id?.S as string,
     repository_url: item.repository_url?.S as string,
+    repository: { host: item.host?.S ?? '', owner: item.owner?.S ?? '', name: item.name?.S ?? '' },
     ref: item.ref?.S as string,
     commit: commit === 'unknown' ? undefined : commit,
     status: item.status?.S as ScanStatus,

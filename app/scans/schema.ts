@@ -6,12 +6,9 @@ import {
   type RepositoryRules,
   repositoryUrlPattern,
 } from '../../data/scans/repository-url.ts';
-import { Expiry, expiryOf } from '../jobs/expiry.ts';
+import { Expiry, expiryOf } from '../records/expiry.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
 import type { Scan } from './scan.ts';
-
-export const RecordId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
-export const RecordParams = Type.Object({ id: RecordId });
 
 function repositoryUrl(rules: RepositoryRules) {
   return Type.String({
@@ -126,8 +123,8 @@ export const ScanQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** The summary is kept as the text that its job made. */
-export function toBody(scan: Scan) {
+/** What callers see of a scan. Its summary is kept as the text that its job made. */
+export function toBody({ repository: _repository, ...scan }: Scan) {
   const summary = scan.summary ? JSON.parse(scan.summary) : null;
   return { ...scan, summary, ...(hasResults(scan) ? expiryOf(scan) : {}) };
 }

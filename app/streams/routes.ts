@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { sendProblem } from '../plugins/problem-details.ts';
 import { invalid, Problem } from '../problem.ts';

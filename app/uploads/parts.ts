@@ -1,3 +1,5 @@
+import type { Part } from '../bucket.ts';
+
 const mebibyte = 2 ** 20;
 
 /** Files above this many bytes are uploaded in parts, so that a broken connection costs one part. */
@@ -12,12 +14,6 @@ export const maxUploadSize = 100 * 2 ** 30;
 /** Bytes of every part but the last: 8 MiB (S3 wants 5 at least), or as many whole MiB as keep the parts few. */
 export function partSize(size: number): number {
   return Math.max(8 * mebibyte, Math.ceil(size / maxParts / mebibyte) * mebibyte);
-}
-
-/** A part of a file; numbers count from 1. */
-export interface Part {
-  readonly number: number;
-  readonly size: number;
 }
 
 export function partsOf(size: number): Part[] {

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { type IngestKind, incomingKey } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
 import { type Ledger, noCounts, partsKeptFor } from '../../data/ledger/ledger.ts';
-import type { App } from '../app.ts';
-import { IngestSchema, toBody } from '../ingests/schema.ts';
+import type { Bucket, Part } from '../bucket.ts';
+import { IngestParams, IngestSchema, toBody } from '../ingests/schema.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
-import { maxSinglePut, type Part, partSize, partsOf } from './parts.ts';
-import { CompletedParts, NewUpload, NewUrls, UploadParams, UploadSchema, UrlsSchema } from './schema.ts';
-import type { Uploads } from './uploads.ts';
+import { maxSinglePut, partSize, partsOf } from './parts.ts';
+import { CompletedParts, NewUpload, NewUrls, UploadSchema, UrlsSchema } from './schema.ts';
 
 interface Options {
   readonly ledger: Ledger;
-  readonly uploads: Uploads;
+  readonly bucket: Bucket;
 }
 
 /** Seconds for which URLs are valid; the credentials that sign them, a task's role, must last as long. */
@@ -21,7 +21,7 @@ const validFor = 3600;
 
 const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
 
-export async function uploadRoutes(app: App, { ledger, uploads }: Options): Promise<void> {
+export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
 
   app.post(
@@ -48,7 +48,7 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
       const ingest_id = randomUUID();
       const key = incomingKey(kind, ingest_id, file_name);
       const now = new Date();
-      const upload_id = size > maxSinglePut ? await uploads.startMultipart(key) : undefined;
+      const upload_id = size > maxSinglePut ? await bucket.startMultipart(key) : undefined;
       // In the ledger before anybody can upload: the state machine tells by it whose file arrived.
       await ledger.announce({
         ...noCounts,
@@ -66,10 +66,10 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
       const urls = upload_id
         ? {
             part_size: partSize(size),
-            part_urls: await uploads.partUrls(key, upload_id, partsOf(size), validFor),
+            part_urls: await bucket.partUrls(key, upload_id, partsOf(size), validFor),
             complete_url: `/api/v1/uploads/${ingest_id}/complete`,
           }
-        : { upload_url: await uploads.putUrl(key, size, validFor) };
+        : { upload_url: await bucket.putUrl(key, size, validFor) };
       return reply
         .code(201)
         .header('location', `/api/v1/ingests/${ingest_id}`)
@@ -96,7 +96,7 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
         description:
           'For the `parts` that are named, of an upload in parts for all unless given. What has arrived stays; an upload ' +
           `can be gone on with for ${partsKeptFor / 86_400} days.`,
-        params: UploadParams,
+        params: IngestParams,
         body: NewUrls,
         response: { 200: UrlsSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
       },
@@ -111,8 +111,8 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
       const { key, size, upload_id } = ingest;
       const parts = partsToSign(ingest, request.body.parts);
       const urls = upload_id
-        ? await uploads.partUrls(key, upload_id, parts, validFor)
-        : [await uploads.putUrl(key, size, validFor)];
+        ? await bucket.partUrls(key, upload_id, parts, validFor)
+        : [await bucket.putUrl(key, size, validFor)];
       const signed = upload_id
         ? { parts: urls.map((upload_url, i) => ({ part_number: parts[i]?.number as number, upload_url })) }
         : { upload_url: urls[0] as string };
@@ -125,7 +125,7 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
   /** @throws Problem 409 once the file is there, 410 once its parts are gone. */
   async function checkWaits({ id, state, key, created_at }: Ingest): Promise<void> {
     // The ledger hears of a file's arrival a moment after the bucket.
-    if (state !== 'awaiting_upload' || (await uploads.head(key)))
+    if (state !== 'awaiting_upload' || (await bucket.head(key)))
       throw new Problem(409, `the file has arrived; /api/v1/ingests/${id} tells what became of it`);
     if (Date.parse(created_at) + partsKeptFor * 1000 <= Date.now())
       throw new Problem(410, 'the upload has expired, and what had arrived of it is gone; announce it anew');
@@ -138,7 +138,7 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
         ...common,
         operationId: 'completeUpload',
         summary: 'Put the uploaded parts together; may be repeated',
-        params: UploadParams,
+        params: IngestParams,
         body: CompletedParts,
         response: { 200: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
@@ -151,7 +151,7 @@ export async function uploadRoutes(app: App, { ledger, uploads }: Options): Prom
       if (!ingest.upload_id)
         throw new Problem(409, 'this file is uploaded by one PUT; there is nothing to complete');
       const parts = [...request.body.parts].sort((a, b) => a.part_number - b.part_number);
-      const fault = await uploads.completeMultipart(ingest.key, ingest.upload_id, parts);
+      const fault = await bucket.completeMultipart(ingest.key, ingest.upload_id, parts);
       if (fault) throw unfit('body.parts', `cannot be put together: ${fault}`);
       return toBody((await ledger.read(id)) ?? ingest);
     },

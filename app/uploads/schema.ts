@@ -9,9 +9,6 @@ export const FileName = Type.String({
   description: 'A file name without its folder: at most 128 of `A-Z a-z 0-9 _ . , ( ) + @ = -` and space',
 });
 
-/** What callers know a file by; see contract/ingest.ts for where ids come from. */
-export const IngestId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
-
 export const NewUpload = Type.Object(
   {
     kind: Type.Enum([...ingestKinds], { description: 'What the rows are' }),
@@ -87,5 +84,3 @@ export const CompletedParts = Type.Object(
   },
   { additionalProperties: false },
 );
-
-export const UploadParams = Type.Object({ id: IngestId });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
 import { problemResponses } from '../schema.ts';

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
 import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
+import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
 import {

@@ -1,5 +1,5 @@
 import plugin from 'fastify-plugin';
-import type { App } from '../app.ts';
+import type { App } from '../instance.ts';
 import { problemResponses } from '../schema.ts';
 import { type Recorder, slotMinutes } from './recorder.ts';
 import { maxReportBytes, NewReport, ReportAnswer, VitalsQuery, VitalsSchema } from './schema.ts';

@@ -3,18 +3,12 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { IngestState } from '../../contract/ingest.ts';
 import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
+import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts';
 import { type Counts, fromItem, type Ingest, listing, type Outcome, toItem } from './ingest.ts';
-
-/** Where a page of a list ended. */
-export interface Position {
-  readonly id: string;
-  readonly created_at: string;
-}
 
 /**
  * The job's side of the ledger: every write is on condition that the execution still holds the claim, and answers
@@ -37,8 +31,8 @@ export interface Ledger {
   read(id: string): Promise<Ingest | undefined>;
   /** Newest first. */
   list(
-    limit: number,
-    options: { state?: IngestState | undefined; after?: Position | undefined },
+    state: IngestState | undefined,
+    options: PageOptions,
   ): Promise<{ items: Ingest[]; last: Position | undefined }>;
   /**
    * Makes a failed or rejected file claimable again, its former outcome forgotten. A file that waits unclaimed stays
@@ -118,38 +112,12 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     return Item && fromItem(Item);
   }
 
-  async function list(
-    limit: number,
-    { state, after }: { state?: IngestState | undefined; after?: Position | undefined },
-  ) {
-    const [IndexName, attribute, value] = state
-      ? ['by_state', 'state', state]
-      : ['newest', 'listing', listing];
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName,
-        KeyConditionExpression: '#partition = :value',
-        ExpressionAttributeNames: { '#partition': attribute },
-        ExpressionAttributeValues: { ':value': { S: value } },
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(after
-          ? {
-              ExclusiveStartKey: {
-                id: { S: after.id },
-                created_at: { S: after.created_at },
-                [attribute]: { S: value },
-              },
-            }
-          : {}),
-      }),
-    );
-    const last = LastEvaluatedKey && {
-      id: LastEvaluatedKey.id?.S as string,
-      created_at: LastEvaluatedKey.created_at?.S as string,
-    };
-    return { items: Items.map(fromItem), last };
+  async function list(state: IngestState | undefined, options: PageOptions) {
+    const partition = state
+      ? { index: 'by_state', attribute: 'state', value: state }
+      : { index: 'newest', attribute: 'listing', value: listing };
+    const { items, last } = await newestIn(client, table, partition, options);
+    return { items: items.map(fromItem), last };
   }
 
   /** A retry is counted once: it finds itself by `retry` when its answer was lost. */

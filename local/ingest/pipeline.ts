@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createUploads } from '../../app/uploads/uploads.ts';
+import { createBucket } from '../../app/bucket.ts';
 import {
   failureEvent,
   incomingPrefix,
@@ -9,6 +9,7 @@ import {
   sizeClasses,
 } from '../../contract/ingest.ts';
 import { createLedger } from '../../data/ledger/ledger.ts';
+import type { StoredObject } from '../../data/s3/client.ts';
 import type { Definition } from '../../workflows/asl.ts';
 import { ingestDefinition } from '../../workflows/ingest.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
@@ -17,7 +18,7 @@ import type { S3Emulator } from '../aws/s3.ts';
 import { type BusEvent, createServices } from '../aws/services.ts';
 import { announceFailures, createFailureRecord } from './failures.ts';
 import { createNotifier } from './notifier.ts';
-import { type Arrival, abandonClaims, unsettledObjects } from './reconcile.ts';
+import { abandonClaims, unsettledObjects } from './reconcile.ts';
 
 export interface PipelineOptions {
   readonly client: DynamoDBClient;
@@ -76,7 +77,7 @@ export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { client, s3, emulator, bucket, ledgerTable, show, deliveries = () => 1 } = options;
   const ledger = createLedger(client, ledgerTable);
-  const { head } = createUploads(s3, bucket);
+  const { head } = createBucket(s3, bucket);
   const notify = createNotifier(options.notifyUrl, show);
   const failures = () => emulator.messages(failureQueue).map((body) => JSON.parse(body));
   const failureQueueUrl = emulator.createQueue(failureQueue);
@@ -102,7 +103,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await record.note(ingest_id, execution);
   }
 
-  function deliver({ key, size, etag }: Arrival): void {
+  function deliver({ key, size, version: etag }: StoredObject): void {
     const object = { key, size, etag };
     const event = { source: 'aws.s3', detail: { bucket: { name: bucket }, object } };
     for (let i = deliveries(); i > 0; i--) track(follow(executor.start(event)));
@@ -115,7 +116,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   async function arrived(key: string): Promise<void> {
     const object = await head(key).catch((error: Error) => show(`${key} cannot be read: ${error.message}`));
-    if (object && !stopped) deliver({ key, ...object });
+    if (object && !stopped) deliver(object);
   }
 
   function track(work: Promise<void>): void {

@@ -2,14 +2,7 @@ import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type IngestState, incomingPrefix } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
 import type { Ledger } from '../../data/ledger/ledger.ts';
-
-/** An object that S3 has an event about. */
-export interface Arrival {
-  readonly key: string;
-  readonly size: number;
-  /** Without quotes. */
-  readonly etag: string;
-}
+import type { StoredObject } from '../../data/s3/client.ts';
 
 /**
  * Gives up the claims of executions that died with their runner.
@@ -28,12 +21,16 @@ export async function abandonClaims(ledger: Ledger): Promise<number> {
  * Objects whose ingest has not come to an end: their events were lost with the runner, or their executions were.
  * One too many is harmless, since the claim absorbs it.
  */
-export async function unsettledObjects(ledger: Ledger, client: S3Client, bucket: string): Promise<Arrival[]> {
+export async function unsettledObjects(
+  ledger: Ledger,
+  client: S3Client,
+  bucket: string,
+): Promise<StoredObject[]> {
   const settled = new Set<string>();
   for (const state of ['committed', 'rejected', 'failed'] as const)
     for (const { key, version } of await allIn(ledger, state)) settled.add(`${key}/${version}`);
   const objects = await allObjects(client, bucket);
-  return objects.filter(({ key, etag }) => !settled.has(`${key}/${etag}`));
+  return objects.filter(({ key, version }) => !settled.has(`${key}/${version}`));
 }
 
 /** Every ingest in a state, oldest first. */
@@ -41,15 +38,15 @@ export async function allIn(ledger: Ledger, state: IngestState): Promise<Ingest[
   const found: Ingest[] = [];
   let after: Parameters<Ledger['list']>[1]['after'];
   do {
-    const { items, last } = await ledger.list(1000, { state, after });
+    const { items, last } = await ledger.list(state, { limit: 1000, after });
     found.push(...items);
     after = last;
   } while (after);
   return found.reverse();
 }
 
-async function allObjects(client: S3Client, bucket: string): Promise<Arrival[]> {
-  const found: (Arrival & { modified: number })[] = [];
+async function allObjects(client: S3Client, bucket: string): Promise<StoredObject[]> {
+  const found: (StoredObject & { modified: number })[] = [];
   let ContinuationToken: string | undefined;
   do {
     const page = await client.send(
@@ -59,11 +56,11 @@ async function allObjects(client: S3Client, bucket: string): Promise<Arrival[]> 
       found.push({
         key: Key,
         size: Size,
-        etag: ETag.replaceAll('"', ''),
+        version: ETag.replaceAll('"', ''),
         modified: LastModified?.getTime() ?? 0,
       });
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);
   // As they came: prices may need the ports that were uploaded before them.
-  return found.sort((a, b) => a.modified - b.modified).map(({ key, size, etag }) => ({ key, size, etag }));
+  return found.sort((a, b) => a.modified - b.modified).map(({ modified: _, ...object }) => object);
 }

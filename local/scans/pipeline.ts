@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { launchInput } from '../../app/jobs/launch.ts';
-import { createRecords } from '../../app/jobs/records.ts';
-import { executionInput } from '../../app/scans/scan.ts';
+import { launchInput, fromItem as toLaunch } from '../../app/jobs/launch.ts';
+import { createRecords, type Records } from '../../app/records/store.ts';
+import { executionInput, fromItem as toScan } from '../../app/scans/scan.ts';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { jobVariables, scanEvent } from '../../contract/scans.ts';
-import type { Item } from '../../data/dynamodb/errors.ts';
 import { launchDefinition } from '../../workflows/launch.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
@@ -133,19 +132,19 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     await batch.stop();
   }
 
-  async function takeUp(table: string, executor: Executor, inputOf: (item: Item) => object): Promise<void> {
-    for (const item of await createRecords(client, table).unfinished()) {
-      const id = item.id?.S as string;
+  async function takeUp<T>(records: Records<T>, executor: Executor, inputOf: (record: T) => object) {
+    for (const { id } of await records.unfinished()) {
       try {
-        executor.start(inputOf(item), id);
+        const record = await records.read(id);
+        if (record) executor.start(inputOf(record), id);
       } catch (error) {
         show(`${id} is left unfinished, since it cannot be started: ${(error as Error).message}`);
       }
     }
   }
 
-  await takeUp(scansTable, scans, executionInput);
-  await takeUp(jobsTable, launches, launchInput);
+  await takeUp(createRecords(client, scansTable, toScan), scans, executionInput);
+  await takeUp(createRecords(client, jobsTable, toLaunch), launches, launchInput);
   return { scans, launches, batch, idle, stop };
 }
 

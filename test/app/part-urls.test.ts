@@ -2,8 +2,8 @@ import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createBucket } from '../../app/bucket.ts';
 import { maxUploadSize, partsOf } from '../../app/uploads/parts.ts';
-import { createUploads } from '../../app/uploads/uploads.ts';
 import { createS3Client } from '../../data/s3/client.ts';
 
 const bucket = 'some-bucket';
@@ -38,7 +38,7 @@ describe('the URLs of parts', () => {
 
   for (const endpoint of [undefined, 'http://localhost:8080/_s3']) {
     it(`are those of the SDK, for their own size and no other, ${endpoint ?? 'at S3 itself'}`, async () => {
-      const uploads = createUploads(createS3Client(options), bucket, endpoint);
+      const uploads = createBucket(createS3Client(options), bucket, endpoint);
       const sdk = createS3Client({
         ...options,
         requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -75,7 +75,7 @@ describe('the URLs of parts', () => {
   }
 
   it('of the largest file are signed one at a time, so that others are answered in between', async () => {
-    const uploads = createUploads(createS3Client(options), bucket);
+    const uploads = createBucket(createS3Client(options), bucket);
     const parts = partsOf(maxUploadSize);
     let turns = 0;
     let counting = true;

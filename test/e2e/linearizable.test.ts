@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import Fastify from 'fastify';
 import { Pool } from 'undici';
-import type { App } from '../../app/app.ts';
+import type { App } from '../../app/instance.ts';
 import { pageRoutes } from '../../app/page/routes.ts';
 import { createPageStore, type PageStore } from '../../app/page/store.ts';
 import { apiKey as apiKeyPlugin } from '../../app/plugins/api-key.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createRecords, type Records } from '../../app/jobs/records.ts';
+import { createRecords, type Records } from '../../app/records/store.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { freshTables, plainClient } from '../support/emulator.ts';
 
@@ -11,11 +12,11 @@ describe('an idempotency key', () => {
   const realNow = Date.now;
   let now: number;
   let client: DynamoDBClient;
-  let records: Records;
+  let records: Records<Item>;
   beforeEach(async () => {
     const { endpoint, prefix } = await freshTables();
     client = plainClient(endpoint);
-    records = createRecords(client, physicalName(prefix, 'jobs'));
+    records = createRecords(client, physicalName(prefix, 'jobs'), (item) => item);
     now = realNow();
     Date.now = () => now;
   });
@@ -28,8 +29,7 @@ describe('an idempotency key', () => {
   async function request(body: string): Promise<string> {
     const id = randomUUID();
     const created = await records.create({ id: { S: id } }, { key: 'k', body });
-    if (typeof created === 'string') return created;
-    return 'created' in created ? id : created.id;
+    return typeof created === 'string' ? created : (created?.id?.S as string);
   }
 
   it('stands for one request for 24 hours, and for another one after that', async () => {

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
-import { type App, buildApp } from '../../app/app.ts';
+import { buildApp } from '../../app/app.ts';
 import { readSettings } from '../../app/config.ts';
 import { createStepFunctionsClient } from '../../app/ingests/start.ts';
-import { createRecords, type Records } from '../../app/jobs/records.ts';
+import type { App } from '../../app/instance.ts';
+import { createRecords, type Records } from '../../app/records/store.ts';
 import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
 import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import type { Item } from '../../data/dynamodb/errors.ts';
 import { createS3Client } from '../../data/s3/client.ts';
 import { startS3 } from '../../local/aws/s3.ts';
 import { startStatesApi } from '../../local/aws/states-api.ts';
@@ -26,8 +28,8 @@ export interface Harness {
   readonly app: App;
   readonly pipeline: ScanPipeline;
   /** The scans' own, past the API, and those of launched jobs. */
-  readonly records: Records;
-  readonly jobs: Records;
+  readonly records: Records<Item>;
+  readonly jobs: Records<Item>;
   readonly shown: string[];
   readonly directory: string;
   call(
@@ -45,6 +47,8 @@ export interface Harness {
   restart(overrides?: ScansOverrides): Promise<void>;
   stop(): Promise<void>;
 }
+
+const asStored = (item: Item) => item;
 
 /** The registered kinds, with a quick job each that does what is said of it, and succeeds otherwise. */
 export function quickKinds(
@@ -123,8 +127,8 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
   }
 
   return {
-    records: createRecords(client, physicalName(tables.prefix, 'scans')),
-    jobs: createRecords(client, physicalName(tables.prefix, 'jobs')),
+    records: createRecords(client, physicalName(tables.prefix, 'scans'), asStored),
+    jobs: createRecords(client, physicalName(tables.prefix, 'jobs'), asStored),
     shown,
     directory,
     get app() {

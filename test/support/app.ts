@@ -1,8 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { type App, buildApp } from '../../app/app.ts';
+import { buildApp } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
+import type { App } from '../../app/instance.ts';
 import { environment } from '../../contract/environment.ts';
 import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { tableEnvironment } from '../../local/aws/tables.ts';
