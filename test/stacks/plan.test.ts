@@ -175,9 +175,9 @@ describe('npm run plan', () => {
   }
 });
 
-describe('README.md', () => {
+describe('docs/settings.md', () => {
   it('has the table of all settings as `npm run plan -- --settings` prints it', () => {
-    const document = readFileSync(`${projectDirectory}/README.md`, 'utf8');
+    const document = readFileSync(`${projectDirectory}/docs/settings.md`, 'utf8');
     expect(document).to.contain(settingsTable());
   });
 });
