@@ -10,6 +10,12 @@ export interface Outcome {
 const mark = '--- exit code ';
 const marked = new RegExp(`^(.*)\n${mark}(\\d+)\n$`, 's');
 
+/** Those whose shell has not ended yet: it must not outlive this process. */
+const open = new Set<Terminal>();
+process.once('exit', () => {
+  for (const terminal of open) terminal.signal();
+});
+
 /** A shell that is given commands one after the other: what one exports, the next one knows. */
 export class Terminal {
   readonly #shell: ChildProcess;
@@ -29,10 +35,9 @@ export class Terminal {
     this.#shell.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text;
     });
-    const interrupt = () => this.#interrupt();
-    process.once('exit', interrupt);
+    open.add(this);
     this.#closed = once(this.#shell, 'close').then(() => {
-      process.off('exit', interrupt);
+      open.delete(this);
       this.#isClosed = true;
       this.#heard();
     });
@@ -52,12 +57,12 @@ export class Terminal {
 
   /** Ctrl-C, which ends this shell too. @returns all that its last command wrote */
   async interrupt(): Promise<string> {
-    this.#interrupt();
+    this.signal();
     await this.#closed;
     return this.#output;
   }
 
-  #interrupt(): void {
+  signal(): void {
     if (!this.#isClosed && this.#shell.pid) process.kill(-this.#shell.pid, 'SIGINT');
   }
 
