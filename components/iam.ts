@@ -1,3 +1,4 @@
+import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 /** One statement that allows; nothing here denies, since a missing permission is a denial already. */
@@ -78,6 +79,18 @@ export function policyDocument(statements: PolicyStatement[]): pulumi.Output<str
       ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
     })),
   });
+}
+
+/** The ARN, or pattern of ARNs, of something in the account and region that the component is deployed to. */
+export function regionalArn(
+  service: string,
+  path: string,
+  child: { parent: pulumi.Resource },
+): pulumi.Output<string> {
+  const { accountId } = aws.getCallerIdentityOutput({}, child);
+  const { region } = aws.getRegionOutput({}, child);
+  const { partition } = aws.getPartitionOutput({}, child);
+  return pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${path}`;
 }
 
 /** Whose behalf a service may act on: without it, another account's resources could use the role (the "confused

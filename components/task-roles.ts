@@ -1,15 +1,13 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, trustPolicy } from './iam.ts';
+import { type PolicyStatement, regionalArn, trustPolicy } from './iam.ts';
 
 /** Trust in ECS, which starts the tasks of services and of Batch jobs, as long as it acts for this account. */
 export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<string> {
   const { accountId } = aws.getCallerIdentityOutput({}, child);
-  const { region } = aws.getRegionOutput({}, child);
-  const { partition } = aws.getPartitionOutput({}, child);
   return trustPolicy('ecs-tasks.amazonaws.com', {
     sourceAccount: accountId,
-    sourceArn: pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:*`,
+    sourceArn: regionalArn('ecs', '*', child),
   });
 }
 

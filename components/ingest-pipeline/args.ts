@@ -42,6 +42,11 @@ export interface IngestPipelineArgs {
   command?: string[];
   /** Environment variables of the job beside `variables`; nothing secret. */
   environment?: { [name: string]: pulumi.Input<string> };
+  /** The state machine, in the Amazon States Language. It gets S3's `Object Created` events, and the status events of
+   * its own executions that were aborted or timed out. It may use what ours uses, and finds the names of it by
+   * placeholders: `${ledgerTable}`, `${jobQueue}`, `${jobDefinition}`, `${failureQueueUrl}` and `${eventBusName}`.
+   * @default workflows/ingest.ts, of `kinds`, `sizeClasses`, `variables` and `attempts` */
+  definition?: pulumi.Input<string>;
   /** Names of the environment variables that tell the job its file. */
   variables: IngestVariableArgs;
   /** What the job may do beside reading its files and writing to `outputPrefixes`: its tables, the ledger among them. */

@@ -1,18 +1,10 @@
-import type * as pulumi from '@pulumi/pulumi';
 import type { SizeClass } from '../../workflows/ingest.ts';
+import type { Scope as Place } from '../workflow/index.ts';
 import type { IngestPipelineArgs } from './args.ts';
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else; what it
  * passes on to its `JobQueue` has that one's. */
 export type Settings = ReturnType<typeof withDefaults>;
-
-/** Where a component's children stand; all that its rules and queues need to know of it. */
-export interface Place {
-  /** The component's Pulumi name; children are called `${name}-${role}`. */
-  name: string;
-  tags: { [name: string]: pulumi.Input<string> };
-  child: { parent: pulumi.Resource };
-}
 
 /** What every step of the constructor works with. */
 export interface Scope extends Place {

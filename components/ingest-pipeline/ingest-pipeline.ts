@@ -2,15 +2,15 @@ import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { PolicyStatement } from '../iam.ts';
 import { assertValid } from '../validation.ts';
+import { admit, createQueue } from '../workflow/index.ts';
 import { createAlarms } from './alarms.ts';
 import type { IngestPipelineArgs } from './args.ts';
+import { createArrivals } from './arrivals.ts';
 import { createBucket, createCors } from './bucket.ts';
 import { type Scope, withDefaults } from './defaults.ts';
 import { below, createJobs } from './jobs.ts';
 import { createNotification } from './notification.ts';
-import { admit, createQueue } from './queues.ts';
-import { createRules, startExecutions } from './rules.ts';
-import { createStateMachine } from './state-machine.ts';
+import { createMachine } from './state-machine.ts';
 import { problems } from './validate.ts';
 
 /**
@@ -39,6 +39,15 @@ import { problems } from './validate.ts';
  *
  * **Open to** nobody outside of the account: whoever uploads does it by presigned URLs or a role of his own; nothing
  * can connect to a job.
+ *
+ * **A job** gets the variables that `variables` names: its file's id in the ledger, kind, key, ETag, whether good rows of a
+ * bad file are wanted, the execution that claimed the file, and the bucket. It reads the object with `If-Match`, since
+ * another version may have arrived at the key. It ends by writing its outcome to the ledger's item `id`, on the
+ * condition that `execution` there is still its own: `state` is `committed` or `rejected`, `reason` says why. Then it
+ * exits 0. After any other exit code, and when it is killed, it runs again, up to `attempts` times in all; so a job must
+ * stand being repeated. A job that exits 0 without an outcome has failed. `test/pipeline/shell-job.sh` is one in ten lines.
+ *
+ * **Another workflow** is given as `definition`; it keeps the bucket, the queues, the permissions and the events.
  *
  * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. An execution that is aborted or
  * takes more than a year gives its claim up by an event of its own.
@@ -81,17 +90,16 @@ export class IngestPipeline extends pulumi.ComponentResource {
     const failures = createQueue(scope, 'failures');
     const undelivered = createQueue(scope, 'undelivered');
     const jobs = createJobs(scope, bucket);
-    const stateMachine = createStateMachine(scope, jobs, failures);
-    const rules = createRules(scope, bucket.bucketName, stateMachine.arn);
+    const stateMachine = createMachine(scope, jobs, failures);
+    const arrivals = createArrivals(scope, bucket.bucketName, stateMachine.arn, undelivered);
+    const failed = createNotification(scope, stateMachine.arn, undelivered);
     admit(scope, 'failures', failures);
     admit(
       scope,
       'undelivered',
       undelivered,
-      [rules.created, rules.ended, rules.failed].filter((rule) => rule !== undefined).map(({ arn }) => arn),
+      [...arrivals, ...(failed === undefined ? [] : [failed])].map(({ arn }) => arn),
     );
-    startExecutions(scope, rules, stateMachine.arn, undelivered);
-    if (rules.failed !== undefined) createNotification(scope, rules.failed, undelivered);
     const alarms = createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, undelivered });
 
     scopes.set(this, scope);

@@ -1,68 +1,44 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { failureEvent } from '../../contract/ingest.ts';
+import { createDestination, createRule } from '../workflow/index.ts';
 import type { Scope, Settings } from './defaults.ts';
-import { createTarget, createTargetRole } from './rules.ts';
 
-interface Receiver {
-  url: string;
-  header: string;
-  token: pulumi.Input<string>;
-  transformer: { inputPaths: Record<string, string>; inputTemplate: string };
-}
-
-/** Tells somebody outside of AWS about each failed file: by an API destination, which keeps the token. */
+/**
+ * Tells somebody outside of AWS about each failed file.
+ *
+ * @returns the rule; undefined where nobody is told
+ */
 export function createNotification(
   scope: Scope,
-  rule: aws.cloudwatch.EventRule,
+  stateMachineArn: pulumi.Output<string>,
   undelivered: aws.sqs.Queue,
-): void {
-  const { name, child, settings } = scope;
-  const { url, header, token, transformer } = receiverOf(settings);
-  const connection = new aws.cloudwatch.EventConnection(
-    `${name}-notification`,
-    {
-      description: `Token for the notifications of ${name}`,
-      authorizationType: 'API_KEY',
-      authParameters: { apiKey: { key: header, value: pulumi.secret(token) } },
-    },
-    child,
-  );
-  const destination = new aws.cloudwatch.EventApiDestination(
-    `${name}-notification`,
-    {
-      description: `Told about the failed files of ${name}`,
-      connectionArn: connection.arn,
-      httpMethod: 'POST',
-      invocationEndpoint: url,
-      // Slack takes about one message a second for a channel; what is above it waits.
-      invocationRateLimitPerSecond: 1,
-    },
-    child,
-  );
-  const role = createTargetRole(scope, 'notify', [rule.arn], {
-    actions: ['events:InvokeApiDestination'],
-    resources: [destination.arn],
+): aws.cloudwatch.EventRule | undefined {
+  const { name, settings } = scope;
+  const receiver = receiverOf(settings);
+  if (receiver === undefined) return undefined;
+  const rule = createRule(scope, 'failed', `${name}: A file has failed`, {
+    source: [failureEvent.source],
+    'detail-type': [failureEvent.detailType],
+    // Step Functions adds the state machine to the events that it puts.
+    resources: [stateMachineArn],
   });
-  createTarget(
-    scope,
-    'failed',
-    { rule: rule.name, arn: destination.arn, roleArn: role.arn, inputTransformer: transformer },
-    undelivered,
-  );
+  const names = { destination: 'notification', role: 'notify', target: 'failed' };
+  const descriptions = {
+    token: `Token for the notifications of ${name}`,
+    destination: `Told about the failed files of ${name}`,
+  };
+  createDestination(scope, { names, descriptions, rule, ...receiver }, undelivered);
+  return rule;
 }
 
-function receiverOf({ slack, webhook }: Settings): Receiver {
-  if (slack !== undefined) {
-    return {
-      url: 'https://slack.com/api/chat.postMessage',
-      header: 'Authorization',
-      token: pulumi.interpolate`Bearer ${slack.token}`,
-      transformer: slackMessage(slack.channel),
-    };
-  }
-  const { url, header = 'Authorization', token } = webhook as NonNullable<Settings['webhook']>;
-  return { url, header, token, transformer: webhookMessage };
+function receiverOf({ slack, webhook }: Settings) {
+  if (slack === undefined) return webhook && { ...webhook, inputTransformer: webhookMessage };
+  return {
+    url: 'https://slack.com/api/chat.postMessage',
+    token: pulumi.interpolate`Bearer ${slack.token}`,
+    inputTransformer: slackMessage(slack.channel),
+  };
 }
 
 /** A value in angle brackets, not in quotes, is put in as JSON, whatever characters it holds. */

@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import type { Scope as Place } from '../workflow/index.ts';
 import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
@@ -6,12 +6,8 @@ export type Settings = ReturnType<typeof withDefaults>;
 export type JobSettings = ReturnType<typeof jobDefaults>;
 
 /** What every step of the constructor works with. */
-export interface Scope {
-  /** The component's Pulumi name; children are called `${name}-${role}`. */
-  name: string;
+export interface Scope extends Place {
   settings: Settings;
-  tags: { [name: string]: pulumi.Input<string> };
-  child: { parent: pulumi.Resource };
 }
 
 export function withDefaults(args: JobQueueArgs) {

@@ -1,6 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { type PolicyStatement, policyDocument, regionalArn } from '../iam.ts';
 import { assertValid } from '../validation.ts';
 import type { JobQueueArgs } from './args.ts';
 import { createBlockedAlarm } from './blocked.ts';
@@ -103,11 +103,7 @@ export class JobQueue extends pulumi.ComponentResource {
    */
   submitStatements(jobs?: string[]): PolicyStatement[] {
     const { name, definitions } = hiddenOf(this);
-    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
-    const { region } = aws.getRegionOutput({}, { parent: this });
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
-    const arn = (service: string, path: string) =>
-      pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${path}`;
+    const child = { parent: this };
     return [
       {
         sid: 'SubmitJobs',
@@ -121,14 +117,14 @@ export class JobQueue extends pulumi.ComponentResource {
         ],
       },
       // Ids of jobs are made up when they are submitted.
-      { sid: 'StopJobs', actions: ['batch:TerminateJob'], resources: [arn('batch', 'job/*')] },
+      { sid: 'StopJobs', actions: ['batch:TerminateJob'], resources: [regionalArn('batch', 'job/*', child)] },
       // `*`: see accountWideActions.
       { sid: 'FollowJobs', actions: ['batch:DescribeJobs'], resources: ['*'] },
       {
         sid: 'HearOfJobs',
         actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
         // The rule by which Step Functions itself hears that a job has ended.
-        resources: [arn('events', 'rule/StepFunctionsGetEventsForBatchJobsRule')],
+        resources: [regionalArn('events', 'rule/StepFunctionsGetEventsForBatchJobsRule', child)],
       },
     ];
   }

@@ -45,7 +45,7 @@ interface Condition {
 }
 
 /** An alarm on the sum of the metrics. No data is no alarm: who has no requests has no latency. */
-export function createAlarm(
+function createAlarm(
   scope: Scope,
   role: string,
   metrics: [Metric, ...Metric[]],

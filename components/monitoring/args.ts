@@ -12,7 +12,6 @@ export interface MonitoringArgs {
   tables?: MonitoredTableArgs[];
   queues?: MonitoredQueueArgs[];
   stateMachines?: MonitoredStateMachineArgs[];
-  jobQueues?: MonitoredJobQueueArgs[];
   /** Log lines to count. */
   logMetrics?: LogMetricArgs[];
   /** Queries of CloudWatch Logs Insights for the dashboard; each view of it scans the logs, 0.005 USD per GB. */
@@ -66,12 +65,6 @@ export interface MonitoredStateMachineArgs {
   stateMachineArn: pulumi.Input<string>;
   /** False for one whose owner has an alarm on it: it is on the dashboard alone. @default true */
   alarm?: boolean;
-}
-
-/** An AWS Batch job queue; alarm when a job is stuck in RUNNABLE and blocks those behind it. */
-export interface MonitoredJobQueueArgs {
-  name: string;
-  jobQueueArn: pulumi.Input<string>;
 }
 
 /** A metric that counts log lines, 0.30 USD for a month in which one matches; alarm when too many do. */

@@ -5,12 +5,11 @@ import { createAlarms } from './alarms.ts';
 import type { MonitoringArgs } from './args.ts';
 import { createDashboard } from './dashboard.ts';
 import type { Scope } from './scope.ts';
-import { createStuckJobAlarm } from './stuck-jobs.ts';
 import { problemsOf } from './validate.ts';
 
 /**
- * Alarms for what slows down or breaks, and a dashboard of it: services, tables, queues, state machines, jobs and log
- * lines. The share of 5xx is watched by `FargateService` itself, since its releases depend on it.
+ * Alarms for what slows down or breaks, and a dashboard of it: services, tables, queues, state machines and log lines.
+ * The share of 5xx is watched by `FargateService` itself, since its releases depend on it.
  *
  * ```ts
  * new Monitoring('monitoring', {
@@ -22,13 +21,12 @@ import { problemsOf } from './validate.ts';
  * ```
  *
  * **Costs**, USD a month: an alarm 0.10 for each metric that it watches: a service 0.30, a table 0.20, a queue 0.10, a
- * state machine 0.30, all job queues together 0.20, log lines 0.10 and 0.30 more when any match; the dashboard 3.00.
+ * state machine 0.30, log lines 0.10 and 0.30 more when any match; the dashboard 3.00.
  *
  * **Open to** nobody.
  *
- * Children: `<name>-<watched>-latency`, `-cpu`, `-memory`, `-throttles`, `-backlog`, `-dead-letters` or `-failures`, and
- * `<name>-stuck-jobs` (alarms); `<name>-log-<log metric>` (metric filter and alarm); `<name>-dashboard`; the rule, target, two
- * queues `<name>-stuck-jobs` and `<name>-stuck-jobs-undelivered` and their policies (`-policy`).
+ * Children: `<name>-<watched>-latency`, `-cpu`, `-memory`, `-throttles`, `-backlog`, `-dead-letters` or `-failures`
+ * (alarms); `<name>-log-<log metric>` (metric filter and alarm); `<name>-dashboard`.
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -52,7 +50,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, scope.child);
 
     createLogMetrics(scope);
-    const alarms = (args.alarms ?? true) ? createAll(scope) : [];
+    const alarms = (args.alarms ?? true) ? createAlarms(scope) : [];
     const dashboard =
       args.dashboard === true
         ? createDashboard(scope, [...alarms.map(({ arn }) => arn), ...(args.alarmArns ?? [])], region)
@@ -68,11 +66,6 @@ export class Monitoring extends pulumi.ComponentResource {
       ...(this.dashboardUrl === undefined ? {} : { dashboardUrl: this.dashboardUrl }),
     });
   }
-}
-
-function createAll(scope: Scope): aws.cloudwatch.MetricAlarm[] {
-  const { jobQueues = [] } = scope.args;
-  return [...createAlarms(scope), ...(jobQueues.length === 0 ? [] : [createStuckJobAlarm(scope, jobQueues)])];
 }
 
 /** Metrics count from the moment on that their filter exists; without a match there is no data, and no cost. */

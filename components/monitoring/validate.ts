@@ -10,7 +10,6 @@ export function problemsOf(args: MonitoringArgs): Problems {
     tables: args.tables ?? [],
     queues: args.queues ?? [],
     stateMachines: args.stateMachines ?? [],
-    jobQueues: args.jobQueues ?? [],
     logMetrics: args.logMetrics ?? [],
   };
   return [

@@ -1,5 +1,5 @@
-import type { Place } from '../ingest-pipeline/defaults.ts';
-import type { ScanPipelineArgs } from './pipeline-args.ts';
+import type { Scope as Place } from '../workflow/index.ts';
+import type { ScanPipelineArgs } from './args.ts';
 
 /** The arguments with every default filled in; the defaults live here and nowhere else. */
 export type Settings = ReturnType<typeof withDefaults>;

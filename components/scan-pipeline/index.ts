@@ -1,2 +1,2 @@
-export * from './pipeline-args.ts';
+export * from './args.ts';
 export { ScanPipeline } from './scan-pipeline.ts';

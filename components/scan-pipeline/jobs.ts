@@ -3,8 +3,8 @@ import type { PipelineJob } from '../../workflows/run-job.ts';
 import type { FargatePermissionArgs } from '../fargate-service/args.ts';
 import { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
+import type { ScanJobKindArgs } from './args.ts';
 import type { Scope } from './defaults.ts';
-import type { ScanJobKindArgs } from './pipeline-args.ts';
 
 /** Batch's shortest time for an attempt, in seconds. */
 const shortestTimeout = 60;

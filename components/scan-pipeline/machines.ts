@@ -1,18 +1,19 @@
-import * as aws from '@pulumi/aws';
-import * as pulumi from '@pulumi/pulumi';
-import type { Definition } from '../../workflows/asl.ts';
+import type * as aws from '@pulumi/aws';
+import { outcomeObject, outputPrefix } from '../../contract/scans.ts';
 import { launchDefinition } from '../../workflows/launch.ts';
-import type { PipelineJob } from '../../workflows/run-job.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
-import { type PolicyStatement, policyDocument, trustPolicy } from '../iam.ts';
-import { deliverLogs, limits, traces } from '../ingest-pipeline/state-machine.ts';
+import type { PolicyStatement } from '../iam.ts';
 import type { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
-import type { Scope } from './defaults.ts';
+import {
+  createExecutionLog,
+  createStateMachine,
+  eventBus,
+  placeholder,
+  substitute,
+} from '../workflow/index.ts';
+import type { Scope, Settings } from './defaults.ts';
 import { pipelineJob } from './jobs.ts';
-
-/** Ends are announced here, where AWS's own events are: rules tell them apart by the state machine. */
-const eventBusName = 'default';
 
 export interface Machines {
   scan: aws.sfn.StateMachine;
@@ -20,118 +21,81 @@ export interface Machines {
 }
 
 export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBucket): Machines {
-  const { name, settings, tags, child } = scope;
-  const { kinds, variables, event, concurrency } = settings;
-  const logs = new aws.cloudwatch.LogGroup(
-    `${name}-executions`,
-    {
-      // Step Functions admits itself to log groups by a policy that has room for a few; those of this prefix need none.
-      name: `/aws/vendedlogs/states/${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
-      retentionInDays: settings.logRetentionDays,
-      tags,
-    },
-    child,
-  );
-  const common = pulumi
-    .all([queue.queueArn, queue.jobDefinitionArns, bucket.bucketName])
-    .apply(([jobQueue, definitions, bucketName]) => ({
-      jobQueue,
-      bucket: bucketName,
-      variables,
-      // With its revision: an execution that is under way goes on with the jobs that it began with.
-      jobs: kinds.map((kind): PipelineJob => pipelineJob(kind, definitions[kind.name] as string)),
-    }));
-  const scan = createMachine(scope, logs, {
+  const { name, settings } = scope;
+  const own = ownDefinitions(settings);
+  const logGroup = createExecutionLog(scope, settings.logRetentionDays);
+  const { tracing, kinds } = settings;
+  const values = {
+    scansTable: settings.scansTableName,
+    jobsTable: settings.jobsTableName,
+    jobQueue: queue.queueArn,
+    bucket: bucket.bucketName,
+    eventBusName: eventBus.name,
+    // With its revision: an execution that is under way goes on with the jobs that it began with.
+    ...Object.fromEntries(
+      kinds.map((kind) => [
+        `job.${kind.name}`,
+        queue.jobDefinitionArns.apply((definitions) => definitions[kind.name] as string),
+      ]),
+    ),
+  };
+  const scan = createStateMachine(scope, {
     role: 'scan',
-    definition: pulumi
-      .all([common, settings.scansTableName])
-      .apply(([shared, scansTable]) =>
-        scanDefinition({ ...shared, scansTable, concurrency, eventBusName, event }),
-      ),
+    description: `State machine scan of ${name}`,
+    logGroup,
+    tracing,
+    definition: substitute(settings.scanDefinition ?? own.scan, values),
     statements: [
       {
         sid: 'KeepScans',
         actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         resources: [settings.scansTableArn],
       },
-      readOutcomes(bucket, 'scans'),
-      announce(scope),
+      readOutcomes(bucket, outputPrefix.scan),
+      eventBus.statement('AnnounceEnds', scope),
       ...queue.submitStatements(kinds.filter(({ part }) => part !== undefined).map((kind) => kind.name)),
     ],
   });
-  const launch = createMachine(scope, logs, {
+  const launch = createStateMachine(scope, {
     role: 'launch',
-    definition: pulumi
-      .all([common, settings.jobsTableName])
-      .apply(([shared, jobsTable]) => launchDefinition({ ...shared, jobsTable })),
+    description: `State machine launch of ${name}`,
+    logGroup,
+    tracing,
+    definition: substitute(settings.launchDefinition ?? own.launch, values),
     statements: [
       { sid: 'KeepJobs', actions: ['dynamodb:UpdateItem'], resources: [settings.jobsTableArn] },
-      readOutcomes(bucket, 'jobs'),
+      readOutcomes(bucket, outputPrefix.job),
       ...queue.submitStatements(),
     ],
   });
   return { scan, launch };
 }
 
-interface Parts {
-  role: string;
-  definition: pulumi.Output<Definition>;
-  statements: PolicyStatement[];
-}
-
-function createMachine(
-  { name, settings, tags, child }: Scope,
-  logs: aws.cloudwatch.LogGroup,
-  { role: part, definition, statements }: Parts,
-): aws.sfn.StateMachine {
-  const role = new aws.iam.Role(
-    `${name}-${part}`,
-    {
-      description: `State machine ${part} of ${name}`,
-      assumeRolePolicy: trustPolicy('states.amazonaws.com', limits(child)),
-      tags,
-    },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-${part}-policy`,
-    {
-      role: role.name,
-      policy: policyDocument([...statements, deliverLogs, ...(settings.tracing ? [traces] : [])]),
-    },
-    child,
-  );
-  return new aws.sfn.StateMachine(
-    `${name}-${part}`,
-    {
-      type: 'STANDARD',
-      definition: pulumi.jsonStringify(definition),
-      roleArn: role.arn,
-      loggingConfiguration: {
-        level: 'ERROR',
-        includeExecutionData: true,
-        logDestination: pulumi.interpolate`${logs.arn}:*`,
-      },
-      tracingConfiguration: { enabled: settings.tracing },
-      tags,
-    },
-    // Step Functions tries the log group when it is made, by this policy.
-    { ...child, dependsOn: [policy] },
-  );
-}
-
-function readOutcomes({ bucketArn }: PrivateBucket, prefix: string): PolicyStatement {
+function ownDefinitions({ kinds, variables, event, concurrency }: Settings) {
+  const common = {
+    jobQueue: placeholder('jobQueue'),
+    bucket: placeholder('bucket'),
+    variables,
+    jobs: kinds.map((kind) => pipelineJob(kind, placeholder(`job.${kind.name}`))),
+  };
   return {
-    sid: 'ReadOutcomes',
-    actions: ['s3:GetObject'],
-    resources: [bucketArn.apply((arn) => `${arn}/${prefix}/*.outcome.json`)],
+    scan: JSON.stringify(
+      scanDefinition({
+        ...common,
+        scansTable: placeholder('scansTable'),
+        concurrency,
+        eventBusName: placeholder('eventBusName'),
+        event,
+      }),
+    ),
+    launch: JSON.stringify(launchDefinition({ ...common, jobsTable: placeholder('jobsTable') })),
   };
 }
 
-function announce({ child }: Scope): PolicyStatement {
-  const { accountId } = aws.getCallerIdentityOutput({}, child);
-  const { region } = aws.getRegionOutput({}, child);
-  const { partition } = aws.getPartitionOutput({}, child);
-  const bus = pulumi.interpolate`arn:${partition}:events:${region}:${accountId}:event-bus/${eventBusName}`;
-  return { sid: 'AnnounceEnds', actions: ['events:PutEvents'], resources: [bus] };
+function readOutcomes({ bucketArn }: PrivateBucket, prefix: (id: string) => string): PolicyStatement {
+  return {
+    sid: 'ReadOutcomes',
+    actions: ['s3:GetObject'],
+    resources: [bucketArn.apply((arn) => `${arn}/${prefix(outcomeObject('*'))}`)],
+  };
 }

@@ -1,10 +1,16 @@
-import * as aws from '@pulumi/aws';
-import * as pulumi from '@pulumi/pulumi';
-import { admit, createQueue } from '../ingest-pipeline/queues.ts';
-import { createRule, createTarget, createTargetRole } from '../ingest-pipeline/rules.ts';
+import type * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import {
+  admit,
+  createDestination,
+  createQueue,
+  createRule,
+  endedWithoutWord,
+  startExecutions,
+} from '../workflow/index.ts';
+import type { ScanAnnouncementArgs } from './args.ts';
 import type { Scope } from './defaults.ts';
 import type { Machines } from './machines.ts';
-import type { ScanAnnouncementArgs } from './pipeline-args.ts';
 
 /** Takes up executions that ended without the chance to say so, and announces the ends of scans. */
 export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Queue {
@@ -29,24 +35,15 @@ export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Q
 function giveUp(
   scope: Scope,
   name: string,
-  machine: aws.sfn.StateMachine,
+  { arn }: aws.sfn.StateMachine,
   undelivered: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule {
-  const rule = createRule(scope, name, 'An execution ended without saying so', {
-    source: ['aws.states'],
-    'detail-type': ['Step Functions Execution Status Change'],
-    detail: {
-      stateMachineArn: [machine.arn],
-      status: ['ABORTED', 'FAILED', 'TIMED_OUT'],
-      // Not those that this very rule has started, or a table that is away would keep it going for ever.
-      input: [{ 'anything-but': { prefix: '{"version"' } }],
-    },
+  const pattern = endedWithoutWord(arn, ['ABORTED', 'FAILED', 'TIMED_OUT'], {
+    // Not those that this very rule has started, or a table that is away would keep it going for ever.
+    input: [{ 'anything-but': { prefix: '{"version"' } }],
   });
-  const role = createTargetRole(scope, `${name}-start`, [rule.arn], {
-    actions: ['states:StartExecution'],
-    resources: [machine.arn],
-  });
-  createTarget(scope, name, { rule: rule.name, arn: machine.arn, roleArn: role.arn }, undelivered);
+  const rule = createRule(scope, name, `${scope.name}: An execution ended without saying so`, pattern);
+  startExecutions(scope, `${name}-start`, { [name]: rule }, arn, undelivered);
   return rule;
 }
 
@@ -56,50 +53,25 @@ function announceTo(
   scanMachineArn: pulumi.Output<string>,
   undelivered: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule {
-  const { name, settings, child } = scope;
-  const { host, url, header = 'Authorization', token, pathParameters, paths, template } = announcement;
-  const rule = createRule(scope, announcement.name, `The end of a scan, for ${announcement.name}`, {
-    source: [settings.event.source],
-    'detail-type': [settings.event.detailType],
+  const { event } = scope.settings;
+  const { name, host, paths, template } = announcement;
+  const rule = createRule(scope, name, `${scope.name}: The end of a scan, for ${name}`, {
+    source: [event.source],
+    'detail-type': [event.detailType],
     // Step Functions adds the state machine to the events that it puts.
     resources: [scanMachineArn],
     ...(host === undefined ? {} : { detail: { host: [host], commit: [{ 'anything-but': 'unknown' }] } }),
   });
-  const connection = new aws.cloudwatch.EventConnection(
-    `${name}-${announcement.name}`,
-    {
-      description: `Token for the announcements of ${name} to ${announcement.name}`,
-      authorizationType: 'API_KEY',
-      authParameters: { apiKey: { key: header, value: pulumi.secret(token) } },
+  const destination = {
+    ...announcement,
+    names: { destination: name, role: `${name}-notify`, target: name },
+    descriptions: {
+      token: `Token for the announcements of ${scope.name} to ${name}`,
+      destination: `Told about the ends of scans of ${scope.name}`,
     },
-    child,
-  );
-  const destination = new aws.cloudwatch.EventApiDestination(
-    `${name}-${announcement.name}`,
-    {
-      description: `Told about the ends of scans of ${name}`,
-      connectionArn: connection.arn,
-      httpMethod: 'POST',
-      invocationEndpoint: url,
-      invocationRateLimitPerSecond: 1,
-    },
-    child,
-  );
-  const role = createTargetRole(scope, `${announcement.name}-notify`, [rule.arn], {
-    actions: ['events:InvokeApiDestination'],
-    resources: [destination.arn],
-  });
-  createTarget(
-    scope,
-    announcement.name,
-    {
-      rule: rule.name,
-      arn: destination.arn,
-      roleArn: role.arn,
-      inputTransformer: { inputPaths: paths, inputTemplate: template },
-      ...(pathParameters === undefined ? {} : { httpTarget: { pathParameterValues: pathParameters } }),
-    },
-    undelivered,
-  );
+    rule,
+    inputTransformer: { inputPaths: paths, inputTemplate: template },
+  };
+  createDestination(scope, destination, undelivered);
   return rule;
 }

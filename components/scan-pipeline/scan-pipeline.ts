@@ -1,11 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
+import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { PolicyStatement } from '../iam.ts';
 import { PrivateBucket } from '../private-bucket/index.ts';
 import { assertValid } from '../validation.ts';
+import type { ScanPipelineArgs } from './args.ts';
 import { problems, type Scope, withDefaults } from './defaults.ts';
 import { createJobs } from './jobs.ts';
 import { createMachines } from './machines.ts';
-import type { ScanPipelineArgs } from './pipeline-args.ts';
 import { createRules } from './rules.ts';
 
 /**
@@ -71,8 +72,8 @@ export class ScanPipeline extends pulumi.ComponentResource {
       {
         sid: 'ReadFindings',
         actions: ['s3:GetObject'],
-        resources: ['scans/*/summary.json', 'jobs/*'].map((key) =>
-          this.bucketArn.apply((arn) => `${arn}/${key}`),
+        resources: [`${outputPrefix.scan('*')}/${resultObject('summary')}`, outputPrefix.job('*')].map(
+          (key) => this.bucketArn.apply((arn) => `${arn}/${key}`),
         ),
       },
       // Without it S3 answers 403 for an object that is not there.

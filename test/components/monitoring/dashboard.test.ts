@@ -38,7 +38,7 @@ describe('the dashboard', () => {
       'Slowest',
     ]);
     const alarms = widgets[0]?.properties.alarms;
-    expect(alarms).to.have.lengthOf(11);
+    expect(alarms).to.have.lengthOf(10);
     expect(alarms?.at(-1)).to.equal('arn:errors');
     for (const { type, properties } of widgets.slice(1)) {
       expect(properties.region, properties.title).to.equal('us-east-1');

@@ -20,7 +20,6 @@ export const everything: MonitoringArgs = {
     { name: 'failures', queueName: 'failures-1', deadLetter: true },
   ],
   stateMachines: [{ name: 'ingest', stateMachineArn: 'arn:machine' }],
-  jobQueues: [{ name: 'ingest', jobQueueArn: 'arn:job-queue' }],
   logMetrics: [
     {
       name: 'denied',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Monitoring, type MonitoringArgs } from '../../../components/monitoring/index.ts';
-import { children, ofType, only, record, statements } from '../mocks.ts';
+import { children, only, record } from '../mocks.ts';
 import { alarm, alarmsOf, everything, type Options, resourcesOf, service } from './fixture.ts';
 
 describe('Monitoring', () => {
@@ -8,8 +8,6 @@ describe('Monitoring', () => {
     expect(children(await resourcesOf(everything), 'watch')).to.deep.equal(
       [
         'aws:cloudwatch/dashboard:Dashboard watch-dashboard',
-        'aws:cloudwatch/eventRule:EventRule watch-stuck-jobs',
-        'aws:cloudwatch/eventTarget:EventTarget watch-stuck-jobs',
         'aws:cloudwatch/logMetricFilter:LogMetricFilter watch-log-denied',
         `${alarm} watch-api-cpu`,
         `${alarm} watch-api-latency`,
@@ -19,12 +17,7 @@ describe('Monitoring', () => {
         `${alarm} watch-ingest-failures`,
         `${alarm} watch-log-denied`,
         `${alarm} watch-page-throttles`,
-        `${alarm} watch-stuck-jobs`,
         `${alarm} watch-users-throttles`,
-        'aws:sqs/queue:Queue watch-stuck-jobs',
-        'aws:sqs/queue:Queue watch-stuck-jobs-undelivered',
-        'aws:sqs/queuePolicy:QueuePolicy watch-stuck-jobs-policy',
-        'aws:sqs/queuePolicy:QueuePolicy watch-stuck-jobs-undelivered-policy',
       ].sort(),
     );
   });
@@ -66,7 +59,6 @@ describe('Monitoring', () => {
           services: [
             { name: 'api', clusterName: unknown, serviceName: unknown, loadBalancerArnSuffix: unknown },
           ],
-          jobQueues: [{ name: 'ingest', jobQueueArn: unknown }],
         });
       },
       { unknownOutputs: true },
@@ -233,58 +225,5 @@ describe('alarms of Monitoring', () => {
     const [metric] = everything.logMetrics ?? [];
     const hourly = { logMetrics: [{ ...metric, periodMinutes: 60 }] } as MonitoringArgs;
     expect((await alarmsOf(hourly))['log-denied']?.period).to.equal(3600);
-  });
-});
-
-describe('stuck jobs', () => {
-  it('are events of Batch that are counted in a queue', async () => {
-    const resources = await resourcesOf(everything);
-    const rule = only(resources, 'aws:cloudwatch/eventRule:EventRule').inputs;
-    expect(JSON.parse(String(rule.eventPattern))).to.deep.equal({
-      source: ['aws.batch'],
-      'detail-type': ['Batch Job Queue Blocked'],
-      detail: { jobQueue: ['arn:job-queue'] },
-    });
-    const { arn, deadLetterConfig, retryPolicy } = only(
-      resources,
-      'aws:cloudwatch/eventTarget:EventTarget',
-    ).inputs;
-    expect(arn).to.match(/:watch-stuck-jobs-[0-9a-f]{7}$/);
-    expect((deadLetterConfig as { arn: string }).arn).to.contain(':watch-stuck-jobs-undelivered-');
-    expect(retryPolicy).to.deep.equal({ maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 });
-    const { metricQueries } = only(resources, alarm, 'watch-stuck-jobs').inputs;
-    const queues = (metricQueries as { metric?: { dimensions: { QueueName: string } } }[]).flatMap(
-      ({ metric }) => metric?.dimensions.QueueName ?? [],
-    );
-    expect(queues.map((queue) => queue.replace(/-[0-9a-f]{7}$/, ''))).to.deep.equal([
-      'watch-stuck-jobs',
-      'watch-stuck-jobs-undelivered',
-    ]);
-  });
-
-  it('end the alarm by expiring, and only the rule may report them', async () => {
-    const resources = await resourcesOf(everything);
-    const queues = ofType(resources, 'aws:sqs/queue:Queue').map(({ inputs }) => inputs);
-    expect(queues).to.deep.equal([
-      { messageRetentionSeconds: 3600, sqsManagedSseEnabled: true, tags: { team: 'web' } },
-      { messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true, tags: { team: 'web' } },
-    ]);
-    for (const { inputs } of ofType(resources, 'aws:sqs/queuePolicy:QueuePolicy')) {
-      const [refuse, allow, ...others] = statements(inputs.policy);
-      expect(others).to.deep.equal([]);
-      expect(refuse).to.include({ Effect: 'Deny', Principal: '*' });
-      expect(allow).to.deep.include({
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: ['sqs:SendMessage'],
-      });
-      expect(JSON.stringify(allow?.Condition)).to.match(
-        /^\{"ArnEquals":\{"aws:SourceArn":"arn:aws:events:us-east-1:123456789012:rule\/watch-stuck-jobs-/,
-      );
-    }
-    expect(only(resources, 'aws:cloudwatch/eventTarget:EventTarget').options.dependsOn).to.include.members([
-      'watch-stuck-jobs-policy',
-      'watch-stuck-jobs-undelivered-policy',
-    ]);
   });
 });

@@ -78,12 +78,12 @@ describe('Monitoring validation', () => {
   }
 
   it('reports everything at once', async () => {
-    const named = { name: '', jobQueueArn: 'arn' };
-    expect(await refusal({ jobQueues: [named, named] })).to.equal(
+    const named = { name: '', tableName: 'table' };
+    expect(await refusal({ tables: [named, named] })).to.equal(
       'Monitoring "watch": ' +
-        '\n  - jobQueues: the name "" must be letters, digits and hyphens' +
-        '\n  - jobQueues: the name "" must be letters, digits and hyphens' +
-        '\n  - jobQueues:  is given more than once',
+        '\n  - tables: the name "" must be letters, digits and hyphens' +
+        '\n  - tables: the name "" must be letters, digits and hyphens' +
+        '\n  - tables:  is given more than once',
     );
   });
 });

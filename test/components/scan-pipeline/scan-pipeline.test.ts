@@ -68,6 +68,24 @@ describe('ScanPipeline', () => {
     expect(launch.Start.Parameters.TableName).to.equal('jobs-table');
   });
 
+  it('executes other definitions where it is given some', async () => {
+    const definition = (...names: string[]) => JSON.stringify(names.map((name) => `\${${name}}`));
+    const resources = await resourcesOf({
+      scanDefinition: definition('scansTable', 'jobQueue', 'bucket', 'eventBusName', 'job.lint'),
+      launchDefinition: definition('jobsTable', 'job.other'),
+    });
+    const filled = (name: string) =>
+      JSON.parse(String(only(resources, 'aws:sfn/stateMachine:StateMachine', name).inputs.definition));
+    const scan = filled('scans-scan');
+    expect([scan[0], scan[3]]).to.deep.equal(['scans-table', 'default']);
+    expect(scan[1]).to.match(/:job-queue\/scans-jobs-queue-[0-9a-f]{7}$/);
+    expect(scan[2]).to.match(/^scans-files-[0-9a-f]{7}$/);
+    expect(scan[4]).to.match(/:job-definition\/scans-jobs-lint-[0-9a-f]{7}:1$/);
+    const launch = filled('scans-launch');
+    expect(launch[0]).to.equal('jobs-table');
+    expect(launch[1]).to.match(/:job-definition\/scans-jobs-other-[0-9a-f]{7}:1$/);
+  });
+
   it('lets each kind of job reach its own objects and no others', async () => {
     const resources = await resourcesOf();
     const bucket = only(resources, 'aws:s3/bucket:Bucket');

@@ -18,6 +18,13 @@ export interface ScanPipelineArgs {
   /** Source and detail type of the events that announce the end of a scan. */
   event: ScanEventArgs;
 
+  /** The state machine of a scan, in the Amazon States Language. It may use what ours uses, and finds the names of it by
+   * placeholders: `${scansTable}`, `${jobQueue}`, `${bucket}`, `${eventBusName}` and, for the definition of each kind of
+   * job, `${job.<name>}`. @default workflows/scan.ts */
+  scanDefinition?: pulumi.Input<string>;
+  /** Likewise that of a launched job, with `${jobsTable}` in place of `${scansTable}`. @default workflows/launch.ts */
+  launchDefinition?: pulumi.Input<string>;
+
   /** VPC of the jobs. */
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;

@@ -1,0 +1,28 @@
+import type * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { createRule, endedWithoutWord, startExecutions } from '../workflow/index.ts';
+import type { Scope } from './defaults.ts';
+
+/** Starts an execution for each file that arrives, and for each claim that an execution could not give up. Sizes are told
+ * apart by the state machine: patterns compare numbers up to 10⁹ only. */
+export function createArrivals(
+  scope: Scope,
+  bucketName: pulumi.Output<string>,
+  stateMachineArn: pulumi.Output<string>,
+  undelivered: aws.sqs.Queue,
+): aws.cloudwatch.EventRule[] {
+  const { name, settings } = scope;
+  const created = createRule(scope, 'created', `${name}: A file has arrived`, {
+    source: ['aws.s3'],
+    'detail-type': ['Object Created'],
+    detail: { bucket: { name: [bucketName] }, object: { key: [{ prefix: settings.prefix }] } },
+  });
+  const ended = createRule(
+    scope,
+    'ended',
+    `${name}: An execution ended without giving its claim up`,
+    endedWithoutWord(stateMachineArn, ['ABORTED', 'TIMED_OUT']),
+  );
+  startExecutions(scope, 'start', { created, ended }, stateMachineArn, undelivered);
+  return [created, ended];
+}

@@ -1,0 +1,54 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Scope } from './scope.ts';
+
+/** An alarm that is on while a metric is above its threshold. No data is no alarm. */
+export function createAlarm(
+  { name, tags, child }: Scope,
+  role: string,
+  actions: pulumi.Input<string>[],
+  metric: Partial<aws.cloudwatch.MetricAlarmArgs>,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
+    `${name}-${role}`,
+    {
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: 'notBreaching',
+      alarmActions: actions,
+      okActions: actions,
+      tags,
+      ...metric,
+    },
+    child,
+  );
+}
+
+/** SQS goes on counting for as long as the queue holds a message. */
+export function messagesIn(queue: aws.sqs.Queue) {
+  return {
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateNumberOfMessagesVisible',
+    dimensions: { QueueName: queue.name },
+    statistic: 'Maximum',
+    period: 300,
+  };
+}
+
+/** The executions that failed, were aborted or took too long. */
+export function endedBadly(dimensions: Record<string, pulumi.Input<string>>) {
+  const metrics = ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut'];
+  return [
+    {
+      id: 'ended',
+      label: 'Executions that did not succeed',
+      expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
+      returnData: true,
+    },
+    ...metrics.map((metricName, index) => ({
+      id: `m${index}`,
+      metric: { namespace: 'AWS/States', metricName, dimensions, period: 300, stat: 'Sum' },
+    })),
+  ];
+}
