@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import { markJsonTexts, writeJsonTexts } from './json-texts.ts';
+import { type Json, markJsonTexts, writeJsonTexts } from './json-texts.ts';
 
-/** A JSON value, as states hand it on. */
-// biome-ignore lint/suspicious/noExplicitAny: what a state's parameters look like is known to its service alone
-export type Json = any;
+export type { Json };
 
 /** Does what a Task state's resource does. Throws errors whose `name` is the one that Step Functions would report. */
 export type Service = (parameters: Json) => Promise<Json>;

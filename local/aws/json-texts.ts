@@ -1,4 +1,6 @@
-import type { Json } from './executor.ts';
+/** A JSON value, as states hand it on. */
+// biome-ignore lint/suspicious/noExplicitAny: what a state's parameters look like is known to its service alone
+export type Json = any;
 
 /**
  * The interpreter takes every backslash out of what `States.JsonToString` returns, so that a quote within a string ends
