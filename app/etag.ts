@@ -6,6 +6,8 @@ export type IfMatch = '*' | readonly string[] | undefined;
 
 const tag = '(?:W/)?"[!#-~]*"';
 const list = `^(?:\\*|${tag}(?:[ \\t]*,[ \\t]*${tag})*)$`;
+const listPattern = new RegExp(list);
+const tagPattern = new RegExp(tag, 'g');
 
 export const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
@@ -20,11 +22,11 @@ export const IfMatchHeaders = Type.Object({
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;
   const given = header.trim();
-  if (!new RegExp(list).test(given)) {
+  if (!listPattern.test(given)) {
     throw invalid('headers.if-match', 'must be * or a list of quoted entity tags');
   }
   if (given === '*') return '*';
-  const tags = given.match(new RegExp(tag, 'g')) ?? [];
+  const tags = given.match(tagPattern) ?? [];
   return tags.filter((each) => !each.startsWith('W/')).map((each) => each.slice(1, -1));
 }
 

@@ -11,6 +11,7 @@ import type { Lease, StreamDetails } from './leases.ts';
 import { addressViewer, userViewer, wholeAddress } from './limit.ts';
 import {
   HeldStream,
+  maxBodyBytes,
   maxDetailsBytes,
   NewStream,
   ReleasedStream,
@@ -83,6 +84,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     app.post(
       path,
       {
+        bodyLimit: maxBodyBytes,
         onRequest: refuseForeignPages,
         // Every field is optional, and so is the body.
         preValidation: async (request) => {
@@ -132,6 +134,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
   app.put(
     '/api/v1/streams/:id',
     {
+      bodyLimit: maxBodyBytes,
       schema: {
         ...common,
         operationId: 'heartbeat',
@@ -153,6 +156,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
   app.delete(
     '/api/v1/streams/:id',
     {
+      bodyLimit: maxBodyBytes,
       schema: {
         ...common,
         operationId: 'stopStream',

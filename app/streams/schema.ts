@@ -14,6 +14,12 @@ const Quantity = Type.Union([Type.Number(), Type.String({ maxLength: 64 })]);
  */
 export const maxDetailsBytes = 3840;
 
+/**
+ * Bytes of a request's body. The longest one that is valid takes 18 KiB when all beyond ASCII is escaped; checking half a
+ * megabyte of wrong items would keep other requests waiting for a second.
+ */
+export const maxBodyBytes = 24 * 1024;
+
 const details = {
   video_name: Type.String({ maxLength: 128 }),
   codec_info: Type.String({ maxLength: 128 }),
@@ -62,7 +68,7 @@ export const NewStream = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `A field that is null is as if left out. The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six`,
+    description: `A field that is null is as if left out. The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six; the body as a whole at most ${maxBodyBytes / 1024} KiB`,
   },
 );
 

@@ -56,6 +56,21 @@ describe('the stream limiter over HTTP', () => {
     expect(nothing.statusCode).to.equal(400);
   });
 
+  it('takes the longest body that is valid, however it is escaped, and reads none beyond 24 KiB', async () => {
+    const escaped = (text: string) =>
+      text.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const replaces = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(64, 'x'));
+    const headers = { 'content-type': 'application/json' };
+    const post = (payload: string) =>
+      test.call({ method: 'POST', url: '/api/v1/stream', payload, headers, remoteAddress: address() });
+    for (const details of Object.values(largestDetails))
+      expect((await post(escaped(JSON.stringify({ ...details, replaces })))).statusCode).to.equal(201);
+    const wrong = await post(`{"replaces":[${'1,'.repeat(12 * 1024)}1]}`);
+    expect(wrong.statusCode).to.equal(413);
+    expect(wrong.headers['content-type']).to.match(/^application\/problem\+json/);
+    expect(wrong.json().errors[0].field).to.equal('body');
+  });
+
   it('shows what was said about each stream', async () => {
     const details = {
       video_name: 'A film',
