@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { createPageStore, type PageStore } from '../../app/page/store.ts';
 import { ContentionError, type Item } from '../../data/dynamodb/errors.ts';
@@ -40,6 +40,20 @@ describe('the saved string in the database', () => {
     expect(proxy.calls.map(({ operation, body }) => [operation, JSON.parse(body)])).to.deep.equal([
       ['GetItem', { TableName: table, Key: { id: { S: 'page' } }, ConsistentRead: true }],
     ]);
+  });
+
+  it('is kept as the last release keeps it: with its version, its time and the writes up to it', async () => {
+    const saved = await store.write('first', undefined);
+    const { Item } = await direct.send(new GetItemCommand({ TableName: table, Key: { id: { S: 'page' } } }));
+    const { writes, ...rest } = Item as Item;
+    expect(rest).to.deep.equal({
+      id: { S: 'page' },
+      string: { S: 'first' },
+      version: { N: '1' },
+      updated_at: { S: saved?.updated_at },
+    });
+    expect(writes?.L?.map((write) => write.S)).to.have.length(1);
+    expect(writes?.L?.[0]?.S).to.match(/^[0-9a-f-]{36}$/);
   });
 
   it('is read from an item that an older release wrote, or of which parts are missing', async () => {

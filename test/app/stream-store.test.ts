@@ -123,6 +123,42 @@ describe('the leases in the database', () => {
     expect(await take('a')).to.include({ outcome: 'acquired', active: 1 });
   });
 
+  it('end when the clock of another said so, where it is ahead', async () => {
+    now += 2000;
+    await take('0', other);
+    now -= 1000;
+    await take('a', other);
+    const expires = now + 90_000;
+    now -= 1000;
+    expect(await take('a')).to.deep.equal({ outcome: 'already held', expires, active: 2, limit: 3 });
+    expect(await store.renew(viewer, 'a')).to.deep.equal({ expires, active: 2, limit: 3 });
+    expect(await item(viewer)).to.deep.include(lease('a', expires));
+    expect(await take('a', store, viewer, ['0'])).to.include({ outcome: 'already held', active: 1 });
+    expect((await store.read(viewer)).active.map(({ id }) => id)).to.deep.equal(['a']);
+  });
+
+  it('that another clock gave a later end are written as soon as this one has come up', async () => {
+    for (const ahead of [1000, 999]) {
+      const id = `ahead-by-${ahead}`;
+      now += ahead;
+      await take(id, other);
+      now -= ahead;
+      let writes = 0;
+      proxy.disturb({
+        after: (call) => {
+          if (isWrite(call) && ++writes === 1) now += 1000;
+        },
+      });
+      const details = { video_name: 'said later' };
+      expect(await store.acquire(viewer, { id, details, replaces: [] })).to.include({
+        outcome: 'already held',
+        expires: now + 90_000,
+      });
+      const { active } = await store.read(viewer);
+      expect(active.find((held) => held.id === id)).to.deep.equal({ id, expires: now + 90_000, details });
+    }
+  });
+
   it('that are over make room, one by one, and leave nothing behind', async () => {
     for (const id of ['a', 'b', 'c']) {
       await take(id);

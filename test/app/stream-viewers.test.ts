@@ -185,6 +185,7 @@ describe('a page of another origin', () => {
   afterEach(() => test.close());
 
   const json = { 'content-type': 'application/json' };
+  const text = { 'content-type': 'text/plain; of=application/json' };
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const requests: [string, Record<string, string>, number][] = [
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 403],
@@ -197,6 +198,7 @@ describe('a page of another origin', () => {
     ['an older browser’s own page', { origin: 'https://www.example.com' }, 201],
     ['the address bar', { 'sec-fetch-site': 'none' }, 201],
     ['a caller that is no browser', {}, 201],
+    ['a text that names JSON', { 'sec-fetch-site': 'cross-site', ...text }, 403],
     ['JSON, which browsers ask about before', { 'sec-fetch-site': 'cross-site', ...json }, 201],
   ];
   for (const url of [path, streams]) {
@@ -208,7 +210,12 @@ describe('a page of another origin', () => {
           headers: { host: 'www.example.com', ...headers },
         });
         expect(answer.statusCode, answer.body).to.equal(status);
-        if (status === 403) expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
+        if (status === 403) {
+          expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
+          expect(answer.json().detail).to.equal(
+            'a page of another origin cannot start a stream; others send application/json',
+          );
+        }
         const { active } = (await test.app.inject({ url: streams })).json();
         expect(active).to.equal(status === 201 ? 1 : 0);
       });

@@ -139,6 +139,28 @@ describe('the stream limiter over HTTP', () => {
     }
   });
 
+  it('takes texts of the longest length that it documents', async () => {
+    const texts = { video_name: 128, codec_info: 128, file_type: 64, src: 256, size: 64, framerate: 64 };
+    const details = Object.fromEntries(
+      Object.entries(texts).map(([name, length]) => [name, 'x'.repeat(length)]),
+    );
+    expect((await start(details)).statusCode).to.equal(201);
+    expect((await list()).items[0]).to.include(details);
+  });
+
+  it('has its list kept by no cache', async () => {
+    const answer = await test.call({ url: '/api/v1/streams' });
+    expect(answer.headers['cache-control']).to.equal('no-store');
+  });
+
+  for (const method of ['PUT', 'DELETE'] as const) {
+    it(`refuses to ${method} what is no id`, async () => {
+      const answer = await test.call({ method, url: '/api/v1/streams/a%20b' });
+      expect(answer.statusCode).to.equal(400);
+      expect(answer.json().errors[0].field).to.equal('params.id');
+    });
+  }
+
   it('keeps a stream by heartbeat, and answers 410 for one that is gone', async () => {
     await start({ stream_id: 'a' });
     const answer = await beat('a');
@@ -226,6 +248,10 @@ describe('the stream limiter over HTTP', () => {
     ['an id as a number', { stream_id: 1 }, 'body.stream_id'],
     ['text for a flag', { video_ended: 'true' }, 'body.video_ended'],
     ['a long name', { video_name: 'x'.repeat(129) }, 'body.video_name'],
+    ['a long codec', { codec_info: 'x'.repeat(129) }, 'body.codec_info'],
+    ['a long file type', { file_type: 'x'.repeat(65) }, 'body.file_type'],
+    ['a long source', { src: 'x'.repeat(257) }, 'body.src'],
+    ['a long size', { size: 'x'.repeat(65) }, 'body.size'],
     ['an object as a size', { size: {} }, 'body.size'],
     ['101 replacements', { replaces: Array(101).fill('a') }, 'body.replaces'],
     ['a bad replacement', { replaces: ['a', 'b c'] }, 'body.replaces.1'],
