@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { requestContext } from '../../data/request-context.ts';
 import { Signer } from '../../data/signer.ts';
 import { isUnavailable } from '../../data/unavailable.ts';
 import { freePort } from '../support/free-port.ts';
+import { together } from '../support/together.ts';
 
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' };
 const getItem = new GetItemCommand({ TableName: 'some', Key: { id: { S: 'é' } } });
@@ -27,56 +28,65 @@ interface Received {
   body: string;
 }
 
-describe('the DynamoDB client', () => {
-  let server: Server;
-  let client: DynamoDBClient;
-  let answers: Answer[];
-  let received: Received[];
+/** A database that gives the answers it was told, and a client of it. */
+interface Scripted {
+  readonly port: number;
+  readonly client: DynamoDBClient;
+  readonly received: Received[];
   /** Calls that nothing was answered to. */
-  let silent: { target: string; response: ServerResponse }[];
+  readonly silent: { target: string; response: ServerResponse }[];
+}
 
-  beforeEach(async () => {
-    received = [];
-    silent = [];
-    server = createServer(async (request, response) => {
-      const chunks = await request.toArray();
-      const body = Buffer.concat(chunks).toString();
-      received.push({ method: request.method as string, headers: request.headers, body });
-      const answer = answers.shift() ?? [200, {}];
-      if (answer === 'silence')
-        return void silent.push({ target: `${request.headers['x-amz-target']}`, response });
-      if (answer === 'cut off') return void request.socket.destroy();
-      if (answer === 'no HTTP') return void request.socket.end('what?\r\n\r\n');
-      if (answer === 'no JSON') return void response.end('{"Item":{"id":');
-      if (typeof answer === 'string') {
-        response.writeHead(200, { 'content-length': 100 });
-        response.write('{"Item":', () => {
-          if (answer === 'half a body') request.socket.destroy();
-        });
-        return;
-      }
-      response
-        .writeHead(answer[0], { 'content-type': 'application/x-amz-json-1.0' })
-        .end(JSON.stringify(answer[1]));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    client = clientOf((server.address() as AddressInfo).port);
-  });
-
-  afterEach(() => {
+/** Does the work with a database and a client of its own. */
+async function withAnswers(given: readonly Answer[], work: (scripted: Scripted) => Promise<void>) {
+  const answers = [...given];
+  const received: Received[] = [];
+  const silent: Scripted['silent'] = [];
+  const server = createServer(async (request, response) => {
+    const chunks = await request.toArray();
+    const body = Buffer.concat(chunks).toString();
+    received.push({ method: request.method as string, headers: request.headers, body });
+    const answer = answers.shift() ?? [200, {}];
+    if (answer === 'silence')
+      return void silent.push({ target: `${request.headers['x-amz-target']}`, response });
+    if (answer === 'cut off') return void request.socket.destroy();
+    if (answer === 'no HTTP') return void request.socket.end('what?\r\n\r\n');
+    if (answer === 'no JSON') return void response.end('{"Item":{"id":');
+    if (typeof answer === 'string') {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{"Item":', () => {
+        if (answer === 'half a body') request.socket.destroy();
+      });
+      return;
+    }
+    response
+      .writeHead(answer[0], { 'content-type': 'application/x-amz-json-1.0' })
+      .end(JSON.stringify(answer[1]));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = clientOf(port);
+  try {
+    await work({ port, client, received, silent });
+  } finally {
     client.destroy();
     server.closeAllConnections();
     server.close();
-  });
+  }
+}
 
-  const clientOf = (port: number, attemptTimeout?: number) =>
-    createDynamoDBClient(
-      { endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1', credentials },
-      attemptTimeout,
-    );
+function clientOf(port: number, attemptTimeout?: number): DynamoDBClient {
+  const endpoint = `http://127.0.0.1:${port}`;
+  return createDynamoDBClient({ endpoint, region: 'eu-west-1', credentials }, attemptTimeout);
+}
 
-  it('sends what it signed, and nothing that nobody reads', async () => {
-    answers = [[200, { Item: { id: { S: 'é' } } }]];
+describe('the DynamoDB client', () => {
+  const waits = together();
+  const test = (title: string, answers: readonly Answer[], work: (scripted: Scripted) => Promise<void>) =>
+    waits(title, () => withAnswers(answers, work));
+
+  const found: Answer = [200, { Item: { id: { S: 'é' } } }];
+  test('sends what it signed, and nothing that nobody reads', [found], async ({ client, received }) => {
     expect((await client.send(getItem)).Item).to.deep.equal({ id: { S: 'é' } });
     const { headers, body, method } = received[0] as Received;
     expect(headers).not.to.have.any.keys('x-amz-user-agent', 'user-agent', 'x-amzn-trace-id');
@@ -118,14 +128,13 @@ describe('the DynamoDB client', () => {
     ['an answer that is no JSON', 'no JSON'],
   ];
   for (const [name, answer] of temporary) {
-    it(`tries again after ${name}`, async () => {
-      answers = [answer, answer, [200, {}]];
+    test(`tries again after ${name}`, [answer, answer, [200, {}]], async ({ client, received }) => {
       await client.send(putItem);
       expect(received).to.have.length(3);
     });
 
-    it(`gives up after three times ${name}, which then counts as the database being away`, async () => {
-      answers = [answer, answer, answer, [200, {}]];
+    const title = `gives up after three times ${name}, which then counts as the database being away`;
+    test(title, [answer, answer, answer, [200, {}]], async ({ client, received }) => {
       const error = await failure(client.send(putItem));
       expect(isUnavailable(error), `${error}`).to.equal(true);
       expect(received).to.have.length(3);
@@ -142,30 +151,28 @@ describe('the DynamoDB client', () => {
     ['a throttled one whose condition failed', cancelled('ThrottlingError', 'ConditionalCheckFailed')],
   ];
   for (const [name, answer] of final) {
-    it(`does not try again after ${name}`, async () => {
-      answers = [answer];
+    test(`does not try again after ${name}`, [answer], async ({ client, received }) => {
       const error = await failure(client.send(putItem));
       expect(isUnavailable(error), `${error}`).to.equal(false);
       expect(received).to.have.length(1);
     });
   }
 
-  it('gives a silent attempt up and tries again', async () => {
-    answers = ['silence', [200, {}]];
+  test('gives a silent attempt up and tries again', ['silence', [200, {}]], async ({ client, received }) => {
     await client.send(getItem);
     expect(received).to.have.length(2);
   });
 
-  it('throws when every attempt is met with silence', async () => {
-    answers = ['silence', 'silence', 'silence'];
+  const silences: Answer[] = Array(9).fill('silence');
+  test('throws when every attempt is met with silence', silences, async ({ client, received }) => {
     const error = await failure(client.send(getItem));
     expect(isUnavailable(error), `${error}`).to.equal(true);
     expect(received).to.have.length(3);
   });
 
-  it('waits for a job, which may take its time, longer than for a request', async () => {
-    const patient = clientOf((server.address() as AddressInfo).port, 60_000);
-    answers = Array(9).fill('silence');
+  const patience = 'waits for a job, which may take its time, longer than for a request';
+  test(patience, silences, async ({ client, port, received, silent }) => {
+    const patient = clientOf(port, 60_000);
     const put = patient.send(putItem);
     await failure(client.send(getItem));
     silent.find(({ target }) => target.endsWith('PutItem'))?.response.end('{}');
@@ -181,8 +188,8 @@ describe('the DynamoDB client', () => {
     nowhere.destroy();
   });
 
-  it('takes an answer that is no HTTP for a database that is away', async () => {
-    answers = ['no HTTP', 'no HTTP', 'no HTTP'];
+  const noHttp: Answer[] = ['no HTTP', 'no HTTP', 'no HTTP'];
+  test('takes an answer that is no HTTP for a database that is away', noHttp, async ({ client }) => {
     const error = await failure(client.send(getItem));
     expect(isUnavailable(error), `${error}`).to.equal(true);
   });
@@ -193,8 +200,7 @@ describe('the DynamoDB client', () => {
     }
   });
 
-  it('adds the time of its calls to the request that makes them', async () => {
-    answers = [];
+  test('adds the time of its calls to the request that makes them', [], async ({ client }) => {
     const context = { id: 'some', start: 0, database: 0 };
     await requestContext.run(context, async () => client.send(getItem));
     expect(context.database).to.be.above(0);

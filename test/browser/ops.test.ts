@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { pricesCsv } from '../../local/commands/sample/prices.ts';
+import { together } from '../support/together.ts';
 import { seriousViolations } from './axe.ts';
 import { openPage } from './chromium.ts';
 import { describeSite } from './platform.ts';
@@ -12,22 +13,28 @@ import { describeSite } from './platform.ts';
 const size = 30 * 2 ** 20;
 
 describeSite('the operations console', (get) => {
-  let page: Page;
   let directory: string;
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'trellis-ops-'));
   });
   // Without a browser the suite is skipped before the directory is made.
   after(() => directory !== undefined && rmSync(directory, { recursive: true }));
-  beforeEach(async () => {
-    const opened = await openPage(get().browser, get().url, { acceptDownloads: true });
-    page = opened.page;
-    await page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), get().apiKey);
-    await page.goto('/ops');
-  });
-  afterEach(() => page.context().close());
 
-  async function send(kind: string, name: string, content: string | Buffer): Promise<void> {
+  const waits = together(4);
+  /** A test with the console open and unlocked in a browser context of its own. */
+  const test = (title: string, body: (page: Page) => Promise<void>) =>
+    waits(title, async () => {
+      const { page } = await openPage(get().browser, get().url, { acceptDownloads: true });
+      try {
+        await page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), get().apiKey);
+        await page.goto('/ops');
+        await body(page);
+      } finally {
+        await page.context().close();
+      }
+    });
+
+  async function send(page: Page, kind: string, name: string, content: string | Buffer): Promise<void> {
     await page.getByLabel(kind, { exact: true }).check();
     await page.locator('input[type=file]').setInputFiles({
       name,
@@ -36,9 +43,10 @@ describeSite('the operations console', (get) => {
     });
     await page.locator('[data-transfer=sent]').filter({ hasText: name }).waitFor();
   }
-  const file = (name: string, state: string) => page.locator(`[data-file="${name}"][data-ingest=${state}]`);
+  const file = (page: Page, name: string, state: string) =>
+    page.locator(`[data-file="${name}"][data-ingest=${state}]`);
 
-  it('sends a file of 30 MB in parts, shows how far it is, and that it is committed', async () => {
+  test('sends a file of 30 MB in parts, shows how far it is, and that it is committed', async (page) => {
     const path = join(directory, 'large.csv');
     writeFileSync(path, filled(size));
     const progress = page.evaluate(() => {
@@ -56,11 +64,11 @@ describeSite('the operations console', (get) => {
     const seen = await progress;
     expect(seen.filter((share) => share > 0 && share < 1).length).to.be.above(1);
     expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
-    await file('large.csv', 'committed').waitFor({ timeout: 50_000 });
-    expect(await file('large.csv', 'committed').textContent()).to.match(/[\d,]{9,} good, 0 bad/);
+    await file(page, 'large.csv', 'committed').waitFor({ timeout: 50_000 });
+    expect(await file(page, 'large.csv', 'committed').textContent()).to.match(/[\d,]{9,} good, 0 bad/);
   });
 
-  it('renews the URLs of an upload whose time is over before all has left', async () => {
+  test('renews the URLs of an upload whose time is over before all has left', async (page) => {
     const renewed: string[] = [];
     page.on('request', (request) => {
       if (request.url().endsWith('/urls')) renewed.push(request.postData() ?? '');
@@ -76,14 +84,14 @@ describeSite('the operations console', (get) => {
     writeFileSync(path, filled(9 * 2 ** 20));
     await page.getByLabel('prices', { exact: true }).check();
     await page.locator('input[type=file]').setInputFiles(path);
-    await file('slow.csv', 'committed').waitFor({ timeout: 50_000 });
+    await file(page, 'slow.csv', 'committed').waitFor({ timeout: 50_000 });
     expect(renewed.sort()).to.deep.equal(['{"parts":[1]}', '{"parts":[2]}']);
   });
 
-  it('shows the rows that were refused with line and column, and has them all as a download', async () => {
+  test('shows the rows that were refused with line and column, and has them all as a download', async (page) => {
     const rows = ['orig_code,dest_code,day,price', 'CNSGH,XXXXX,2021-01-01,900', 'CNSGH,SEGOT,2021-02-30,x'];
-    await send('prices', 'bad.csv', `${rows.join('\n')}\n`);
-    const entry = file('bad.csv', 'rejected');
+    await send(page, 'prices', 'bad.csv', `${rows.join('\n')}\n`);
+    const entry = file(page, 'bad.csv', 'rejected');
     await entry.getByRole('button', { name: 'Rejects' }).click();
     const table = entry.getByRole('table');
     await table.waitFor();
@@ -103,13 +111,13 @@ describeSite('the operations console', (get) => {
     expect(JSON.parse(lines[0] as string)).to.include.keys('line', 'column', 'code', 'value', 'raw');
   });
 
-  it('retries a rejected file', async () => {
-    await send('prices', 'again.csv', 'orig_code,dest_code,day,price\nXXXXX,YYYYY,2021-01-01,1\n');
-    await file('again.csv', 'rejected').getByRole('button', { name: 'Retry' }).click();
-    await file('again.csv', 'rejected').getByText('retried 1 times').waitFor();
+  test('retries a rejected file', async (page) => {
+    await send(page, 'prices', 'again.csv', 'orig_code,dest_code,day,price\nXXXXX,YYYYY,2021-01-01,1\n');
+    await file(page, 'again.csv', 'rejected').getByRole('button', { name: 'Retry' }).click();
+    await file(page, 'again.csv', 'rejected').getByText('retried 1 times').waitFor();
   });
 
-  it('shows where time goes by route and page, and what the limiter decided', async () => {
+  test('shows where time goes by route and page, and what the limiter decided', async (page) => {
     const visitor = await page.context().newPage();
     await visitor.goto('/players/ada');
     await visitor.locator('.video img').first().waitFor();
@@ -137,13 +145,13 @@ describeSite('the operations console', (get) => {
     expect(Number(await granted.textContent())).to.be.above(0);
   });
 
-  it('looks up what a user watches', async () => {
+  test('looks up what a user watches', async (page) => {
     await page.getByLabel('Streams of a user').fill('ben');
     await page.getByRole('button', { name: 'Look up' }).click();
     await page.getByText('ben watches 0 of 5').waitFor();
   });
 
-  it('shows scans where the service has them, and nothing of them where it has none', async () => {
+  test('shows scans where the service has them, and nothing of them where it has none', async (page) => {
     await page.route('**/api/openapi.json', (route) =>
       route.fulfill({ json: { paths: { '/page': { get: {} } } } }),
     );
@@ -155,7 +163,7 @@ describeSite('the operations console', (get) => {
     await page.getByRole('heading', { name: 'Scans' }).waitFor();
   });
 
-  it('scans a repository and shows what was found where', async () => {
+  test('scans a repository and shows what was found where', async (page) => {
     const repository = join(directory, 'repository');
     mkdirSync(repository);
     // Put together here, so that no scanner takes this file for a leak.

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { contentSecurityPolicy } from '../../contract/content-security-policy.ts';
+import { together } from '../support/together.ts';
 import { seriousViolations } from './axe.ts';
 import { openPage } from './chromium.ts';
 import { describeSite } from './platform.ts';
@@ -23,6 +24,8 @@ const looks = [
 ] as const;
 
 describeSite('the pages of the site', (get) => {
+  const test = together(3);
+
   async function open(
     path: string,
     unlocked: boolean,
@@ -38,7 +41,7 @@ describeSite('the pages of the site', (get) => {
 
   for (const { name, path, unlocked = false, settled } of pages) {
     for (const look of looks) {
-      it(`${name} renders at ${look.width} px, ${look.colorScheme}, and breaks no rule`, async () => {
+      test(`${name} renders at ${look.width} px, ${look.colorScheme}, and breaks no rule`, async () => {
         const { page, complaints, answer } = await open(path, unlocked, look);
         await page.locator(settled).first().waitFor();
         await page.waitForFunction(() => !document.querySelector('.bone'));
@@ -53,7 +56,7 @@ describeSite('the pages of the site', (get) => {
   }
 
   for (const { name, path, unlocked = false, settled } of pages.slice(0, 5)) {
-    it(`${name} can be used by keyboard alone`, async () => {
+    test(`${name} can be used by keyboard alone`, async () => {
       const { page } = await open(path, unlocked, looks[0]);
       await page.locator(settled).first().waitFor();
       const missed = await unreachable(page);
@@ -63,7 +66,7 @@ describeSite('the pages of the site', (get) => {
     });
   }
 
-  it('a profile loads at most 60 KB of script', async () => {
+  test('a profile loads at most 60 KB of script', async () => {
     const { page } = await openPage(get().browser, get().url);
     const scripts: Promise<Buffer>[] = [];
     page.on('response', (response) => {
@@ -78,7 +81,7 @@ describeSite('the pages of the site', (get) => {
     await page.context().close();
   });
 
-  it('takes a wrong key for what it is, and forgets a right one when told to', async () => {
+  test('takes a wrong key for what it is, and forgets a right one when told to', async () => {
     const { page } = await openPage(get().browser, get().url);
     await page.goto('/ops');
     await page.getByLabel('API key').fill('wrong');

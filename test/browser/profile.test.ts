@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Page, Route } from 'playwright-core';
+import { together } from '../support/together.ts';
 import { openPage } from './chromium.ts';
 import { describeSite } from './platform.ts';
 
@@ -13,6 +14,8 @@ const parts = [
 const maxShift = 0.05;
 
 describeSite('a profile page', (get) => {
+  const test = together(3);
+
   async function open(width: number): Promise<Page> {
     const { page } = await openPage(get().browser, get().url, { viewport: { width, height: 800 } });
     await page.addInitScript(() => {
@@ -33,7 +36,7 @@ describeSite('a profile page', (get) => {
 
   for (const slow of parts) {
     for (const width of [1280, 360]) {
-      it(`shows the rest while its ${slow.part} is slow, and moves nothing when it comes (${width} px)`, async () => {
+      test(`shows the rest while its ${slow.part} is slow, and moves nothing when it comes (${width} px)`, async () => {
         const page = await open(width);
         const gate = Promise.withResolvers<void>();
         await intercept(page, slow.endpoint, async (route) => {
@@ -53,7 +56,7 @@ describeSite('a profile page', (get) => {
       });
     }
 
-    it(`works without its ${slow.part}, and Retry brings it`, async () => {
+    test(`works without its ${slow.part}, and Retry brings it`, async () => {
       const page = await open(1280);
       await intercept(page, slow.endpoint, (route) =>
         route.fulfill({
@@ -76,7 +79,7 @@ describeSite('a profile page', (get) => {
     });
   }
 
-  it('says of a part that it takes longer than usual', async () => {
+  test('says of a part that it takes longer than usual', async () => {
     const page = await open(360);
     const gate = Promise.withResolvers<void>();
     await intercept(page, '/api/v1/players/ada/stats', async (route) => {
@@ -91,7 +94,7 @@ describeSite('a profile page', (get) => {
     await page.context().close();
   });
 
-  it('gives up on an answer that never comes', async () => {
+  test('gives up on an answer that never comes', async () => {
     const page = await open(1280);
     const never = Promise.withResolvers<void>();
     await intercept(page, '/api/v1/players/ada/stats', () => never.promise);
@@ -106,7 +109,7 @@ describeSite('a profile page', (get) => {
     await page.context().close();
   });
 
-  it('has what a link leads to before it is followed', async () => {
+  test('has what a link leads to before it is followed', async () => {
     const page = await open(1280);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -130,7 +133,7 @@ describeSite('a profile page', (get) => {
     await page.context().close();
   });
 
-  it('fetches the next profile ahead when there is nothing else to do', async () => {
+  test('fetches the next profile ahead when there is nothing else to do', async () => {
     const page = await open(1280);
     const ahead = page.waitForResponse(
       (response) => new URL(response.url()).pathname === '/api/v1/players/ben/stats',
@@ -140,7 +143,7 @@ describeSite('a profile page', (get) => {
     await page.context().close();
   });
 
-  it('loads no video and no poster out of sight before it is wanted', async () => {
+  test('loads no video and no poster out of sight before it is wanted', async () => {
     const page = await open(360);
     const media: string[] = [];
     page.on('request', (request) => {
@@ -160,7 +163,7 @@ describeSite('a profile page', (get) => {
     await page.context().close();
   });
 
-  it('says so when there is no such player', async () => {
+  test('says so when there is no such player', async () => {
     const page = await open(1280);
     await page.goto('/players/nobody');
     await page.getByRole('heading', { name: 'No such player' }).waitFor();

@@ -8,9 +8,11 @@ import { State } from '../../local/state.ts';
 import { leftBy } from '../drills/stopped-start.ts';
 import { until } from '../pipeline/until.ts';
 import { type Laptop, startLaptop } from '../support/laptop.ts';
+import { together } from '../support/together.ts';
 
 describe('npm start', function () {
   this.timeout(60_000);
+  const test = together(2);
   const directories: string[] = [];
   const newState = () => {
     const directory = mkdtempSync(join(tmpdir(), 'trellis-start-'));
@@ -51,7 +53,7 @@ describe('npm start', function () {
 
   for (const [index, [moment, reached]] of Object.entries(moments).entries()) {
     const signal = signals[index % signals.length] as NodeJS.Signals;
-    it(`leaves no process, port or lock behind when ${signal} comes as soon as ${moment}`, async () => {
+    test(`leaves no process, port or lock behind when ${signal} comes as soon as ${moment}`, async () => {
       const state = newState();
       const laptop = startLaptop({ state });
       await untilIt(laptop, () => reached(laptop));
@@ -62,7 +64,7 @@ describe('npm start', function () {
     });
   }
 
-  it('takes all that it started with it when it is killed, and starts again from the same state', async () => {
+  test('takes all that it started with it when it is killed, and starts again from the same state', async () => {
     const state = newState();
     const laptop = startLaptop({ state });
     await untilIt(laptop, () => laptop.isUp());
@@ -78,7 +80,7 @@ describe('npm start', function () {
     expect(await again.ended).to.equal(0);
   });
 
-  it('ends when npm is gone, which tells its child of SIGTERM alone', async () => {
+  test('ends when npm is gone, which tells its child of SIGTERM alone', async () => {
     const state = newState();
     const laptop = startLaptop({ state, command: ['npm', 'start', '--'] });
     await untilIt(laptop, () => laptop.hasPort());
@@ -86,7 +88,7 @@ describe('npm start', function () {
     await until(() => laptop.processes().length === 0);
   });
 
-  it('stops when npm gets SIGTERM', async () => {
+  test('stops when npm gets SIGTERM', async () => {
     const state = newState();
     const laptop = startLaptop({ state, command: ['npm', 'start', '--'] });
     await untilIt(laptop, () => laptop.hasPort());
@@ -95,7 +97,7 @@ describe('npm start', function () {
     expect(laptop.processes()).to.deep.equal([]);
   });
 
-  it('starts once from one state: the second start says who runs', async () => {
+  test('starts once from one state: the second start says who runs', async () => {
     const state = newState();
     const both = [startLaptop({ state }), startLaptop({ state })];
     const how = both.map(({ ended }) => ended);
@@ -115,7 +117,7 @@ describe('npm start', function () {
     expect(await first.ended).to.equal(0);
   });
 
-  it('says who holds its port', async () => {
+  test('says who holds its port', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -138,7 +140,7 @@ describe('npm start', function () {
       'AWS_ENDPOINT_URL_DYNAMODB must be a URL such as http://localhost:8000, not "localhost:8000"',
     ],
   ] as [string, { args?: string[]; variables?: Record<string, string> }, string][]) {
-    it(`refuses ${what} in one line`, async () => {
+    test(`refuses ${what} in one line`, async () => {
       const command = [process.execPath, 'local/commands/start.ts', ...(options.args ?? [])] as [
         string,
         ...string[],
@@ -152,7 +154,7 @@ describe('npm start', function () {
     });
   }
 
-  it('gives a service up that crashes time and again, and ends', async () => {
+  test('gives a service up that crashes time and again, and ends', async () => {
     const laptop = startLaptop({ state: newState() });
     await untilIt(laptop, () => laptop.isUp());
     const crashed = new Set<number>();
@@ -169,7 +171,7 @@ describe('npm start', function () {
     expect(laptop.processes()).to.deep.equal([]);
   });
 
-  it('ends with the reason when its database ends', async () => {
+  test('ends with the reason when its database ends', async () => {
     const laptop = startLaptop({ state: newState() });
     await untilIt(laptop, () => laptop.isUp());
     process.kill(laptop.find('dynoxide serve')?.pid as number, 'SIGKILL');

@@ -5,27 +5,44 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { type Harness, startHarness, uniqueContent } from './harness.ts';
+import { together } from '../support/together.ts';
+import { type Answer, type Harness, startHarness, uniqueContent } from './harness.ts';
 import { until } from './until.ts';
 
-describe('the ingest of the laptop', () => {
-  let harness: Harness;
-
-  beforeEach(async () => {
-    harness = await startHarness();
-  });
-  afterEach(() => harness.stop());
-
-  const ingest = (id: string) => harness.call('GET', `/api/v1/ingests/${id}`, undefined, 200);
-  const state = async (id: string) => (await ingest(id)).state;
+interface Ingest {
+  readonly harness: Harness;
+  ingest(id: string): Promise<Answer>;
+  state(id: string): Promise<string>;
   /** What each job process said at its start, in all. */
-  const starts = () => {
-    const logs = join(harness.directory, 'jobs');
-    const text = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
-    return text.join('').trim().split('\n');
-  };
+  starts(): string[];
+}
 
-  it('takes a file from its upload to its commit', async () => {
+/** Does the work with a harness of its own. */
+async function withHarness(work: (ingest: Ingest) => Promise<void>): Promise<void> {
+  const harness = await startHarness();
+  const ingest = (id: string) => harness.call('GET', `/api/v1/ingests/${id}`, undefined, 200);
+  try {
+    await work({
+      harness,
+      ingest,
+      state: async (id) => (await ingest(id)).state,
+      starts: () => {
+        const logs = join(harness.directory, 'jobs');
+        const text = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
+        return text.join('').trim().split('\n');
+      },
+    });
+  } finally {
+    await harness.stop();
+  }
+}
+
+describe('the ingest of the laptop', () => {
+  const waits = together(3);
+  const test = (title: string, work: (ingest: Ingest) => Promise<void>) =>
+    waits(title, () => withHarness(work));
+
+  test('takes a file from its upload to its commit', async ({ harness, ingest, starts }) => {
     const id = await harness.upload('prices', 'day.csv', uniqueContent());
     await harness.pipeline.idle();
     expect(await ingest(id)).to.deep.include({
@@ -37,7 +54,10 @@ describe('the ingest of the laptop', () => {
     expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
-  it('forgets a file that never arrives after eight days, and one that does never', async () => {
+  test('forgets a file that never arrives after eight days, and one that does never', async ({
+    harness,
+    state,
+  }) => {
     const file = { kind: 'prices', file_name: 'day.csv', size: 10 };
     const { ingest_id } = await harness.call('POST', '/api/v1/uploads', file, 201);
     const inEightDays = Date.now() / 1000 + 8 * 86_400;
@@ -48,7 +68,7 @@ describe('the ingest of the laptop', () => {
     expect(await harness.deleteAfter(arrived)).to.equal(undefined);
   });
 
-  it('hands on whether good rows of a bad file are wanted', async () => {
+  test('hands on whether good rows of a bad file are wanted', async ({ harness, ingest }) => {
     const strict = await harness.upload('prices', 'bad.csv', uniqueContent());
     const partial = await harness.upload('prices', 'bad.csv', uniqueContent(), { partial: true });
     await harness.pipeline.idle();
@@ -61,7 +81,11 @@ describe('the ingest of the laptop', () => {
     expect((await ingest(strict)).rejects_url).to.include('rejects/some.ndjson?');
   });
 
-  it('runs one job for an event that comes five times, also after the file is settled', async () => {
+  test('runs one job for an event that comes five times, also after the file is settled', async ({
+    harness,
+    ingest,
+    starts,
+  }) => {
     await harness.restart({ deliveries: () => 5 });
     const content = uniqueContent();
     const id = await harness.upload('prices', 'day.csv', content);
@@ -75,7 +99,7 @@ describe('the ingest of the laptop', () => {
     expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
-  it('takes files of any S3 client, each version of a key as a file of its own', async () => {
+  test('takes files of any S3 client, each version of a key as a file of its own', async ({ harness }) => {
     await harness.put('incoming/ports/ports.csv', 'first');
     await harness.pipeline.idle();
     await harness.put('incoming/ports/ports.csv', 'second');
@@ -86,7 +110,7 @@ describe('the ingest of the laptop', () => {
       expect(item).to.deep.include({ kind: 'ports', file_name: 'ports.csv', state: 'committed' });
   });
 
-  it('rejects what lies under no kind', async () => {
+  test('rejects what lies under no kind', async ({ harness }) => {
     await harness.put('incoming/prizes/day.csv', 'x');
     await harness.pipeline.idle();
     const { items } = await harness.call('GET', '/api/v1/ingests?state=rejected');
@@ -94,7 +118,11 @@ describe('the ingest of the laptop', () => {
     expect(items[0].reason).to.include('incoming/prices/');
   });
 
-  it('keeps a file that fails in the queue, once, says so, and ingests it on a retry after the fix', async () => {
+  test('keeps a file that fails in the queue, once, says so, and ingests it on a retry after the fix', async ({
+    harness,
+    ingest,
+    starts,
+  }) => {
     await harness.restart({ deliveries: () => 3 });
     const id = await harness.upload('prices', 'poison.csv', uniqueContent());
     const crashed = await harness.upload('prices', 'crash.csv', uniqueContent());
@@ -114,7 +142,7 @@ describe('the ingest of the laptop', () => {
     expect(harness.pipeline.failures()).to.have.length(2);
   });
 
-  it('retries only what failed or was rejected', async () => {
+  test('retries only what failed or was rejected', async ({ harness }) => {
     const id = await harness.upload('prices', 'day.csv', uniqueContent());
     await harness.pipeline.idle();
     const problem = await harness.call('POST', `/api/v1/ingests/${id}/retry`, undefined, 409);
@@ -122,7 +150,10 @@ describe('the ingest of the laptop', () => {
     await harness.call('POST', '/api/v1/ingests/nobody/retry', undefined, 404);
   });
 
-  it('goes on after a stop with what was running, waiting or not even noticed', async () => {
+  test('goes on after a stop with what was running, waiting or not even noticed', async ({
+    harness,
+    state,
+  }) => {
     const hanging = await harness.upload('prices', 'hang.csv', uniqueContent());
     await until(async () => (await state(hanging)) === 'running');
     // Four of these fill the vCPU, so the fifth waits.
@@ -135,7 +166,7 @@ describe('the ingest of the laptop', () => {
     expect(harness.pipeline.failures()).to.deep.equal([]);
   });
 
-  it('announces a failure whose runner died before it could', async () => {
+  test('announces a failure whose runner died before it could', async ({ harness }) => {
     const id = await harness.upload('prices', 'crash.csv', uniqueContent());
     await harness.pipeline.idle();
     const [message] = harness.pipeline.failures();
@@ -150,7 +181,7 @@ describe('the ingest of the laptop', () => {
     expect(harness.pipeline.failures(), 'not yet in the queue').to.deep.equal([message]);
   });
 
-  it('tells a webhook about failures', async () => {
+  test('tells a webhook about failures', async ({ harness }) => {
     const server = createServer(async (request, response) => {
       bodies.push(await json(request));
       response.end();
@@ -167,7 +198,11 @@ describe('the ingest of the laptop', () => {
     expect(bodies[0]).to.have.nested.property('detail.ingest_id', id);
   });
 
-  it('never exceeds its vCPUs, however many files arrive at once, and loses none', async () => {
+  test('never exceeds its vCPUs, however many files arrive at once, and loses none', async ({
+    harness,
+    state,
+    starts,
+  }) => {
     const ids = await Promise.all(
       Array.from({ length: 24 }, (_, i) => harness.upload('prices', `day-${i}.csv`, uniqueContent())),
     );

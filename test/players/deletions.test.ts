@@ -1,45 +1,30 @@
 import { expect } from 'chai';
+import type { LightMyRequestResponse } from 'fastify';
 import { createS3Client } from '../../data/s3/client.ts';
 import { type S3Emulator, startS3 } from '../../local/aws/s3.ts';
-import { type TestApp, testApp } from '../support/app.ts';
+import { testApp } from '../support/app.ts';
 import { bucketAnswers } from '../support/aws-errors.ts';
 import { emulator, freshTables } from '../support/emulator.ts';
 import { type Fault, type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
 import { hangLimit } from '../support/rounds.ts';
+import { together } from '../support/together.ts';
 
-describe('the deletion of videos and players', function () {
-  this.timeout(hangLimit);
-  let bucket: S3Emulator;
-  let s3Proxy: FaultProxy;
-  let databaseProxy: FaultProxy;
-  let test: TestApp;
+const ann = '/api/v1/users/ann';
 
-  before(async () => {
-    bucket = await startS3();
-    bucket.createBucket('test-media');
+/** Does the work with a service of its own, behind proxies of its own to database and bucket. */
+async function withService(bucket: S3Emulator, work: (world: World) => Promise<void>): Promise<void> {
+  const { endpoint } = await emulator();
+  const databaseProxy = await faultProxy(endpoint);
+  const s3Proxy = await faultProxy(bucket.endpoint);
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const test = await testApp({
+    tables: { ...(await freshTables(endpoint)), endpoint: databaseProxy.endpoint },
+    s3: createS3Client({ endpoint: s3Proxy.endpoint, region: 'us-east-1', credentials }),
+    settings: { s3PublicEndpoint: bucket.endpoint },
   });
-  after(() => bucket.stop());
-  beforeEach(async () => {
-    const { endpoint } = await emulator();
-    databaseProxy = await faultProxy(endpoint);
-    s3Proxy = await faultProxy(bucket.endpoint);
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    test = await testApp({
-      tables: { ...(await freshTables(endpoint)), endpoint: databaseProxy.endpoint },
-      s3: createS3Client({ endpoint: s3Proxy.endpoint, region: 'us-east-1', credentials }),
-      settings: { s3PublicEndpoint: bucket.endpoint },
-    });
-  });
-  afterEach(async () => {
-    await test.close();
-    await Promise.all([s3Proxy.close(), databaseProxy.close()]);
-  });
-
-  const ann = '/api/v1/users/ann';
   const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object, headers = {}) =>
     test.call({ method, url, headers, ...(payload ? { payload } : {}) });
 
-  /** Ann with stats and a video that everybody can see. */
   async function makeAnn() {
     const created = await call('POST', '/api/v1/users', { username: 'ann' });
     expect(created.statusCode).to.equal(201);
@@ -54,6 +39,40 @@ describe('the deletion of videos and players', function () {
     return { url: `${ann}/videos/${id}`, isPublic, etag: created.headers.etag as string };
   }
 
+  try {
+    await work({ s3Proxy, databaseProxy, call, makeAnn });
+  } finally {
+    await test.close();
+    await Promise.all([s3Proxy.close(), databaseProxy.close()]);
+  }
+}
+
+interface World {
+  readonly s3Proxy: FaultProxy;
+  readonly databaseProxy: FaultProxy;
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers?: object,
+  ): Promise<LightMyRequestResponse>;
+  /** Ann with stats and a video that everybody can see. */
+  makeAnn(): Promise<{ url: string; isPublic: () => Promise<boolean>; etag: string }>;
+}
+
+describe('the deletion of videos and players', function () {
+  this.timeout(hangLimit);
+  let bucket: S3Emulator;
+  before(async () => {
+    bucket = await startS3();
+    bucket.createBucket('test-media');
+  });
+  after(() => bucket.stop());
+
+  const waits = together();
+  const test = (title: string, work: (world: World) => Promise<void>) =>
+    waits(title, () => withService(bucket, work));
+
   const away: [string, Fault | ((call: never) => Fault)][] = [
     ['is away', 'refused'],
     ['refuses the objects one by one', bucketAnswers.notDeleted],
@@ -63,7 +82,11 @@ describe('the deletion of videos and players', function () {
     typeof fault === 'function' ? fault : () => fault;
 
   for (const [name, fault] of away) {
-    it(`of a video is not done while the bucket ${name}, and is when it is repeated`, async () => {
+    test(`of a video is not done while the bucket ${name}, and is when it is repeated`, async ({
+      s3Proxy,
+      call,
+      makeAnn,
+    }) => {
       const { url, isPublic } = await makeAnn();
       s3Proxy.inject(faultOf(fault) as () => Fault);
       const refused = await call('DELETE', url);
@@ -76,7 +99,11 @@ describe('the deletion of videos and players', function () {
     });
 
     for (const withTag of [false, true]) {
-      it(`of a user${withTag ? ' with If-Match' : ''} does the same while the bucket ${name}`, async () => {
+      test(`of a user${withTag ? ' with If-Match' : ''} does the same while the bucket ${name}`, async ({
+        s3Proxy,
+        call,
+        makeAnn,
+      }) => {
         const { isPublic, etag } = await makeAnn();
         const headers = withTag ? { 'if-match': etag } : {};
         s3Proxy.inject(faultOf(fault) as () => Fault);
@@ -89,7 +116,11 @@ describe('the deletion of videos and players', function () {
     }
   }
 
-  it('that broke off is made up for when a namesake is deleted, or is not', async () => {
+  test('that broke off is made up for when a namesake is deleted, or is not', async ({
+    s3Proxy,
+    call,
+    makeAnn,
+  }) => {
     const { isPublic, etag } = await makeAnn();
     s3Proxy.inject(() => 'refused');
     expect((await call('DELETE', ann)).statusCode).to.equal(503);
@@ -102,7 +133,7 @@ describe('the deletion of videos and players', function () {
     expect((await call('GET', '/api/v1/players/ann/stats')).json().updated_at).to.be.a('string');
   });
 
-  it('comes to the same end wherever it breaks off', async () => {
+  test('comes to the same end wherever it breaks off', async ({ s3Proxy, databaseProxy, call, makeAnn }) => {
     for (const what of ['video', 'user'] as const) {
       for (let point = 1, isOver = false; !isOver; point++) {
         const { url, isPublic, etag } = await makeAnn();

@@ -6,17 +6,30 @@ import { expect } from 'chai';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { jobKinds } from '../../contract/job-kinds.ts';
 import { parseRepositoryUrl, type Repository, readRepositoryRules } from '../../data/scans/repository-url.ts';
+import type { ScansOverrides } from '../../local/scans/prepare.ts';
 import { until } from '../pipeline/until.ts';
+import { together } from '../support/together.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from './harness.ts';
 
 const url = 'https://github.com/owner/name';
 const repository = parseRepositoryUrl(url, readRepositoryRules('', '')) as Repository;
 const statusOf = (scan: Answer, kind: string) => scan.jobs.find((job: Answer) => job.kind === kind);
 
+/** Does the work with a harness of its own. */
+async function withHarness(overrides: ScansOverrides, work: (harness: Harness) => Promise<void>) {
+  const harness = await startHarness(overrides);
+  try {
+    await work(harness);
+  } finally {
+    await harness.stop();
+  }
+}
+
 describe('scans', function () {
   this.timeout(60_000);
-  let harness: Harness;
-  afterEach(() => harness?.stop());
+  const waits = together(3);
+  const test = (title: string, overrides: ScansOverrides, work: (harness: Harness) => Promise<void>) =>
+    waits(title, () => withHarness(overrides, work));
 
   const failing: [act: string, reason: RegExp][] = [
     ['crash', /^exit code 3$/],
@@ -27,40 +40,37 @@ describe('scans', function () {
     ['flood', /^The job wrote more than 1048576 bytes to its output$/],
     ['fill', /^The job wrote more than 1048576 bytes to its disk$/],
   ];
-  it('end partial, with the reason, when a scanner fails in any way', async () => {
+  for (const [act, reason] of failing) {
     const limits = { output: 2 ** 20, disk: 2 ** 20 };
-    const kinds = (act: string) =>
-      quickKinds({ secrets: act }).map((kind) =>
-        kind.name === 'secrets' && act === 'hang' ? { ...kind, timeoutSeconds: 1 } : kind,
-      );
-    harness = await startHarness({ limits, kinds: kinds('crash') });
-    for (const [act, reason] of failing) {
-      await harness.restart({ limits, kinds: kinds(act) });
+    const kinds = quickKinds({ secrets: act }).map((kind) =>
+      kind.name === 'secrets' && act === 'hang' ? { ...kind, timeoutSeconds: 1 } : kind,
+    );
+    test(`end partial, with the reason, when a scanner fails: ${act}`, { limits, kinds }, async (harness) => {
       const scan = await harness.ended(await harness.request(url));
-      expect(scan.status, `${act} ${JSON.stringify(scan)}`).to.equal('partial');
-      expect(statusOf(scan, 'secrets'), act).to.include({ status: 'failed' });
-      expect(statusOf(scan, 'secrets').reason, act).to.match(reason);
-      expect(scan.reason, act).to.equal(`secrets failed: ${statusOf(scan, 'secrets').reason}`);
+      expect(scan.status, JSON.stringify(scan)).to.equal('partial');
+      expect(statusOf(scan, 'secrets')).to.include({ status: 'failed' });
+      expect(statusOf(scan, 'secrets').reason).to.match(reason);
+      expect(scan.reason).to.equal(`secrets failed: ${statusOf(scan, 'secrets').reason}`);
       expect(statusOf(scan, 'languages').status).to.equal('succeeded');
       expect(harness.pipeline.batch.pids).to.deep.equal([]);
-    }
-  });
+    });
+  }
 
-  it('end failed, with the reason, when fetch or summary fail', async () => {
-    for (const kind of ['fetch', 'summary']) {
-      harness = await startHarness({ kinds: quickKinds({ [kind]: 'refuse' }) });
+  for (const kind of ['fetch', 'summary']) {
+    const kinds = quickKinds({ [kind]: 'refuse' });
+    test(`end failed, with the reason, when ${kind} fails`, { kinds }, async (harness) => {
       const scan = await harness.ended(await harness.request(url));
       expect(scan).to.include({ status: 'failed', reason: 'this is refused' });
       expect(scan.summary).to.equal(null);
       expect(scan.findings).to.deep.equal({ items: [], next_cursor: null });
-      if (kind === 'fetch') await harness.stop();
-    }
-  });
+    });
+  }
 
-  it('end failed when the result of a scanner is missing that says it succeeded: that is no lack of findings', async () => {
-    const summary = jobKinds.filter(({ part }) => part === 'summary');
-    const others = quickKinds({ secrets: 'forget' }).filter(({ part }) => part !== 'summary');
-    harness = await startHarness({ kinds: [...others, ...summary] });
+  const summary = jobKinds.filter(({ part }) => part === 'summary');
+  const others = quickKinds({ secrets: 'forget' }).filter(({ part }) => part !== 'summary');
+  const missing =
+    'end failed when the result of a scanner is missing that says it succeeded: that is no lack of findings';
+  test(missing, { kinds: [...others, ...summary] }, async (harness) => {
     const scan = await harness.ended(await harness.request(url));
     expect(scan).to.include({
       status: 'failed',
@@ -69,8 +79,9 @@ describe('scans', function () {
     });
   });
 
-  it('answer 410 when their findings are gone, and never that there are none', async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+  test('answer 410 when their findings are gone, and never that there are none', {
+    kinds: quickKinds(),
+  }, async (harness) => {
     const id = randomUUID();
     const { unfinished: _, ...item } = newScanItem(id, repository, 'HEAD', new Date());
     await harness.records.create({ ...item, status: { S: 'completed' } }, undefined);
@@ -80,8 +91,9 @@ describe('scans', function () {
     }
   });
 
-  it('come to an end each, once, whatever is killed, and after a restart', async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+  test('come to an end each, once, whatever is killed, and after a restart', {
+    kinds: quickKinds(),
+  }, async (harness) => {
     const requested = await Promise.all(
       Array.from({ length: 6 }, (_, i) => harness.request(`https://github.com/owner/name${i}`)),
     );
@@ -105,8 +117,7 @@ describe('scans', function () {
     expect(harness.pipeline.batch.peakVcpus).to.be.within(0.25, 1);
   });
 
-  it('are started again when their start was lost', async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+  test('are started again when their start was lost', { kinds: quickKinds() }, async (harness) => {
     const before = new Date(Date.now() - 10_000);
     // As the service leaves it when it is killed between its two writes.
     const item = newScanItem(randomUUID(), repository, 'HEAD', before);
@@ -118,8 +129,9 @@ describe('scans', function () {
     expect(await harness.records.unfinished()).to.deep.equal([]);
   });
 
-  it('are one and the same under one idempotency key, and nothing else goes under it', async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+  test('are one and the same under one idempotency key, and nothing else goes under it', {
+    kinds: quickKinds(),
+  }, async (harness) => {
     const headers = { 'idempotency-key': 'ci-run-17' };
     const post = (body: object, status: number, more: object = headers) =>
       harness.call('POST', '/api/v1/scans', body, status, more);
@@ -137,8 +149,7 @@ describe('scans', function () {
     expect((await harness.call('GET', '/api/v1/scans')).items).to.have.length(2);
   });
 
-  it('are refused by a problem that names the field', async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+  test('are refused by a problem that names the field', { kinds: quickKinds() }, async (harness) => {
     for (const [body, field] of [
       [{ repository_url: 'http://github.com/o/n' }, 'body.repository_url'],
       [{ repository_url: 'https://evil.example/o/n' }, 'body.repository_url'],
@@ -159,7 +170,7 @@ describe('scans', function () {
     expect(key.statusCode).to.equal(401);
   });
 
-  it('are announced to the URL given, and again when it was away', async () => {
+  waits('are announced to the URL given, and again when it was away', async () => {
     const received: { destination: unknown; body: Answer }[] = [];
     let refusals = 2;
     const server: Server = createServer((request, response) => {
@@ -172,8 +183,10 @@ describe('scans', function () {
     }).listen(0, '127.0.0.1');
     await until(() => server.listening);
     const notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    harness = await startHarness({ kinds: quickKinds(), notifyUrl });
-    const { commit } = await harness.ended(await harness.request(url, { ref: 'v1' }));
+    let commit: string | undefined;
+    await withHarness({ kinds: quickKinds(), notifyUrl }, async (harness) => {
+      commit = (await harness.ended(await harness.request(url, { ref: 'v1' }))).commit;
+    });
     server.close();
     expect(received).to.deep.equal([
       { destination: 'slack', body: { text: `Scan completed: ${url} (v1, ${commit}): no findings` } },

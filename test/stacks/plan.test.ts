@@ -11,6 +11,7 @@ import { toJson, toText } from '../../stacks/plan/print.ts';
 import { record } from '../../stacks/plan/recorder.ts';
 import { settingsTable } from '../../stacks/plan/settings-table.ts';
 import { planOf } from '../support/plans.ts';
+import { together } from '../support/together.ts';
 
 const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
 
@@ -25,7 +26,41 @@ function plan(...args: string[]): Promise<{ code: number; stdout: string; stderr
 }
 
 describe('npm run plan', () => {
-  it('--json prints stack, resources, outputs, cost and findings, and nothing else', async () => {
+  before(async () => {
+    for (const stack of ['dev', 'prod']) await planOf(stack);
+  });
+
+  it('evaluates what `pulumi up` runs: the entry exports exactly these outputs', async () => {
+    const configuration = readConfiguration('dev');
+    const { outputs } = await record(
+      () => {
+        pulumi.runtime.setAllConfig(configuration.config, configuration.secretKeys);
+        return import('../../stacks/index.ts');
+      },
+      { project: 'trellis', stack: 'dev', preview: true },
+    );
+    const plan = await planOf('dev');
+    expect(Object.keys(outputs).sort()).to.deep.equal(Object.keys(plan.outputs).sort());
+    expect(outputs.url).to.equal(plan.outputs.url);
+  });
+
+  it('gives the same bytes twice', async () => {
+    for (const stack of ['dev', 'prod']) {
+      expect(toJson(await evaluate(stack))).to.equal(toJson(await evaluate(stack)));
+      expect(toText(await evaluate(stack))).to.equal(toText(await evaluate(stack)));
+    }
+  });
+
+  it('never prints a secret', async () => {
+    const configuration = readConfiguration('prod', ['apiKey=correct-horse-battery-staple']);
+    const text = toJson(await evaluateWith('prod', configuration));
+    expect(text).not.to.contain('correct-horse');
+    expect(text).to.contain('"value": "[secret]"');
+  });
+
+  // Each is a process of its own. The tests above evaluate programs in this one, which knows one at a time.
+  const test = together(2);
+  test('--json prints stack, resources, outputs, cost and findings, and nothing else', async () => {
     const { code, stdout, stderr } = await plan('--stack', 'prod', '--json');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const json = JSON.parse(stdout);
@@ -60,28 +95,7 @@ describe('npm run plan', () => {
     expect(stdout).to.equal(`${toJson(await planOf('prod'))}\n`);
   });
 
-  it('evaluates what `pulumi up` runs: the entry exports exactly these outputs', async () => {
-    const configuration = readConfiguration('dev');
-    const { outputs } = await record(
-      () => {
-        pulumi.runtime.setAllConfig(configuration.config, configuration.secretKeys);
-        return import('../../stacks/index.ts');
-      },
-      { project: 'trellis', stack: 'dev', preview: true },
-    );
-    const plan = await planOf('dev');
-    expect(Object.keys(outputs).sort()).to.deep.equal(Object.keys(plan.outputs).sort());
-    expect(outputs.url).to.equal(plan.outputs.url);
-  });
-
-  it('gives the same bytes twice', async () => {
-    for (const stack of ['dev', 'prod']) {
-      expect(toJson(await evaluate(stack))).to.equal(toJson(await evaluate(stack)));
-      expect(toText(await evaluate(stack))).to.equal(toText(await evaluate(stack)));
-    }
-  });
-
-  it('prints the tree with counts', async () => {
+  test('prints the tree with counts', async () => {
     const { stdout } = await plan('--stack', 'dev');
     const { resources } = await planOf('dev');
     const lines = stdout.split('\n');
@@ -98,7 +112,7 @@ describe('npm run plan', () => {
     );
   });
 
-  it('--diff compares two stacks, --config overrides', async () => {
+  test('--diff compares two stacks, --config overrides', async () => {
     const { stdout } = await plan(
       '--stack',
       'prod',
@@ -119,14 +133,7 @@ describe('npm run plan', () => {
     ]);
   });
 
-  it('never prints a secret', async () => {
-    const configuration = readConfiguration('prod', ['apiKey=correct-horse-battery-staple']);
-    const text = toJson(await evaluateWith('prod', configuration));
-    expect(text).not.to.contain('correct-horse');
-    expect(text).to.contain('"value": "[secret]"');
-  });
-
-  it('explains itself', async () => {
+  test('explains itself', async () => {
     const { code, stdout } = await plan('--help');
     expect(code).to.equal(0);
     for (const option of ['--stack', '--config', '--diff', '--json', '--help'])
@@ -165,7 +172,7 @@ describe('npm run plan', () => {
     ],
   ];
   for (const [what, args, message, expected] of mistakes) {
-    it(`fails with one clear message on ${what}`, async () => {
+    test(`fails with one clear message on ${what}`, async () => {
       const { code, stdout, stderr } = await plan(...args);
       expect(code).to.equal(expected);
       expect(stdout).to.equal('');
