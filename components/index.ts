@@ -3,6 +3,7 @@ export * from './container-image/index.ts';
 export * from './data-store/index.ts';
 export * from './deploy-roles/index.ts';
 export * from './fargate-service/index.ts';
+export type * from './fargate-task/index.ts';
 export * from './ingest-pipeline/index.ts';
 export * from './job-queue/index.ts';
 export * from './monitoring/index.ts';

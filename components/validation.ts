@@ -9,12 +9,15 @@ import { isIPv4 } from 'node:net';
  * @param problems each a sentence without a full stop; `undefined` entries are skipped, so that checks can be
  * written as one list
  */
-export function assertValid(component: string, name: string, problems: (string | undefined)[]): void {
+export function assertValid(component: string, name: string, problems: Problems): void {
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length === 0) return;
   const text = found.length === 1 ? found[0] : found.map((problem) => `\n  - ${problem}`).join('');
   throw new Error(`${component} "${name}": ${text}`);
 }
+
+/** Everything that is wrong, to be reported at once; undefined entries are no problems. */
+export type Problems = (string | undefined)[];
 
 /** A problem unless `value` is undefined or one of `allowed`. */
 export function checkOneOf(label: string, value: string | undefined, allowed: readonly string[]) {
@@ -31,6 +34,33 @@ export function checkWhole(label: string, value: number | undefined, least: numb
 /** A problem when a value is there twice. */
 export function checkUnique(label: string, values: readonly string[]) {
   return new Set(values).size === values.length ? undefined : `${label} must differ: ${values.join(', ')}`;
+}
+
+/** The problems of names that become part of the names of resources. */
+export function checkNames(label: string, names: readonly string[]): Problems {
+  return [
+    ...names
+      .filter((name) => !/^[A-Za-z0-9-]+$/.test(name))
+      .map((name) => `${label}: the name "${name}" must be letters, digits and hyphens`),
+    checkRepeated(label, names),
+  ];
+}
+
+/** A problem that names each value which is there twice. */
+export function checkRepeated(label: string, values: readonly string[]): string | undefined {
+  const twice = [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+  return twice.length === 0 ? undefined : `${label}: ${twice.join(', ')} is given more than once`;
+}
+
+/** CloudWatch Logs accepts no other number of days (API reference, PutRetentionPolicy). */
+export const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** A problem unless `days` is undefined or one of `retentionDays`. */
+export function checkRetention(label: string, days: number | undefined): string | undefined {
+  if (days === undefined || retentionDays.includes(days)) return undefined;
+  return `${label} must be one of ${retentionDays.join(', ')}, not ${days}`;
 }
 
 /** A problem unless exactly one of the named optional sub-objects is set. */

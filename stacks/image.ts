@@ -1,4 +1,4 @@
-import { ContainerImage } from '../components/index.ts';
+import { ContainerImage, type FargateImageArgs } from '../components/index.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The one image of service and jobs, built from the project's root. */
@@ -10,6 +10,11 @@ export function createImage(settings: Settings): ContainerImage {
       : { digest }),
     forceDelete: !settings.deletionProtection,
   });
+}
+
+/** What service and jobs run. Of an image that is given by its digest only the settings know the architecture. */
+export function imageOf(settings: Settings, { reference }: ContainerImage): FargateImageArgs {
+  return { ...reference, architecture: settings['service.architecture'] };
 }
 
 /** What the Dockerfile copies; test/stacks/image.test.ts holds the two against each other. */

@@ -18,6 +18,7 @@ import {
   sizeClasses,
 } from '../contract/ingest.ts';
 import { type TableName, tableVariable } from '../contract/tables.ts';
+import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
 /** What the pipeline stands on. */
@@ -46,13 +47,8 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
     forceDestroy: !settings.deletionProtection,
     ledgerTableName: tables.ingests.tableName,
     ledgerTableArn: tables.ingests.tableArn,
-    vpcId: network.vpcId,
-    subnetIds: network.workloadSubnetIds,
-    assignPublicIp: network.assignPublicIp,
-    egress: network.egressRules,
-    image: image.uri,
-    repositoryArn: image.repositoryArn,
-    architecture: settings['service.architecture'],
+    placement: network.placement,
+    image: imageOf(settings, image),
     command: [...ingestCommand],
     environment: {
       [environment.logLevel]: settings['service.logLevel'],

@@ -11,6 +11,7 @@ import { environment } from '../contract/environment.ts';
 import { jobKinds } from '../contract/job-kinds.ts';
 import { jobVariables, resultDays, scanEvent } from '../contract/scans.ts';
 import type { TableName } from '../contract/tables.ts';
+import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
 /** What scans stand on. */
@@ -44,11 +45,8 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     variables: { ...jobVariables, bucket: environment.scansBucket },
     environment: { [environment.logLevel]: settings['service.logLevel'] },
     event: scanEvent,
-    vpcId: network.vpcId,
-    ...wayOut(settings, network),
-    image: image.uri,
-    repositoryArn: image.repositoryArn,
-    architecture: settings['service.architecture'],
+    ...placementOf(settings, network),
+    image: imageOf(settings, image),
     expireDays: resultDays,
     forceDestroy: !settings.deletionProtection,
     logRetentionDays: settings['logs.retentionDays'],
@@ -62,11 +60,9 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
  * fetches has an address while it runs (0.005 USD an hour). Without an address the others reach the endpoints alone, and
  * nothing can connect to any of them.
  */
-function wayOut(settings: Settings, network: Network) {
-  if (settings['network.egress'] === 'endpoints')
-    return { subnetIds: network.publicSubnetIds, fetchPublicIp: true };
-  const { workloadSubnetIds: subnetIds, assignPublicIp, egressRules: egress } = network;
-  return { subnetIds, assignPublicIp, egress };
+function placementOf(settings: Settings, { placement, publicSubnetIds }: Network) {
+  if (settings['network.egress'] !== 'endpoints') return { placement };
+  return { placement: { vpcId: placement.vpcId, subnetIds: publicSubnetIds }, fetchPublicIp: true };
 }
 
 /** The service's environment variables that are about scans. */

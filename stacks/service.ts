@@ -17,6 +17,7 @@ import { healthPaths } from '../contract/health.ts';
 import { originHeaders } from '../contract/site.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
+import { imageOf } from './image.ts';
 import { ingestEnvironment } from './ingest.ts';
 import { type Media, mediaPermissions } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
@@ -61,14 +62,9 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
 export function createService(settings: Settings, foundation: Foundation): FargateService {
   const { network, tables, image, media, alarms, ingest, scans } = foundation;
   return new FargateService(serviceName, {
-    vpcId: network.vpcId,
-    subnetIds: network.workloadSubnetIds,
-    assignPublicIp: network.assignPublicIp,
-    egress: network.egressRules,
-    image: image.uri,
-    repositoryArn: image.repositoryArn,
+    placement: network.placement,
+    image: imageOf(settings, image),
     size: { cpu: settings['service.cpu'], memory: settings['service.memory'] },
-    architecture: settings['service.architecture'],
     port: containerPort,
     environment: serviceEnvironment(settings, foundation),
     secrets: serviceSecrets(foundation),

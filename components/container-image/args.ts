@@ -28,3 +28,10 @@ export interface ContainerImageBuildArgs {
   /** `arm64` or `x86_64`; on a machine of the other kind Docker needs QEMU. @default arm64 */
   architecture?: string;
 }
+
+/** An image by digest, and what starting it takes. */
+export interface ContainerImageReference {
+  uri: pulumi.Output<string>;
+  repositoryArn?: pulumi.Output<string>;
+  architecture?: string;
+}

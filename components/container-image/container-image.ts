@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as awsx from '@pulumi/awsx';
 import * as pulumi from '@pulumi/pulumi';
 import { assertValid, checkExactlyOne, checkOneOf } from '../validation.ts';
-import type { ContainerImageArgs, ContainerImageBuildArgs } from './args.ts';
+import type { ContainerImageArgs, ContainerImageBuildArgs, ContainerImageReference } from './args.ts';
 import { contentTag, missingPaths } from './content-hash.ts';
 import { buildOnce, pushedDigest } from './pushed-image.ts';
 import { type ImageReference, parseReference } from './reference.ts';
@@ -12,7 +12,7 @@ import { type ImageReference, parseReference } from './reference.ts';
  *
  * ```ts
  * const image = new ContainerImage('app', { build: { context: '.', paths: ['package.json', 'app'] } });
- * new FargateService('api', { image: image.uri, repositoryArn: image.repositoryArn, … });
+ * new FargateService('api', { image: image.reference, … });
  * ```
  *
  * A build's tag is the hash of its sources: the same sources are never pushed twice, which an immutable repository
@@ -31,6 +31,9 @@ export class ContainerImage extends pulumi.ComponentResource {
   readonly uri: pulumi.Output<string>;
   /** The repository that `uri` is pulled from, for the grant to pull; undefined when it is not in ECR. */
   readonly repositoryArn: pulumi.Output<string> | undefined;
+  /** What `FargateService`, `JobQueue` and the pipelines take. The architecture of an image that was given by its digest
+   * is not known here. */
+  readonly reference: ContainerImageReference;
 
   constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     const given = args.digest === undefined ? undefined : parseReference(args.digest);
@@ -45,6 +48,11 @@ export class ContainerImage extends pulumi.ComponentResource {
       this.uri = uriOf(this.repository, given as ImageReference);
       this.repositoryArn = arnOf(this, this.repository, given as ImageReference);
     }
+    this.reference = {
+      uri: this.uri,
+      ...(this.repositoryArn === undefined ? {} : { repositoryArn: this.repositoryArn }),
+      ...(args.build === undefined ? {} : { architecture: args.build.architecture ?? 'arm64' }),
+    };
     this.registerOutputs({ uri: this.uri, repositoryUrl: this.repository.repositoryUrl });
   }
 }

@@ -1,4 +1,4 @@
-export type { ContainerImageArgs, ContainerImageBuildArgs } from './args.ts';
+export type { ContainerImageArgs, ContainerImageBuildArgs, ContainerImageReference } from './args.ts';
 export { ContainerImage } from './container-image.ts';
 export { contentTag } from './content-hash.ts';
 export { type ImageInputs, imageChildren } from './image-children.ts';

@@ -1,4 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type {
+  FargateImageArgs,
+  FargatePermissionArgs,
+  FargatePlacementArgs,
+  FargateSizeArgs,
+} from '../fargate-task/index.ts';
 import type { FargateDeploymentArgs } from './deployment-args.ts';
 import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
@@ -6,26 +12,13 @@ import type { FargateScalingArgs } from './scaling-args.ts';
 /** What a `FargateService` runs and how it is reached, scaled and released. Plain values decide which resources
  * exist; `Input` values may come from other resources. */
 export interface FargateServiceArgs {
-  /** VPC of the tasks and of the entry point. */
-  vpcId: pulumi.Input<string>;
-  /** Subnets of the tasks, one per availability zone: two at least, three in production. */
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** A public address for each task: the way out where the subnets are public and there is no NAT. Nothing can
-   * connect to it, for the tasks' security group admits the entry point alone. @default false */
-  assignPublicIp?: boolean;
-  /** Where tasks may connect to. @default TCP 443 to 0.0.0.0/0: the image, the logs and every AWS API need it,
-   * unless endpoints take their place */
-  egress?: FargateEgressArgs[];
-
-  /** Image, best by digest (`repository@sha256:…`): a tag can move under a running service. */
-  image: pulumi.Input<string>;
-  /** The ECR repository that the tasks' image is pulled from; grants the execution role its layers.
-   * @default none, for images of public registries */
-  repositoryArn?: pulumi.Input<string>;
+  /** Where the tasks run, and where they may connect to: what a `Network` offers as `placement`. Subnets: two zones at
+   * least, three in production. */
+  placement: FargatePlacementArgs;
+  /** What runs: what a `ContainerImage` offers as `reference`. */
+  image: FargateImageArgs;
   /** CPU and memory of a task. @default 256 CPU units (¼ vCPU) and 512 MiB, Fargate's smallest */
   size?: FargateSizeArgs;
-  /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */
-  architecture?: string;
   /** Port the container listens on, 1–65535; unprivileged, since the user is not root. @default 8080 */
   port?: number;
   /** Command in exec form. @default the image's own */
@@ -83,27 +76,6 @@ export interface FargateServiceArgs {
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
-/** A valid pair of Fargate's table; the error of an invalid one names the nearest. */
-export interface FargateSizeArgs {
-  /** CPU units: 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 are one vCPU). */
-  cpu: number;
-  /** MiB. */
-  memory: number;
-}
-
-/** One rule of the tasks' way out; exactly one of `cidr`, `prefixListId` and `securityGroupId`. */
-export interface FargateEgressArgs {
-  /** Names the rule's resource (`<service>-to-<name>`); letters, digits and hyphens. */
-  name: string;
-  /** TCP port. */
-  port: number;
-  /** IPv4 range. */
-  cidr?: pulumi.Input<string>;
-  /** Managed prefix list, such as that of a gateway endpoint. */
-  prefixListId?: pulumi.Input<string>;
-  securityGroupId?: pulumi.Input<string>;
-}
-
 /** Health check of the container, run inside of it. Either `path` or `command`. */
 export interface FargateHealthCheckArgs {
   /** Path that must answer 2xx or 3xx without asking the database. Asked by `node -e`, so that the image needs no
@@ -119,13 +91,6 @@ export interface FargateHealthCheckArgs {
   retries?: number;
   /** Seconds after the start in which failures do not count, 0–300. @default 30 */
   startPeriodSeconds?: number;
-}
-
-/** One statement of the task role's policy. */
-export interface FargatePermissionArgs {
-  /** Actions by name; `*` is refused. */
-  actions: string[];
-  resources: pulumi.Input<string>[];
 }
 
 /** Shares of the two capacity providers. With N tasks: the first `base` on Fargate, the rest by weight. */

@@ -1,3 +1,5 @@
+import { byName, canonicalJson, volumeName } from '../fargate-task/index.ts';
+
 /** What a container definition is made of once every output is known. */
 export interface ContainerParts {
   image: string;
@@ -79,11 +81,6 @@ export function containerDefinitions(parts: ContainerParts): string {
   ]);
 }
 
-/** The name of the volume behind a writable path: `var-cache` for `/var/cache`. */
-export function volumeName(path: string): string {
-  return path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-}
-
 /** Asks the service by Node, which the image has anyway: curl would be one more program to patch. */
 export function nodeHealthCommand(port: number, path: string, timeoutSeconds: number): string[] {
   const request = JSON.stringify({ host: '127.0.0.1', port, path, timeout: timeoutSeconds * 1000 });
@@ -91,23 +88,4 @@ export function nodeHealthCommand(port: number, path: string, timeoutSeconds: nu
     `require('node:http').get(${request},({statusCode:s})=>process.exit(s>=200&&s<400?0:1))` +
     ".on('timeout',()=>process.exit(1)).on('error',()=>process.exit(1))";
   return ['CMD', 'node', '-e', script];
-}
-
-/** JSON with sorted keys, without undefined members. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => compare(a, b)))
-      : member,
-  );
-}
-
-function byName(values: Record<string, string>): [string, string][] {
-  return Object.entries(values).sort(([a], [b]) => compare(a, b));
-}
-
-/** By code unit, not by locale: the same order on every machine. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

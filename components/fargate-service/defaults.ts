@@ -1,3 +1,4 @@
+import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
 import type { FargateHealthCheckArgs, FargateServiceArgs } from './args.ts';
 import { type ContainerHealthCheck, nodeHealthCommand } from './container-definition.ts';
 import { deploymentDefaults } from './deployment.ts';
@@ -15,10 +16,9 @@ export function withDefaults(args: FargateServiceArgs) {
   const port = args.port ?? 8080;
   return {
     ...args,
-    assignPublicIp: args.assignPublicIp ?? false,
-    egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
+    placement: placementDefaults(args.placement),
+    image: imageDefaults(args.image),
     size: args.size ?? { cpu: 256, memory: 512 },
-    architecture: args.architecture ?? 'arm64',
     port,
     user: args.user ?? '1000:1000',
     environment: args.environment ?? {},
@@ -84,9 +84,9 @@ function loadBalancerDefaults(args: FargateLoadBalancerArgs) {
   };
 }
 
-function apiGatewayDefaults(args: FargateApiGatewayArgs, { subnetIds }: FargateServiceArgs) {
+function apiGatewayDefaults(args: FargateApiGatewayArgs, { placement }: FargateServiceArgs) {
   return {
-    subnetIds: args.subnetIds ?? subnetIds,
+    subnetIds: args.subnetIds ?? placement.subnetIds,
     throttlingRateLimit: args.throttlingRateLimit ?? 100,
     throttlingBurstLimit: args.throttlingBurstLimit ?? 200,
     timeoutMilliseconds: args.timeoutMilliseconds ?? 29_000,

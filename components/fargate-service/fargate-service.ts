@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { createTaskSecurityGroup } from '../fargate-task/index.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { assertValid } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
@@ -12,7 +13,6 @@ import { createGates } from './release-gate.ts';
 import { createRoles } from './roles.ts';
 import { createScaling } from './scaling.ts';
 import type { Scope } from './scope.ts';
-import { createTaskSecurityGroup } from './security-groups.ts';
 import { createService } from './service.ts';
 import { createTaskDefinition } from './task.ts';
 import { problems } from './validate.ts';
@@ -22,10 +22,8 @@ import { problems } from './validate.ts';
  *
  * ```ts
  * const api = new FargateService('api', {
- *   vpcId: network.vpcId,
- *   subnetIds: network.privateSubnetIds,
- *   image: image.uri,
- *   repositoryArn: image.repositoryArn,
+ *   placement: network.placement,
+ *   image: image.reference,
  *   loadBalancer: { subnetIds: network.publicSubnetIds, internetFacing: true, certificateArn },
  *   scaling: { min: 3, max: 12, targetCpuPercent: 60 },
  * });
@@ -37,7 +35,7 @@ import { problems } from './validate.ts';
  * Logs 0.50 per GB.
  *
  * **Open to**: the tasks to the entry point alone; the entry point to what its arguments allow, 80 and 443 only.
- * The tasks may connect to TCP 443 anywhere unless `egress` says otherwise.
+ * The tasks may connect to TCP 443 anywhere unless `placement` says otherwise.
  *
  * **Releases**: `pulumi up` waits until the new tasks are steady, and fails when ECS rolled them back. Without lost
  * responses behind a load balancer; an HTTP API does not drain, and may lose one.
@@ -83,7 +81,7 @@ export class FargateService extends pulumi.ComponentResource {
     const logGroup = createLogGroup(scope, 'logs');
     const roles = createRoles(scope, logGroup);
     const taskDefinition = createTaskDefinition(scope, roles, logGroup);
-    const tasks = createTaskSecurityGroup(scope);
+    const tasks = createTaskSecurityGroup(scope, `Tasks of ${name}`);
     const exposure = createExposure(scope, tasks.group);
     const { errorAlarm, gates } = createGates(scope, exposure);
     const service = createService(scope, {

@@ -47,7 +47,7 @@ export function createHttpApi(
 function createDiscovery(scope: Scope) {
   const namespace = new aws.servicediscovery.PrivateDnsNamespace(
     `${scope.name}-namespace`,
-    { vpc: scope.settings.vpcId, description: `Tasks of ${scope.name}`, tags: scope.tags },
+    { vpc: scope.settings.placement.vpcId, description: `Tasks of ${scope.name}`, tags: scope.tags },
     scope.child,
   );
   return new aws.servicediscovery.Service(

@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
-import { startStatements, taskTrust } from '../task-roles.ts';
 import type { Scope } from './scope.ts';
 
 export interface Roles {
@@ -51,9 +51,9 @@ export function createRole(
 }
 
 function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const { repositoryArn, secrets, secretKeyArns } = scope.settings;
+  const { image, secrets, secretKeyArns } = scope.settings;
   const fixed: PolicyStatement[] = [
-    ...startStatements(logGroup.arn, repositoryArn),
+    ...startStatements(logGroup.arn, image.repositoryArn),
     ...(secretKeyArns.length === 0
       ? []
       : [{ sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: secretKeyArns }]),
@@ -63,36 +63,4 @@ function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pul
   return pulumi
     .output(Object.values(secrets))
     .apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
-}
-
-/** The statements that let ECS fetch these secrets and no others. */
-export function readSecrets(arns: string[]): PolicyStatement[] {
-  const unique = [...new Set(arns)].sort();
-  const parameters = unique.filter((arn) => arn.split(':')[2] === 'ssm');
-  const secrets = unique.filter((arn) => arn.split(':')[2] === 'secretsmanager');
-  const others = unique.filter((arn) => !parameters.includes(arn) && !secrets.includes(arn));
-  if (others.length > 0) {
-    throw new Error(
-      `secrets: ${others.join(', ')} is neither the ARN of an SSM parameter nor of a Secrets Manager secret`,
-    );
-  }
-  return [
-    ...(parameters.length === 0
-      ? []
-      : [{ sid: 'ReadParameters', actions: ['ssm:GetParameters'], resources: parameters }]),
-    ...(secrets.length === 0
-      ? []
-      : [
-          {
-            sid: 'ReadSecrets',
-            actions: ['secretsmanager:GetSecretValue'],
-            resources: [...new Set(secrets.map(secretWithoutKey))],
-          },
-        ]),
-  ];
-}
-
-/** `…:secret:name-AbCdEf` of `…:secret:name-AbCdEf:key:stage:version`: permissions know no keys. */
-function secretWithoutKey(arn: string): string {
-  return arn.split(':').slice(0, 7).join(':');
 }

@@ -2,35 +2,11 @@ import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Scope } from './scope.ts';
 
-/** The tasks' own security group, whatever subnets they run in, and the ways out of it. */
-export function createTaskSecurityGroup(scope: Scope) {
-  const group = createSecurityGroup(scope, 'tasks', `Tasks of ${scope.name}`);
-  const rules = scope.settings.egress.map(
-    ({ name, port, cidr, prefixListId, securityGroupId }) =>
-      new aws.vpc.SecurityGroupEgressRule(
-        `${scope.name}-to-${name}`,
-        {
-          securityGroupId: group.id,
-          description: `${scope.name} connects to ${name}`,
-          ipProtocol: 'tcp',
-          fromPort: port,
-          toPort: port,
-          cidrIpv4: cidr,
-          prefixListId,
-          referencedSecurityGroupId: securityGroupId,
-          tags: scope.tags,
-        },
-        scope.child,
-      ),
-  );
-  return { group, rules };
-}
-
 /** A security group without rules; each rule is a resource of its own, so that others can add theirs. */
 export function createSecurityGroup(scope: Scope, role: string, description: string) {
   return new aws.ec2.SecurityGroup(
     `${scope.name}-${role}`,
-    { vpcId: scope.settings.vpcId, description, tags: scope.tags },
+    { vpcId: scope.settings.placement.vpcId, description, tags: scope.tags },
     scope.child,
   );
 }

@@ -30,9 +30,9 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       capacityProviderStrategies: capacityStrategy(settings.capacity),
       platformVersion: 'LATEST',
       networkConfiguration: {
-        subnets: settings.subnetIds,
+        subnets: settings.placement.subnetIds,
         securityGroups: [parts.tasks.id],
-        assignPublicIp: settings.assignPublicIp,
+        assignPublicIp: settings.placement.assignPublicIp,
       },
       loadBalancers: parts.exposure?.loadBalancers,
       serviceRegistries: parts.exposure?.serviceRegistries,

@@ -12,7 +12,7 @@ export function createTargetGroup(
   return new aws.lb.TargetGroup(
     `${scope.name}-${role}`,
     {
-      vpcId: scope.settings.vpcId,
+      vpcId: scope.settings.placement.vpcId,
       targetType: 'ip',
       protocol: 'HTTP',
       port: scope.settings.port,

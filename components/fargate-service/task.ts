@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { containerDefinitions, volumeName } from './container-definition.ts';
+import { runtimePlatform, volumeName } from '../fargate-task/index.ts';
+import { containerDefinitions } from './container-definition.ts';
 import type { Roles } from './roles.ts';
 import type { Scope } from './scope.ts';
 
@@ -19,10 +20,7 @@ export function createTaskDefinition(
       networkMode: 'awsvpc',
       cpu: String(settings.size.cpu),
       memory: String(settings.size.memory),
-      runtimePlatform: {
-        operatingSystemFamily: 'LINUX',
-        cpuArchitecture: settings.architecture === 'arm64' ? 'ARM64' : 'X86_64',
-      },
+      runtimePlatform: runtimePlatform(settings.image),
       executionRoleArn: roles.execution.arn,
       taskRoleArn: roles.task.arn,
       volumes: settings.writablePaths.map((path) => ({ name: volumeName(path) })),
@@ -42,7 +40,7 @@ function familyName(name: string): string {
 function containers({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
   const exposed = settings.loadBalancer !== undefined || settings.apiGateway !== undefined;
   return pulumi
-    .all([settings.image, settings.environment, settings.secrets, logGroup.name, logGroup.region])
+    .all([settings.image.uri, settings.environment, settings.secrets, logGroup.name, logGroup.region])
     .apply(([image, environment, secrets, group, region]) =>
       containerDefinitions({
         image,

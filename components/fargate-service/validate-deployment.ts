@@ -1,8 +1,7 @@
-import { checkOneOf, checkWhole } from '../validation.ts';
+import { checkOneOf, checkWhole, type Problems } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
 import { shiftsTraffic, strategies } from './deployment.ts';
-import type { Problems } from './validate.ts';
 
 /** What is wrong with the way in which releases replace the tasks. */
 export function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings): Problems {

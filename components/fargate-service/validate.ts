@@ -1,13 +1,18 @@
-import { checkOneOf, checkWhole, isCidr } from '../validation.ts';
-import type { FargateEgressArgs, FargateServiceArgs } from './args.ts';
-import { volumeName } from './container-definition.ts';
+import { checkArchitecture, checkSize, containerProblems, egressProblems } from '../fargate-task/index.ts';
+import {
+  checkNames,
+  checkOneOf,
+  checkRepeated,
+  checkRetention,
+  checkWhole,
+  isCidr,
+  type Problems,
+} from '../validation.ts';
+import type { FargateServiceArgs } from './args.ts';
 import type { LoadBalancerSettings, ScalingSettings, Settings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
-import { checkSize } from './size.ts';
 import { deploymentProblems } from './validate-deployment.ts';
-
-export type Problems = (string | undefined)[];
 
 /** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
 export function problems(name: string, args: FargateServiceArgs, settings: Settings): Problems {
@@ -17,24 +22,17 @@ export function problems(name: string, args: FargateServiceArgs, settings: Setti
       ? 'at most one of loadBalancer and apiGateway may be set, not both'
       : undefined,
     checkSize(settings.size),
-    ...containerProblems(args, settings),
-    ...networkProblems(settings),
+    ...ownContainerProblems(args, settings),
+    ...egressProblems(settings.placement.egress),
     ...(settings.loadBalancer === undefined ? [] : loadBalancerProblems(settings.loadBalancer)),
     ...apiGatewayProblems(settings),
     ...capacityProblems(args, settings),
     ...(settings.scaling === undefined ? [] : scalingProblems(settings.scaling, settings)),
     ...deploymentProblems(args, settings),
     checkOneOf('containerInsights', settings.containerInsights, ['disabled', 'enabled', 'enhanced']),
-    logRetentions.includes(settings.logRetentionDays)
-      ? undefined
-      : `logRetentionDays must be one of ${logRetentions.join(', ')}, not ${settings.logRetentionDays}`,
+    checkRetention('logRetentionDays', settings.logRetentionDays),
   ];
 }
-
-/** What CloudWatch Logs accepts; 0 (never expire) is left out. */
-const logRetentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 /** Load balancers and target groups have at most 32 characters, of which `-lb` and Pulumi's suffix take 11;
  * `-alt` takes one more. */
@@ -54,27 +52,12 @@ function checkName(name: string, settings: Settings): string | undefined {
   return undefined;
 }
 
-function containerProblems(args: FargateServiceArgs, settings: Settings): Problems {
-  const { environment, secrets, user, healthCheck, writablePaths } = settings;
-  const variables = [...Object.keys(environment), ...Object.keys(secrets)];
-  const unnamed = variables.filter((variable) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable));
-  const twice = Object.keys(environment).filter((variable) => variable in secrets);
-  const open = Object.keys(environment).filter((variable) => credentials.includes(variable));
-  const paths = writablePaths.filter((path) => !/^\/[^:]*[^:/]$/.test(path));
-  const volumes = new Set(writablePaths.map(volumeName));
+function ownContainerProblems(args: FargateServiceArgs, settings: Settings): Problems {
+  const { healthCheck } = settings;
   return [
-    checkOneOf('architecture', settings.architecture, ['arm64', 'x86_64']),
+    checkArchitecture(settings.image.architecture),
     checkWhole('port', settings.port, 1, 65_535),
-    /^(root|0)(:|$)/.test(user) || user === '' ? `user must not be root, not "${user}"` : undefined,
-    unnamed.length > 0 ? `environment and secrets: ${unnamed.join(', ')} is no variable name` : undefined,
-    twice.length > 0 ? `${twice.join(', ')} must be either in environment or in secrets` : undefined,
-    open.length > 0
-      ? `environment: ${open.join(', ')} would be readable; use permissions or secrets`
-      : undefined,
-    paths.length > 0
-      ? `writablePaths must be absolute paths below /, not ${paths.map((path) => `"${path}"`).join(', ')}`
-      : undefined,
-    volumes.size < writablePaths.length ? 'writablePaths must differ in letters and digits' : undefined,
+    ...containerProblems(settings),
     checkWhole('stopTimeoutSeconds', settings.stopTimeoutSeconds, 2, 120),
     args.healthCheck?.path !== undefined && args.healthCheck.command !== undefined
       ? 'healthCheck: either path or command, not both'
@@ -85,44 +68,13 @@ function containerProblems(args: FargateServiceArgs, settings: Settings): Proble
     checkWhole('healthCheck.timeoutSeconds', healthCheck?.timeout, 2, 60),
     checkWhole('healthCheck.retries', healthCheck?.retries, 1, 10),
     checkWhole('healthCheck.startPeriodSeconds', healthCheck?.startPeriod, 0, 300),
-    ...settings.permissions.flatMap(({ actions, resources }, index) => [
-      actions.length === 0 || resources.length === 0
-        ? `permissions[${index}] needs at least one action and one resource`
-        : undefined,
-      actions.some((action) => action.includes('*'))
-        ? `permissions[${index}] must name each action instead of using *`
-        : undefined,
-    ]),
   ];
 }
-
-/** Variables that AWS's control ECS.8 looks for. */
-const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'ECS_ENGINE_AUTH_DATA'];
 
 function checkPath(label: string, path: string | undefined): string | undefined {
   return path === undefined || /^\/\S*$/.test(path)
     ? undefined
     : `${label} must begin with /, not be "${path}"`;
-}
-
-function networkProblems({ egress }: Settings): Problems {
-  return [
-    duplicates(
-      'egress',
-      egress.map(({ name }) => name),
-    ),
-    ...egress.flatMap((rule) => [
-      checkLabel('egress', rule.name),
-      checkWhole(`egress "${rule.name}": port`, rule.port, 1, 65_535),
-      checkDestination(rule),
-    ]),
-  ];
-}
-
-function checkDestination({ name, cidr, prefixListId, securityGroupId }: FargateEgressArgs) {
-  const given = [cidr, prefixListId, securityGroupId].filter((destination) => destination !== undefined);
-  if (given.length === 1) return undefined;
-  return `egress "${name}": exactly one of cidr, prefixListId and securityGroupId must be set, not ${given.length}`;
 }
 
 function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
@@ -135,7 +87,7 @@ function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
     settings.allowedCidrs.includes('0.0.0.0/0') && !settings.internetFacing
       ? 'loadBalancer.allowedCidrs may hold 0.0.0.0/0 only when internetFacing'
       : undefined,
-    duplicates('loadBalancer.allowedCidrs', settings.allowedCidrs),
+    checkRepeated('loadBalancer.allowedCidrs', settings.allowedCidrs),
     checkPath('loadBalancer.healthCheckPath', settings.healthCheckPath),
     checkWhole('loadBalancer.healthCheckIntervalSeconds', interval, 5, 300),
     checkWhole('loadBalancer.healthCheckTimeoutSeconds', settings.healthCheckTimeoutSeconds, 2, 120),
@@ -214,12 +166,11 @@ function scalingProblems(scaling: ScalingSettings, settings: Settings): Problems
       : undefined,
     checkWhole('scaling.stepCpu.periodMinutes', stepCpu?.periodMinutes, 1, 60),
     checkWhole('scaling.stepCpu.cooldownSeconds', stepCpu?.cooldownSeconds, 0, 3600),
-    duplicates(
+    ...checkNames(
       'scaling.schedules',
       schedules.map(({ name }) => name),
     ),
     ...schedules.flatMap((schedule) => [
-      checkLabel('scaling.schedules', schedule.name),
       checkSchedule(`schedule "${schedule.name}"`, schedule.schedule),
       checkTimeZone(`schedule "${schedule.name}"`, schedule.timeZone),
       ...rangeProblems(`schedule "${schedule.name}"`, schedule),
@@ -233,15 +184,4 @@ function rangeProblems(label: string, { min, max }: { min: number; max: number }
     checkWhole(`${label}: max`, max, 0, 5000),
     min > max ? `${label}: min ${min} is more than max ${max}` : undefined,
   ];
-}
-
-function checkLabel(label: string, name: string): string | undefined {
-  return /^[A-Za-z0-9-]+$/.test(name)
-    ? undefined
-    : `${label}: the name "${name}" must be letters, digits and hyphens`;
-}
-
-function duplicates(label: string, names: string[]): string | undefined {
-  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  return twice.length === 0 ? undefined : `${label}: ${twice.join(', ')} is given more than once`;
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { FargateEgressArgs, FargatePermissionArgs } from '../fargate-service/args.ts';
+import type { FargateImageArgs, FargatePermissionArgs, FargatePlacementArgs } from '../fargate-task/index.ts';
 
 /** Files that are put into a bucket, and the jobs that each of them starts. */
 export interface IngestPipelineArgs {
@@ -22,21 +22,10 @@ export interface IngestPipelineArgs {
   ledgerTableName: pulumi.Input<string>;
   ledgerTableArn: pulumi.Input<string>;
 
-  /** VPC of the jobs. */
-  vpcId: pulumi.Input<string>;
-  /** Subnets of the jobs, best one in each zone. */
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** A public address for each job while it runs. @default false */
-  assignPublicIp?: boolean;
-  /** Where jobs may connect to. @default TCP 443 to 0.0.0.0/0 */
-  egress?: FargateEgressArgs[];
-
-  /** Image of the job, by digest (`repository@sha256:…`). */
-  image: pulumi.Input<string>;
-  /** The ECR repository that the image is pulled from. @default none, for images of public registries */
-  repositoryArn?: pulumi.Input<string>;
-  /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */
-  architecture?: string;
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  placement: FargatePlacementArgs;
+  /** Of the job: what a `ContainerImage` offers as `reference`. */
+  image: FargateImageArgs;
   /** Command of the job in exec form. It exits 0 once it has recorded an outcome; other exit codes mean: try again.
    * @default the image's own */
   command?: string[];

@@ -1,11 +1,8 @@
 import { ingestDefinition, type SizeClass } from '../../workflows/ingest.ts';
-import { checkSize } from '../fargate-service/size.ts';
-import { retentionDays } from '../network/index.ts';
-import { checkWhole } from '../validation.ts';
+import { checkSize } from '../fargate-task/index.ts';
+import { checkRetention, checkWhole, type Problems } from '../validation.ts';
 import type { IngestVariableArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
-
-type Problems = (string | undefined)[];
 
 /** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
 export function problems(name: string, settings: Settings): Problems {
@@ -23,9 +20,7 @@ export function problems(name: string, settings: Settings): Problems {
     checkWhole('stuckSeconds', settings.stuckSeconds, 600, 86_400),
     checkWhole('backlogMinutes', settings.backlogMinutes, 1, 1440),
     checkWhole('expireDays', settings.expireDays, 1, 36_500),
-    retentionDays.includes(settings.logRetentionDays)
-      ? undefined
-      : `logRetentionDays must be one of ${retentionDays.join(', ')}, not ${settings.logRetentionDays}`,
+    checkRetention('logRetentionDays', settings.logRetentionDays),
     slack !== undefined && webhook !== undefined
       ? 'at most one of slack and webhook may be set, not both'
       : undefined,

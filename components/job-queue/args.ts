@@ -1,25 +1,17 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { FargateEgressArgs, FargatePermissionArgs, FargateSizeArgs } from '../fargate-service/args.ts';
+import type {
+  FargateImageArgs,
+  FargatePermissionArgs,
+  FargatePlacementArgs,
+  FargateSizeArgs,
+} from '../fargate-task/index.ts';
 
 /** A queue of container jobs on Fargate, and the kinds of jobs that it takes. */
 export interface JobQueueArgs {
-  /** VPC of the jobs. */
-  vpcId: pulumi.Input<string>;
-  /** Subnets of the jobs, best one in each zone. */
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** A public address for each job while it runs: the way out where the subnets are public and there is no NAT.
-   * Nothing can connect to it. @default false */
-  assignPublicIp?: boolean;
-  /** Where jobs may connect to. @default TCP 443 to 0.0.0.0/0 */
-  egress?: FargateEgressArgs[];
-
-  /** Image of all jobs, by digest (`repository@sha256:…`): under a tag that moves, the second attempt of a job could
-   * run other code than the first. */
-  image: pulumi.Input<string>;
-  /** The ECR repository that the image is pulled from. @default none, for images of public registries */
-  repositoryArn?: pulumi.Input<string>;
-  /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */
-  architecture?: string;
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  placement: FargatePlacementArgs;
+  /** Of all jobs: what a `ContainerImage` offers as `reference`. */
+  image: FargateImageArgs;
 
   /** Kinds of jobs, at least one. */
   jobs: JobQueueJobArgs[];
@@ -50,7 +42,7 @@ export interface JobQueueJobArgs {
   name: string;
   /** Command in exec form. @default the image's own */
   command?: string[];
-  /** A public address while the job runs. @default the queue's `assignPublicIp` */
+  /** A public address while the job runs. @default that of `placement` */
   assignPublicIp?: boolean;
   /** CPU and memory. @default 256 CPU units (¼ vCPU) and 512 MiB, Fargate's smallest */
   size?: FargateSizeArgs;

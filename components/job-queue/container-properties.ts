@@ -1,10 +1,10 @@
-import { canonicalJson, volumeName } from '../fargate-service/container-definition.ts';
+import { byName, canonicalJson, type runtimePlatform, volumeName } from '../fargate-task/index.ts';
 import type { JobSettings } from './defaults.ts';
 
 /** What a job definition's container is made of once every output is known. */
 export interface ContainerParts {
   image: string;
-  architecture: string;
+  runtimePlatform: ReturnType<typeof runtimePlatform>;
   assignPublicIp: boolean;
   environment: Record<string, string>;
   /** Environment variable → ARN of the secret. */
@@ -48,17 +48,9 @@ export function containerProperties(job: JobSettings, parts: ContainerParts): st
       { type: 'VCPU', value: String(job.size.cpu / 1024) },
       { type: 'MEMORY', value: String(job.size.memory) },
     ],
-    runtimePlatform: {
-      cpuArchitecture: parts.architecture === 'arm64' ? 'ARM64' : 'X86_64',
-      operatingSystemFamily: 'LINUX',
-    },
+    runtimePlatform: parts.runtimePlatform,
     secrets: secrets.length === 0 ? undefined : secrets.map(([name, valueFrom]) => ({ name, valueFrom })),
     user: job.user,
     volumes: job.writablePaths.map((path) => ({ name: volumeName(path) })),
   });
-}
-
-/** By code unit, not by locale: the same order on every machine. */
-function byName(values: Record<string, string>): [string, string][] {
-  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }

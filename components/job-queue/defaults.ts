@@ -1,3 +1,4 @@
+import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
 import type { Scope as Place } from '../workflow/index.ts';
 import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
 
@@ -13,9 +14,9 @@ export interface Scope extends Place {
 export function withDefaults(args: JobQueueArgs) {
   return {
     ...args,
-    egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
-    architecture: args.architecture ?? 'arm64',
-    jobs: args.jobs.map((job) => jobDefaults(job, args)),
+    placement: placementDefaults(args.placement),
+    image: imageDefaults(args.image),
+    jobs: args.jobs.map((job) => jobDefaults(job, args.placement)),
     maxVcpus: args.maxVcpus ?? 4,
     spot: args.spot ?? false,
     stuckSeconds: args.stuckSeconds ?? 3600,
@@ -25,10 +26,10 @@ export function withDefaults(args: JobQueueArgs) {
   };
 }
 
-function jobDefaults(args: JobQueueJobArgs, queue: JobQueueArgs) {
+function jobDefaults(args: JobQueueJobArgs, placement: JobQueueArgs['placement']) {
   return {
     ...args,
-    assignPublicIp: args.assignPublicIp ?? queue.assignPublicIp ?? false,
+    assignPublicIp: args.assignPublicIp ?? placement.assignPublicIp ?? false,
     size: args.size ?? { cpu: 256, memory: 512 },
     timeoutSeconds: args.timeoutSeconds ?? 3600,
     attempts: args.attempts ?? 5,

@@ -1,10 +1,11 @@
 import * as aws from '@pulumi/aws';
+import { createTaskSecurityGroup } from '../fargate-task/index.ts';
 import type { Scope } from './defaults.ts';
 
 /** Where jobs run. At rest it holds nothing and costs nothing. */
 export function createEnvironment(scope: Scope) {
   const { settings } = scope;
-  const securityGroup = createSecurityGroup(scope);
+  const { group: securityGroup } = createTaskSecurityGroup(scope, `Jobs of ${scope.name}`);
   const environment = new aws.batch.ComputeEnvironment(
     `${scope.name}-environment`,
     {
@@ -12,7 +13,7 @@ export function createEnvironment(scope: Scope) {
       computeResources: {
         type: settings.spot ? 'FARGATE_SPOT' : 'FARGATE',
         maxVcpus: settings.maxVcpus,
-        subnets: settings.subnetIds,
+        subnets: settings.placement.subnetIds,
         securityGroupIds: [securityGroup.id],
       },
       tags: scope.tags,
@@ -52,31 +53,4 @@ export function createQueue(scope: Scope, environment: aws.batch.ComputeEnvironm
       replaceOnChanges: ['computeEnvironmentOrders'],
     },
   );
-}
-
-/** Admits nobody; each way out is a rule of its own. */
-function createSecurityGroup({ name, settings, tags, child }: Scope): aws.ec2.SecurityGroup {
-  const group = new aws.ec2.SecurityGroup(
-    `${name}-tasks`,
-    { vpcId: settings.vpcId, description: `Jobs of ${name}`, tags },
-    child,
-  );
-  for (const { name: destination, port, cidr, prefixListId, securityGroupId } of settings.egress) {
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-to-${destination}`,
-      {
-        securityGroupId: group.id,
-        description: `${name} connects to ${destination}`,
-        ipProtocol: 'tcp',
-        fromPort: port,
-        toPort: port,
-        cidrIpv4: cidr,
-        prefixListId,
-        referencedSecurityGroupId: securityGroupId,
-        tags,
-      },
-      child,
-    );
-  }
-  return group;
 }

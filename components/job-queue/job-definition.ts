@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { runtimePlatform } from '../fargate-task/index.ts';
 import { containerProperties } from './container-properties.ts';
 import type { JobSettings, Scope } from './defaults.ts';
 import type { Roles } from './roles.ts';
@@ -49,7 +50,7 @@ function properties(
   const role = roles.jobs.get(job.name) as aws.iam.Role;
   return pulumi
     .all([
-      settings.image,
+      settings.image.uri,
       job.environment,
       job.secrets,
       roles.execution.arn,
@@ -60,7 +61,7 @@ function properties(
     .apply(([image, environment, secrets, executionRoleArn, jobRoleArn, group, region]) =>
       containerProperties(job, {
         image,
-        architecture: settings.architecture,
+        runtimePlatform: runtimePlatform(settings.image),
         assignPublicIp: job.assignPublicIp,
         environment,
         secrets,

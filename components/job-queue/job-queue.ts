@@ -15,10 +15,8 @@ import { problems } from './validate.ts';
  *
  * ```ts
  * const queue = new JobQueue('reports', {
- *   vpcId: network.vpcId,
- *   subnetIds: network.workloadSubnetIds,
- *   image: image.uri,
- *   repositoryArn: image.repositoryArn,
+ *   placement: network.placement,
+ *   image: image.reference,
  *   maxVcpus: 8,
  *   jobs: [{ name: 'daily', command: ['node', 'daily.js'], timeoutSeconds: 900 }],
  * });
@@ -27,7 +25,7 @@ import { problems } from './validate.ts';
  * **Costs** nothing at rest (with `alarmActionArns` 0.10 USD a month). A job of ¼ ARM vCPU and ½ GB costs 0.01 USD an
  * hour, a public address 0.005 more; Spot takes about a third.
  *
- * **Open to** nobody: nothing may connect to a job. Jobs may connect to TCP 443 anywhere unless `egress` says otherwise.
+ * **Open to** nobody: nothing may connect to a job. Jobs may connect to TCP 443 anywhere unless `placement` says otherwise.
  *
  * **Releases** disturb no job: it runs the revision that it was submitted with. Only a new compute environment (another
  * VPC, Spot or not) brings a new queue, and ends the jobs of the old one.

@@ -1,8 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { readSecrets } from '../fargate-service/roles.ts';
+import { readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
 import { policyDocument } from '../iam.ts';
-import { startStatements, taskTrust } from '../task-roles.ts';
 import type { JobSettings, Scope } from './defaults.ts';
 
 export interface Roles {
@@ -48,7 +47,7 @@ function attach(scope: Scope, name: string, role: aws.iam.Role, policy: pulumi.O
 }
 
 function executionDocument({ settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const fixed = startStatements(logGroup.arn, settings.repositoryArn);
+  const fixed = startStatements(logGroup.arn, settings.image.repositoryArn);
   const secrets = settings.jobs.flatMap((job) => Object.values(job.secrets));
   // Which service a secret belongs to shows in its ARN, which may be known only later: text is computed then, no
   // resource.

@@ -1,7 +1,5 @@
-import { checkWhole } from '../validation.ts';
+import { checkNames, checkWhole, type Problems } from '../validation.ts';
 import type { MonitoringArgs } from './args.ts';
-
-type Problems = (string | undefined)[];
 
 /** Everything that is wrong with the arguments. */
 export function problemsOf(args: MonitoringArgs): Problems {
@@ -14,7 +12,7 @@ export function problemsOf(args: MonitoringArgs): Problems {
   };
   return [
     ...Object.entries(watched).flatMap(([kind, list]) =>
-      nameProblems(
+      checkNames(
         kind,
         list.map(({ name }) => name),
       ),
@@ -37,17 +35,5 @@ export function problemsOf(args: MonitoringArgs): Problems {
       checkWhole(`logMetrics "${name}": threshold`, threshold, 0, Number.MAX_SAFE_INTEGER),
       checkWhole(`logMetrics "${name}": periodMinutes`, periodMinutes, 1, 1440),
     ]),
-  ];
-}
-
-function nameProblems(kind: string, names: string[]): Problems {
-  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  return [
-    ...names.map((name) =>
-      /^[A-Za-z0-9-]+$/.test(name)
-        ? undefined
-        : `${kind}: the name "${name}" must be letters, digits and hyphens`,
-    ),
-    twice.length === 0 ? undefined : `${kind}: ${twice.join(', ')} is given more than once`,
   ];
 }

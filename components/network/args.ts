@@ -34,6 +34,17 @@ export interface NetworkArgs {
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
+/** Where tasks belong, and all that they can reach: what `FargateService`, `JobQueue` and the pipelines take. */
+export interface NetworkPlacement {
+  vpcId: pulumi.Output<string>;
+  /** One in each zone. */
+  subnetIds: pulumi.Output<string[]>;
+  /** Whether a task needs a public address to reach anything. */
+  assignPublicIp: boolean;
+  /** With `endpoints`, all that a task can reach; otherwise undefined, for everything. */
+  egress?: NetworkEgressRule[];
+}
+
 /** A rule of the tasks' way out, in the form that `FargateService` takes. */
 export interface NetworkEgressRule {
   name: string;

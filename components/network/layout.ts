@@ -1,15 +1,10 @@
-import { checkOneOf, checkWhole } from '../validation.ts';
+import { checkOneOf, checkRetention, checkWhole } from '../validation.ts';
 import type { NetworkArgs } from './args.ts';
 
 export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone'];
 
 /** ECR (two endpoints: its API, and the registry), the log driver, and the secrets that ECS fetches from SSM. */
 export const defaultInterfaceEndpoints = ['ecr.api', 'ecr.dkr', 'logs', 'ssm'];
-
-/** CloudWatch Logs accepts no other number of days (API reference, PutRetentionPolicy). */
-export const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 export type SubnetKind = 'Public' | 'Private' | 'Isolated';
 
@@ -48,7 +43,7 @@ export function natStrategy(egress: string): 'None' | 'Single' | 'OnePerAz' {
 
 /** The problems of a network's arguments. */
 export function problemsOf(args: NetworkArgs): (string | undefined)[] {
-  const { egress, zoneNames, interfaceEndpoints, cidrBlock, flowLogRetentionDays: days } = args;
+  const { egress, zoneNames, interfaceEndpoints, cidrBlock } = args;
   return [
     checkOneOf('egress', egress, egressModes),
     checkWhole('zones', args.zones, 2, 4),
@@ -66,9 +61,7 @@ export function problemsOf(args: NetworkArgs): (string | undefined)[] {
       ? 'interfaceEndpoints needs egress endpoints'
       : undefined,
     checkOneOf('flowLogTraffic', args.flowLogTraffic, ['ALL', 'ACCEPT', 'REJECT', 'NONE']),
-    days === undefined || retentionDays.includes(days)
-      ? undefined
-      : `flowLogRetentionDays must be one of ${retentionDays.join(', ')}, not ${days}`,
+    checkRetention('flowLogRetentionDays', args.flowLogRetentionDays),
   ];
 }
 

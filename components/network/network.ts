@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as awsx from '@pulumi/awsx';
 import * as pulumi from '@pulumi/pulumi';
 import { assertValid } from '../validation.ts';
-import type { NetworkArgs, NetworkEgressRule } from './args.ts';
+import type { NetworkArgs, NetworkEgressRule, NetworkPlacement } from './args.ts';
 import { type Endpoints, gatewayEndpoints, interfaceEndpoints } from './endpoints.ts';
 import { flowLog } from './flow-log.ts';
 import { natStrategy, problemsOf, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
@@ -12,7 +12,7 @@ import { natStrategy, problemsOf, subnetSpecs, workloadKind, zoneMask } from './
  *
  * ```ts
  * const network = new Network('network', { egress: 'endpoints', zones: 3 });
- * new FargateService('api', { vpcId: network.vpcId, subnetIds: network.workloadSubnetIds, … });
+ * new FargateService('api', { placement: network.placement, … });
  * ```
  *
  * Costs nothing a month at rest with `public` (but each task's address), see `egress` for the others; S3 and DynamoDB
@@ -31,10 +31,7 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** Where tasks and internal load balancers belong, one in each zone. */
   readonly workloadSubnetIds: pulumi.Output<string[]>;
-  /** Whether a task needs a public address to reach anything. */
-  readonly assignPublicIp: boolean;
-  /** With `endpoints`, all that a task can reach; otherwise undefined, for everything. */
-  readonly egressRules: NetworkEgressRule[] | undefined;
+  readonly placement: NetworkPlacement;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     assertValid('Network', name, problemsOf(args));
@@ -49,18 +46,21 @@ export class Network extends pulumi.ComponentResource {
       Private: this.vpc.privateSubnetIds,
       Isolated: this.vpc.isolatedSubnetIds,
     }[workloadKind(egress)];
-    this.assignPublicIp = egress === 'public';
     emptyDefaultSecurityGroup(this, name, args);
     const gateways = gatewayEndpoints(this, name, this.vpc, args.tags);
     const interfaces = egress === 'endpoints' ? interfaceEndpoints(this, name, args) : undefined;
-    this.egressRules = interfaces === undefined ? undefined : egressRulesOf({ ...gateways, interfaces });
+    this.placement = {
+      vpcId: this.vpcId,
+      subnetIds: this.workloadSubnetIds,
+      assignPublicIp: egress === 'public',
+      ...(interfaces === undefined ? {} : { egress: egressRulesOf({ ...gateways, interfaces }) }),
+    };
     if (args.flowLogTraffic !== 'NONE') flowLog(this, name, this.vpcId, args);
     this.registerOutputs({
       vpcId: this.vpcId,
       cidrBlock: this.cidrBlock,
       publicSubnetIds: this.publicSubnetIds,
       workloadSubnetIds: this.workloadSubnetIds,
-      assignPublicIp: this.assignPublicIp,
     });
   }
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { FargateEgressArgs } from '../fargate-service/args.ts';
+import type { FargateImageArgs, FargatePlacementArgs } from '../fargate-task/index.ts';
 
 /** Scans of repositories, and launched jobs: state machines over kinds of jobs that have a role each. */
 export interface ScanPipelineArgs {
@@ -25,21 +25,13 @@ export interface ScanPipelineArgs {
   /** Likewise that of a launched job, with `${jobsTable}` in place of `${scansTable}`. @default workflows/launch.ts */
   launchDefinition?: pulumi.Input<string>;
 
-  /** VPC of the jobs. */
-  vpcId: pulumi.Input<string>;
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** A public address for each job while it runs. @default false */
-  assignPublicIp?: boolean;
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  placement: FargatePlacementArgs;
   /** A public address for the fetch job alone, where the others reach in the VPC what they need: scanners read strangers'
-   * code. @default `assignPublicIp` */
+   * code. @default that of `placement` */
   fetchPublicIp?: boolean;
-  /** Where jobs may connect to. @default TCP 443 to 0.0.0.0/0 */
-  egress?: FargateEgressArgs[];
-  /** Image of all jobs, by digest. */
-  image: pulumi.Input<string>;
-  repositoryArn?: pulumi.Input<string>;
-  /** `arm64` or `x86_64`. @default arm64 */
-  architecture?: string;
+  /** Of all jobs: what a `ContainerImage` offers as `reference`. */
+  image: FargateImageArgs;
   /** Most vCPUs that run at once; a compute environment of their own keeps scans from starving all else. @default 4 */
   maxVcpus?: number;
   /** @default true: a scan that is interrupted costs minutes, and Spot a third */

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PipelineJob } from '../../workflows/run-job.ts';
-import type { FargatePermissionArgs } from '../fargate-service/args.ts';
+import type { FargatePermissionArgs } from '../fargate-task/index.ts';
 import { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import type { ScanJobKindArgs } from './args.ts';
@@ -15,13 +15,8 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
   return new JobQueue(
     `${name}-jobs`,
     {
-      vpcId: settings.vpcId,
-      subnetIds: settings.subnetIds,
-      assignPublicIp: settings.assignPublicIp,
-      egress: settings.egress,
+      placement: settings.placement,
       image: settings.image,
-      repositoryArn: settings.repositoryArn,
-      architecture: settings.architecture,
       maxVcpus: settings.maxVcpus,
       spot: settings.spot,
       logRetentionDays: settings.logRetentionDays,

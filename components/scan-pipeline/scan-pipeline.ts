@@ -16,7 +16,7 @@ import { createRules } from './rules.ts';
  * **Costs** nothing at rest but the storage (0.023 USD per GB and month). A scan of six jobs costs about 0.002 USD beside
  * the jobs' time (70 state transitions).
  *
- * **Open to** nobody: nothing can connect to a job; what a job may connect to `egress` says.
+ * **Open to** nobody: nothing can connect to a job; `placement` says what a job may connect to.
  *
  * **Releases** disturb no scan: executions go on with the definition, revisions and image that they began with.
  *

@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkExactlyOne, checkOneOf, checkUnique, checkWhole } from '../validation.ts';
+import { checkExactlyOne, checkOneOf, checkUnique, checkWhole, type Problems } from '../validation.ts';
 import type { Settings } from './defaults.ts';
 import { findFileCode, longestCode } from './edge-functions.ts';
 import { hasHashedName, pathsOf, readSite, type SiteFile } from './files.ts';
-
-type Problems = (string | undefined)[];
 
 /** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
 export function problems(name: string, settings: Settings): Problems {

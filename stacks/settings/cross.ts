@@ -1,6 +1,6 @@
 import { shiftsTraffic } from '../../components/fargate-service/deployment.ts';
 import { checkSchedule, checkTimeZone } from '../../components/fargate-service/schedule.ts';
-import { checkSize } from '../../components/fargate-service/size.ts';
+import { checkSize } from '../../components/fargate-task/index.ts';
 import { classProblems } from '../../components/ingest-pipeline/validate.ts';
 import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';

@@ -1,7 +1,7 @@
 import { parseReference } from '../../components/container-image/reference.ts';
 import { strategies } from '../../components/fargate-service/deployment.ts';
-import { egressModes, retentionDays } from '../../components/network/index.ts';
-import { isCidr } from '../../components/validation.ts';
+import { egressModes } from '../../components/network/index.ts';
+import { isCidr, retentionDays } from '../../components/validation.ts';
 import { type Definition, define } from './define.ts';
 import { ingestDefinitions } from './ingest.ts';
 import { checked, flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';

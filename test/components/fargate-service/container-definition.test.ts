@@ -5,11 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import {
   type ContainerParts,
-  canonicalJson,
   containerDefinitions,
   nodeHealthCommand,
-  volumeName,
 } from '../../../components/fargate-service/container-definition.ts';
+import { canonicalJson, volumeName } from '../../../components/fargate-task/index.ts';
 
 const parts: ContainerParts = {
   image: 'app:1',

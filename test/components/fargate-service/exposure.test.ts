@@ -7,6 +7,7 @@ import {
   common,
   egress,
   openings,
+  placement,
   requestedRevision,
   resourcesOf,
   running,
@@ -53,11 +54,14 @@ describe('security groups of a FargateService', () => {
   it('lets the tasks connect where egress says', async () => {
     const resources = await resourcesOf({
       ...worker,
-      egress: [
-        { name: 's3', port: 443, prefixListId: 'pl-1' },
-        { name: 'db', port: 5432, securityGroupId: 'sg-db' },
-        { name: 'office', port: 22, cidr: '10.1.0.0/16' },
-      ],
+      placement: {
+        ...placement,
+        egress: [
+          { name: 's3', port: 443, prefixListId: 'pl-1' },
+          { name: 'db', port: 5432, securityGroupId: 'sg-db' },
+          { name: 'office', port: 22, cidr: '10.1.0.0/16' },
+        ],
+      },
     });
     const rules = ofType(resources, egress).map(({ name, inputs }) => {
       const { fromPort, toPort, cidrIpv4, prefixListId, referencedSecurityGroupId } = inputs;

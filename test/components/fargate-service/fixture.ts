@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 import { ofType, type PlannedResource, record } from '../mocks.ts';
 
+export const placement = { vpcId: 'vpc-1', subnetIds: ['subnet-a', 'subnet-b'] };
+export const image = { uri: 'registry.example/app@sha256:1111' };
+
 /** The least that a service needs. */
 export const worker: FargateServiceArgs = {
-  vpcId: 'vpc-1',
-  subnetIds: ['subnet-a', 'subnet-b'],
-  image: 'registry.example/app@sha256:1111',
+  placement,
+  image,
 };
 
 export const behindBalancer: FargateServiceArgs = {

@@ -1,4 +1,5 @@
 import type { FargateServiceArgs } from '../../../components/fargate-service/index.ts';
+import { image, placement } from './fixture.ts';
 
 /** Arguments beyond the least that must be refused, and how: [what, arguments, the whole problem]. */
 export type Refused = [string, Partial<FargateServiceArgs>, string][];
@@ -17,7 +18,11 @@ export const refused: Refused = [
     { size: { cpu: 256, memory: 4096 } },
     "size 256/4096 (CPU units/MiB) is none of Fargate's; nearest: 512/4096 or 256/2048",
   ],
-  ['an architecture', { architecture: 'riscv' }, 'architecture must be one of arm64, x86_64, not "riscv"'],
+  [
+    'an architecture',
+    { image: { ...image, architecture: 'riscv' } },
+    'architecture must be one of arm64, x86_64, not "riscv"',
+  ],
   ['a port', { port: 70_000 }, 'port must be a whole number from 1 to 65535, not 70000'],
   ['root', { user: 'root' }, 'user must not be root, not "root"'],
   ['root by number', { user: '0:1000' }, 'user must not be root, not "0:1000"'],
@@ -90,27 +95,30 @@ export const refused: Refused = [
   ],
   [
     'egress to nowhere',
-    { egress: [{ name: 'db', port: 5432 }] },
+    { placement: { ...placement, egress: [{ name: 'db', port: 5432 }] } },
     'egress "db": exactly one of cidr, prefixListId and securityGroupId must be set, not 0',
   ],
   [
     'egress twice',
     {
-      egress: [
-        { name: 'db', port: 5432, cidr: '10.0.0.0/8' },
-        { name: 'db', port: 5433, prefixListId: 'pl-1' },
-      ],
+      placement: {
+        ...placement,
+        egress: [
+          { name: 'db', port: 5432, cidr: '10.0.0.0/8' },
+          { name: 'db', port: 5433, prefixListId: 'pl-1' },
+        ],
+      },
     },
     'egress: db is given more than once',
   ],
   [
     'an egress name',
-    { egress: [{ name: 'a b', port: 1, cidr: '10.0.0.0/8' }] },
+    { placement: { ...placement, egress: [{ name: 'a b', port: 1, cidr: '10.0.0.0/8' }] } },
     'egress: the name "a b" must be letters, digits and hyphens',
   ],
   [
     'an egress port',
-    { egress: [{ name: 'db', port: 0, cidr: '10.0.0.0/8' }] },
+    { placement: { ...placement, egress: [{ name: 'db', port: 0, cidr: '10.0.0.0/8' }] } },
     'egress "db": port must be a whole number from 1 to 65535, not 0',
   ],
   [

@@ -3,7 +3,16 @@ import { expect } from 'chai';
 import type { FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 import { FargateService } from '../../../components/fargate-service/index.ts';
 import { ofType, only, record } from '../mocks.ts';
-import { behindApi, behindBalancer, requestedRevision, resourcesOf, running, worker } from './fixture.ts';
+import {
+  behindApi,
+  behindBalancer,
+  image,
+  placement,
+  requestedRevision,
+  resourcesOf,
+  running,
+  worker,
+} from './fixture.ts';
 
 const service = 'aws:ecs/service:Service';
 const alarm = 'aws:cloudwatch/metricAlarm:MetricAlarm';
@@ -39,7 +48,9 @@ describe('the ECS service of a FargateService', () => {
       assignPublicIp: false,
       subnets: ['subnet-a', 'subnet-b'],
     });
-    expect(await network({ ...worker, assignPublicIp: true })).to.include({ assignPublicIp: true });
+    expect(await network({ ...worker, placement: { ...placement, assignPublicIp: true } })).to.include({
+      assignPublicIp: true,
+    });
   });
 
   it('takes its numbers', async () => {
@@ -190,7 +201,7 @@ describe('the gates of a release', () => {
 describe('a FargateService of which nothing is known yet', () => {
   const everything: FargateServiceArgs = {
     ...worker,
-    repositoryArn: 'arn:repository',
+    image: { ...image, repositoryArn: 'arn:repository' },
     secrets: { KEY: 'arn:aws:ssm:us-east-1:1:parameter/key' },
     permissions: [{ actions: ['dynamodb:GetItem'], resources: ['arn:table'] }],
     scaling: {
@@ -230,9 +241,8 @@ describe('a FargateService of which nothing is known yet', () => {
         const other = new FargateService('other', worker);
         new FargateService('api', {
           ...behindBalancer,
-          vpcId: other.clusterName,
-          subnetIds: [other.clusterName],
-          image: other.serviceName,
+          placement: { vpcId: other.clusterName, subnetIds: [other.clusterName] },
+          image: { uri: other.serviceName },
           environment: { OTHER: other.serviceName },
         });
       },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkSize, nearestSizes, sizes } from '../../../components/fargate-service/size.ts';
+import { checkSize, nearestSizes, sizes } from '../../../components/fargate-task/index.ts';
 
 describe('Fargate sizes', () => {
   it('are the 7 CPU values with their memory, from 512 MiB to 120 GiB', () => {

@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
-import { readSecrets } from '../../../components/fargate-service/roles.ts';
+import { readSecrets } from '../../../components/fargate-task/index.ts';
 import { only, type PlannedResource, record, statements } from '../mocks.ts';
-import { behindApi, behindBalancer, requestedRevision, resourcesOf, running, worker } from './fixture.ts';
+import {
+  behindApi,
+  behindBalancer,
+  image,
+  requestedRevision,
+  resourcesOf,
+  running,
+  worker,
+} from './fixture.ts';
 
 const taskDefinition = 'aws:ecs/taskDefinition:TaskDefinition';
 
@@ -47,7 +55,7 @@ describe('the task definition of a FargateService', () => {
   it('runs the container as nobody in particular, on a read-only root, without capabilities', async () => {
     const { container } = await taskOf(behindBalancer);
     expect(container).to.deep.include({
-      image: worker.image,
+      image: image.uri,
       user: '1000:1000',
       readonlyRootFilesystem: true,
       linuxParameters: { capabilities: { drop: ['ALL'] }, initProcessEnabled: true },
@@ -66,7 +74,7 @@ describe('the task definition of a FargateService', () => {
     const { inputs, container } = await taskOf({
       ...behindBalancer,
       size: { cpu: 1024, memory: 3072 },
-      architecture: 'x86_64',
+      image: { ...image, architecture: 'x86_64' },
       port: 3000,
       command: ['node', 'main.js'],
       user: 'app',
@@ -176,7 +184,7 @@ describe('the roles of a FargateService', () => {
     const found = permissions(
       await resourcesOf({
         ...worker,
-        repositoryArn: 'arn:repository',
+        image: { ...image, repositoryArn: 'arn:repository' },
         secrets: {
           PARAMETER: 'arn:aws:ssm:us-east-1:1:parameter/key',
           SECRET: 'arn:aws:secretsmanager:us-east-1:1:secret:db-AbCdEf:password::',

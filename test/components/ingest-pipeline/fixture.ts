@@ -15,15 +15,17 @@ export const variables = {
   bucket: 'BUCKET',
 };
 
+export const placement = { vpcId: 'vpc-1', subnetIds: ['subnet-a', 'subnet-b'] };
+export const uri = `123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:${'1'.repeat(64)}`;
+
 /** The least that a pipeline needs. */
 export const least: IngestPipelineArgs = {
   prefix: 'incoming/',
   kinds: ['prices'],
   ledgerTableName: 'ledger',
   ledgerTableArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/ledger',
-  vpcId: 'vpc-1',
-  subnetIds: ['subnet-a', 'subnet-b'],
-  image: `123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:${'1'.repeat(64)}`,
+  placement,
+  image: { uri },
   variables,
   sizeClasses: [
     { name: 'Small', maxBytes: 1000, vcpu: 0.25, memoryMiB: 512, timeoutSeconds: 900 },

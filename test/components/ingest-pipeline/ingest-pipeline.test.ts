@@ -2,7 +2,17 @@ import { expect } from 'chai';
 import { IngestPipeline } from '../../../components/ingest-pipeline/index.ts';
 import { ingestDefinition } from '../../../workflows/ingest.ts';
 import { children, ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
-import { least, permissions, resourcesOf, shorten, slack, topic, variables } from './fixture.ts';
+import {
+  least,
+  permissions,
+  placement,
+  resourcesOf,
+  shorten,
+  slack,
+  topic,
+  uri,
+  variables,
+} from './fixture.ts';
 
 const common = [
   'aws:cloudwatch/eventRule:EventRule ingest-created',
@@ -214,10 +224,16 @@ describe('IngestPipeline', () => {
       maxVcpus: 2,
       spot: true,
       stuckSeconds: 700,
-      assignPublicIp: true,
-      architecture: 'x86_64',
-      repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/app',
-      egress: [{ name: 's3', port: 443, prefixListId: 'pl-1' }],
+      image: {
+        uri,
+        architecture: 'x86_64',
+        repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/app',
+      },
+      placement: {
+        ...placement,
+        assignPublicIp: true,
+        egress: [{ name: 's3', port: 443, prefixListId: 'pl-1' }],
+      },
       logRetentionDays: 7,
       logKeyArn: 'arn:aws:kms:x',
       tags: { team: 'a' },
@@ -230,7 +246,7 @@ describe('IngestPipeline', () => {
     );
     expect(container).to.deep.include({
       command: ['node', 'ingest.js'],
-      image: least.image,
+      image: uri,
       networkConfiguration: { assignPublicIp: 'ENABLED' },
       resourceRequirements: [
         { type: 'VCPU', value: '0.25' },

@@ -4,10 +4,10 @@ import { only, type PlannedResource, record } from '../mocks.ts';
 type RecordOptions = NonNullable<Parameters<typeof record>[1]>;
 
 export const image = `123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:${'1'.repeat(64)}`;
+export const placement = { vpcId: 'vpc-1', subnetIds: ['subnet-a', 'subnet-b'] };
 export const base: JobQueueArgs = {
-  vpcId: 'vpc-1',
-  subnetIds: ['subnet-a', 'subnet-b'],
-  image,
+  placement,
+  image: { uri: image },
   jobs: [{ name: 'report' }],
 };
 export const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/token';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JobQueue, type JobQueueArgs } from '../../../components/job-queue/index.ts';
 import { children, ofType, only, type PlannedResource, record, resolved, statements } from '../mocks.ts';
-import { base, resourcesOf } from './fixture.ts';
+import { base, placement, resourcesOf } from './fixture.ts';
 
 const common = [
   'aws:batch/computeEnvironment:ComputeEnvironment work-environment',
@@ -86,10 +86,13 @@ describe('JobQueue', () => {
 
   it('lets nobody in, and jobs out where it says', async () => {
     const resources = await resourcesOf({
-      egress: [
-        { name: 'endpoints', port: 443, securityGroupId: 'sg-1' },
-        { name: 's3', port: 443, prefixListId: 'pl-1' },
-      ],
+      placement: {
+        ...placement,
+        egress: [
+          { name: 'endpoints', port: 443, securityGroupId: 'sg-1' },
+          { name: 's3', port: 443, prefixListId: 'pl-1' },
+        ],
+      },
     });
     const rules = ofType(resources, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule');
     expect(rules.map(({ name }) => name)).to.deep.equal(['work-to-endpoints', 'work-to-s3']);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JobQueue } from '../../../components/job-queue/index.ts';
 import { ofType, only, type PlannedResource, record, statements } from '../mocks.ts';
-import { base, container, image, resourcesOf, secret, withJob } from './fixture.ts';
+import { base, container, image, placement, resourcesOf, secret, withJob } from './fixture.ts';
 
 describe('JobQueue, kinds of jobs', () => {
   it('defines jobs that no release disturbs, with a timeout, and tries again what is not their fault', async () => {
@@ -61,8 +61,8 @@ describe('JobQueue, kinds of jobs', () => {
 
   it('takes what a job is given', async () => {
     const resources = await resourcesOf({
-      architecture: 'x86_64',
-      assignPublicIp: true,
+      image: { uri: image, architecture: 'x86_64' },
+      placement: { ...placement, assignPublicIp: true },
       jobs: [
         {
           name: 'report',
@@ -113,7 +113,7 @@ describe('JobQueue, kinds of jobs', () => {
       'logs:CreateLogStream logs:PutLogEvents arn:aws:logs:us-east-1:123456789012:log-group:work-logs:*';
     expect(policy(await resourcesOf())).to.deep.equal([logs]);
     const all = await resourcesOf({
-      repositoryArn: 'arn:aws:ecr:us-east-1:1:repository/app',
+      image: { uri: image, repositoryArn: 'arn:aws:ecr:us-east-1:1:repository/app' },
       jobs: [{ name: 'report', secrets: { TOKEN: secret } }],
     });
     expect(policy(all)).to.deep.equal([

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { JobQueue, type JobQueueArgs, type JobQueueJobArgs } from '../../../components/job-queue/index.ts';
 
-const base: JobQueueArgs = { vpcId: 'v', subnetIds: ['s'], image: 'i', jobs: [{ name: 'a' }] };
+const placement = { vpcId: 'v', subnetIds: ['s'] };
+const base: JobQueueArgs = { placement, image: { uri: 'i' }, jobs: [{ name: 'a' }] };
 const queue = (args: Partial<JobQueueArgs>): [string, JobQueueArgs] => ['work', { ...base, ...args }];
 const job = (args: Partial<JobQueueJobArgs>) => queue({ jobs: [{ name: 'a', ...args }] });
 
@@ -11,7 +12,10 @@ const refused: [[string, JobQueueArgs], string][] = [
     [`w${'o'.repeat(55)}`, base],
     `the role w${'o'.repeat(55)}-a has 58 characters; queue and job together may have 55`,
   ],
-  [queue({ architecture: 'arm' }), 'architecture must be one of arm64, x86_64, not "arm"'],
+  [
+    queue({ image: { uri: 'i', architecture: 'arm' } }),
+    'architecture must be one of arm64, x86_64, not "arm"',
+  ],
   [queue({ maxVcpus: 0.5 }), 'maxVcpus must be a whole number from 1 to 10000, not 0.5'],
   [queue({ stuckSeconds: 60 }), 'stuckSeconds must be a whole number from 600 to 86400, not 60'],
   [
@@ -21,23 +25,26 @@ const refused: [[string, JobQueueArgs], string][] = [
   ],
   [
     queue({
-      egress: [
-        { name: 'x', port: 443, cidr: 'c' },
-        { name: 'x', port: 443, cidr: 'c' },
-      ],
+      placement: {
+        ...placement,
+        egress: [
+          { name: 'x', port: 443, cidr: 'c' },
+          { name: 'x', port: 443, cidr: 'c' },
+        ],
+      },
     }),
     'egress: x is given more than once',
   ],
   [
-    queue({ egress: [{ name: 'x y', port: 443, cidr: 'c' }] }),
+    queue({ placement: { ...placement, egress: [{ name: 'x y', port: 443, cidr: 'c' }] } }),
     'egress: the name "x y" must be letters, digits and hyphens',
   ],
   [
-    queue({ egress: [{ name: 'x', port: 0, cidr: 'c' }] }),
+    queue({ placement: { ...placement, egress: [{ name: 'x', port: 0, cidr: 'c' }] } }),
     'egress "x": port must be a whole number from 1 to 65535, not 0',
   ],
   [
-    queue({ egress: [{ name: 'x', port: 443 }] }),
+    queue({ placement: { ...placement, egress: [{ name: 'x', port: 443 }] } }),
     'egress "x": exactly one of cidr, prefixListId and securityGroupId must be set, not 0',
   ],
   [queue({ jobs: [] }), 'jobs must name at least one kind of job'],

@@ -50,8 +50,8 @@ describe('the examples in other languages', () => {
       ],
       [
         'assignPublicIp: true',
-        `assignPublicIp: ${output('network.assignPublicIp')}`,
-        'api.assignPublicIp: a plain argument takes no output',
+        `assignPublicIp: ${output('network.cidrBlock')}`,
+        'api.placement.assignPublicIp: a plain argument takes no output',
       ],
       [
         `url: ${output('api.url')}`,

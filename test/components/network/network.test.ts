@@ -5,9 +5,8 @@ import { children, ofType, only, type PlannedResource, record, statements } from
 async function network(args?: NetworkArgs, region = 'us-east-1') {
   return record(
     () => {
-      const { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, assignPublicIp, egressRules } =
-        new Network('net', args);
-      return { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, assignPublicIp, egressRules };
+      const { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, placement } = new Network('net', args);
+      return { vpcId, cidrBlock, publicSubnetIds, workloadSubnetIds, placement };
     },
     { region },
   );
@@ -52,11 +51,11 @@ describe('Network', () => {
       enableDnsHostnames: true,
       enableDnsSupport: true,
     });
-    expect(outputs.assignPublicIp).to.equal(false);
+    expect(outputs.placement.assignPublicIp).to.equal(false);
     expect(outputs.workloadSubnetIds).to.have.length(3);
     expect(outputs.workloadSubnetIds[0]).to.match(/private/);
     expect(outputs.publicSubnetIds[0]).to.match(/public/);
-    expect(outputs.egressRules).to.equal(undefined);
+    expect(outputs.placement.egress).to.equal(undefined);
   });
 
   it('empties the default security group', async () => {
@@ -147,7 +146,7 @@ describe('Network egress', () => {
       RouteTableAssociation: 2,
       Route: 2,
     });
-    expect(outputs.assignPublicIp).to.equal(true);
+    expect(outputs.placement.assignPublicIp).to.equal(true);
     expect(outputs.workloadSubnetIds).to.deep.equal(outputs.publicSubnetIds);
   });
 
@@ -195,12 +194,12 @@ describe('Network egress', () => {
       serviceName: 'com.amazonaws.us-east-1.ecr.dkr',
       vpcEndpointType: 'Interface',
       subnetIds: ['a', 'b', 'c'].map((zone) => `subnet-net-vpc-isolated-us-east-1${zone}`),
-      securityGroupIds: [outputs.egressRules?.[0]?.securityGroupId],
+      securityGroupIds: [outputs.placement.egress?.[0]?.securityGroupId],
       privateDnsEnabled: true,
     });
     const rule = only(resources, 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule').inputs;
     expect(rule).to.include({ cidrIpv4: '10.0.0.0/16', ipProtocol: 'tcp', fromPort: 443, toPort: 443 });
-    const rules = outputs.egressRules as unknown as Record<string, unknown>[];
+    const rules = outputs.placement.egress as unknown as Record<string, unknown>[];
     expect(rules.map(({ name, port }) => `${name} ${port}`)).to.deep.equal([
       'endpoints 443',
       's3 443',

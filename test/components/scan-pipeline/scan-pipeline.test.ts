@@ -28,9 +28,8 @@ const base: ScanPipelineArgs = {
   kinds: [kind('fetch', 'fetch'), kind('lint', 'scanner'), kind('summary', 'summary'), kind('other')],
   variables: { output: 'OUTPUT', arguments: 'ARGUMENTS', bucket: 'BUCKET' },
   event: { source: 'test.scans', detailType: 'Finished' },
-  vpcId: 'vpc-1',
-  subnetIds: ['subnet-a', 'subnet-b'],
-  image: 'registry.example/app@sha256:abc',
+  placement: { vpcId: 'vpc-1', subnetIds: ['subnet-a', 'subnet-b'] },
+  image: { uri: 'registry.example/app@sha256:abc' },
 };
 
 const github = {

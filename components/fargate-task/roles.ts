@@ -1,6 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, regionalArn, trustPolicy } from './iam.ts';
+import { type PolicyStatement, regionalArn, trustPolicy } from '../iam.ts';
 
 /** Trust in ECS, which starts the tasks of services and of Batch jobs, as long as it acts for this account. */
 export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<string> {
@@ -36,4 +36,36 @@ function pullImage(repositoryArn: pulumi.Input<string>): PolicyStatement[] {
       resources: [repositoryArn],
     },
   ];
+}
+
+/** The statements that let ECS fetch these secrets and no others. */
+export function readSecrets(arns: string[]): PolicyStatement[] {
+  const unique = [...new Set(arns)].sort();
+  const parameters = unique.filter((arn) => arn.split(':')[2] === 'ssm');
+  const secrets = unique.filter((arn) => arn.split(':')[2] === 'secretsmanager');
+  const others = unique.filter((arn) => !parameters.includes(arn) && !secrets.includes(arn));
+  if (others.length > 0) {
+    throw new Error(
+      `secrets: ${others.join(', ')} is neither the ARN of an SSM parameter nor of a Secrets Manager secret`,
+    );
+  }
+  return [
+    ...(parameters.length === 0
+      ? []
+      : [{ sid: 'ReadParameters', actions: ['ssm:GetParameters'], resources: parameters }]),
+    ...(secrets.length === 0
+      ? []
+      : [
+          {
+            sid: 'ReadSecrets',
+            actions: ['secretsmanager:GetSecretValue'],
+            resources: [...new Set(secrets.map(secretWithoutKey))],
+          },
+        ]),
+  ];
+}
+
+/** `…:secret:name-AbCdEf` of `…:secret:name-AbCdEf:key:stage:version`: permissions know no keys. */
+function secretWithoutKey(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
 }

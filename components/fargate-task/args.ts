@@ -1,0 +1,54 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** Where containers run, and where they may connect to. */
+export interface FargatePlacementArgs {
+  vpcId: pulumi.Input<string>;
+  /** One per availability zone. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** A public address for each container while it runs: the way out where the subnets are public and there is no NAT.
+   * Nothing can connect to it. @default false */
+  assignPublicIp?: boolean;
+  /** Where containers may connect to. @default TCP 443 to 0.0.0.0/0: the image, the logs and every AWS API need it,
+   * unless endpoints take their place */
+  egress?: FargateEgressArgs[];
+}
+
+/** One rule of the way out; exactly one of `cidr`, `prefixListId` and `securityGroupId`. */
+export interface FargateEgressArgs {
+  /** Names the rule's resource (`<component>-to-<name>`); letters, digits and hyphens. */
+  name: string;
+  /** TCP port. */
+  port: number;
+  /** IPv4 range. */
+  cidr?: pulumi.Input<string>;
+  /** Managed prefix list, such as that of a gateway endpoint. */
+  prefixListId?: pulumi.Input<string>;
+  securityGroupId?: pulumi.Input<string>;
+}
+
+/** A container image. */
+export interface FargateImageArgs {
+  /** Best by digest (`repository@sha256:…`): under a tag that moves, a restarted task or the second attempt of a job could
+   * run other code than the first. */
+  uri: pulumi.Input<string>;
+  /** The ECR repository that it is pulled from; the role that starts containers may then read its layers.
+   * @default none, for images of public registries */
+  repositoryArn?: pulumi.Input<string>;
+  /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */
+  architecture?: string;
+}
+
+/** A valid pair of Fargate's table; the error of an invalid one names the nearest. */
+export interface FargateSizeArgs {
+  /** CPU units: 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 are one vCPU). */
+  cpu: number;
+  /** MiB. */
+  memory: number;
+}
+
+/** One statement of the policy of the containers' role. */
+export interface FargatePermissionArgs {
+  /** Actions by name; `*` is refused. */
+  actions: string[];
+  resources: pulumi.Input<string>[];
+}

@@ -1,0 +1,57 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import type { FargateImageArgs, FargatePlacementArgs } from './args.ts';
+
+export function placementDefaults(args: FargatePlacementArgs) {
+  return {
+    ...args,
+    assignPublicIp: args.assignPublicIp ?? false,
+    egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
+  };
+}
+
+export function imageDefaults(args: FargateImageArgs) {
+  return { ...args, architecture: args.architecture ?? 'arm64' };
+}
+
+/** As ECS and Batch call it. */
+export function runtimePlatform({ architecture }: ReturnType<typeof imageDefaults>) {
+  return {
+    cpuArchitecture: architecture === 'arm64' ? 'ARM64' : 'X86_64',
+    operatingSystemFamily: 'LINUX',
+  };
+}
+
+interface Scope {
+  name: string;
+  settings: { placement: ReturnType<typeof placementDefaults> };
+  tags: { [name: string]: pulumi.Input<string> };
+  child: { parent: pulumi.Resource };
+}
+
+/** The containers' own security group, whatever subnets they run in. It admits nothing; each way out is a rule of its
+ * own. */
+export function createTaskSecurityGroup(scope: Scope, description: string) {
+  const { name, settings, tags, child } = scope;
+  const { vpcId, egress } = settings.placement;
+  const group = new aws.ec2.SecurityGroup(`${name}-tasks`, { vpcId, description, tags }, child);
+  const rules = egress.map(
+    ({ name: destination, port, cidr, prefixListId, securityGroupId }) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-to-${destination}`,
+        {
+          securityGroupId: group.id,
+          description: `${name} connects to ${destination}`,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+          cidrIpv4: cidr,
+          prefixListId,
+          referencedSecurityGroupId: securityGroupId,
+          tags,
+        },
+        child,
+      ),
+  );
+  return { group, rules };
+}
