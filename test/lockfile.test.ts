@@ -6,9 +6,16 @@ interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')) as {
-  packages: Record<string, LockedPackage>;
-};
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+
+describe('package.json', () => {
+  it('has no dependency at run time without a reason in the decisions', () => {
+    const names = Object.keys(JSON.parse(read('package.json')).dependencies);
+    const decisions = read('docs/decisions.md');
+    expect(names.filter((name) => !decisions.includes(`\`${name}\``))).to.deep.equal([]);
+  });
+});
 
 describe('package-lock.json', () => {
   // A registry that lacks another platform's binary makes npm leave it out of the lockfile, which npm ci then refuses.

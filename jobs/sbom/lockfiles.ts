@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
 
 /** A package as a lockfile names it. */
 export interface LockedPackage {
@@ -81,29 +82,28 @@ function readGo(text: string): LockedPackage[] {
   }));
 }
 
-/** TOML, of which cargo writes one shape only. */
+interface CargoPackage {
+  readonly name?: string;
+  readonly version?: string;
+  readonly source?: string;
+  readonly checksum?: string;
+}
+
+/** Packages without a source are of the repository itself. */
 function readCargo(text: string): LockedPackage[] {
-  return text
-    .split(/^\[\[package\]\]$/m)
-    .slice(1)
-    .map((block) => {
-      const field = (name: string) => new RegExp(`^${name} = "([^"]*)"$`, 'm').exec(block)?.[1];
-      const source = field('source');
-      return {
-        name: field('name') ?? '',
-        version: field('version') ?? '',
-        source,
-        checksum: field('checksum'),
-      };
-    })
-    .filter(({ name, version, source }) => name && version && source)
-    .map(({ name, version, source, checksum }) => ({
+  const lock = parseToml(text) as { package?: CargoPackage[]; metadata?: Record<string, string> };
+  return (lock.package ?? []).flatMap(({ name, version, source, checksum }) => {
+    if (!name || !version || !source) return [];
+    // Until 2020 cargo wrote all checksums at the end.
+    const hashed = checksum ?? lock.metadata?.[`checksum ${name} ${version} (${source})`];
+    return {
       type: 'cargo',
-      name,
-      version,
-      source: source as string,
-      hashed: checksum !== undefined,
-    }));
+      name: String(name),
+      version: String(version),
+      source: String(source),
+      hashed: hashed !== undefined,
+    };
+  });
 }
 
 function readComposer(text: string): LockedPackage[] {

@@ -209,17 +209,30 @@ describe('the SBOM scanner', () => {
       ['pkg:cargo/serde@1.0.1'],
     ],
     [
+      'Cargo.lock',
+      [
+        "[[package]]\r\nname = 'windows' # checked out there\r\nversion = '1'\r\nsource = 'registry+https://x'\r\n",
+        '[[package]]\r\nname = "mine"\r\nversion = "0.1.0"\r\n\r\n',
+        '[[patch.unused]]\r\nname = "unused"\r\nversion = "2.0.0"\r\nsource = "git+https://x"\r\n',
+      ].join(''),
+      ['pkg:cargo/windows@1'],
+    ],
+    [
       'composer.lock',
       '{"packages":[{"name":"v/p","version":"1.0"}],"packages-dev":[{"name":"v/d","version":"2"}]}',
       ['pkg:composer/v/d@2', 'pkg:composer/v/p@1.0'],
     ],
     ['Gemfile.lock', 'GEM\n  specs:\n    rails (7.1.2)\n      rack (>= 2)\n', ['pkg:gem/rails@7.1.2']],
   ] as const)
-    it(`reads ${path}`, () => expect(purls(path, text)).to.deep.equal([...expected]));
+    it(`reads ${path}: ${expected}`, () => expect(purls(path, text)).to.deep.equal([...expected]));
 
   it('takes broken lockfiles for none', () => {
     for (const text of ['', '{', 'null', '[]', '{"packages":7}', '{"packages":{"node_modules/a":null}}'])
       expect(purls('package-lock.json', text), text).to.deep.equal([]);
+    for (const text of ['[[package', '[package]', 'package = 1', '[[package]]\nname = 1\nsource = 2'])
+      expect(purls('Cargo.lock', text), text).to.deep.equal([]);
+    const numbers = '[[package]]\nname = 1\nversion = 2\nsource = 3\n';
+    expect(purls('Cargo.lock', numbers)).to.deep.equal(['pkg:cargo/1@2']);
   });
 });
 
