@@ -1,8 +1,5 @@
 import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { createHttpApi } from './http-api.ts';
-import { createLoadBalancer } from './load-balancer.ts';
-import type { Scope } from './scope.ts';
 
 /** How requests reach the tasks; the rest of the component need not know which way was chosen. */
 export interface Exposure {
@@ -32,12 +29,4 @@ export interface AnswerMetrics {
   /** Metric names. `requests` excludes what the entry point answered without a target where it counts so. */
   requests: string[];
   errors: string[];
-}
-
-/** Creates the entry point that was asked for, or none. */
-export function createExposure(scope: Scope, tasks: aws.ec2.SecurityGroup): Exposure | undefined {
-  const { loadBalancer, apiGateway } = scope.settings;
-  if (loadBalancer !== undefined) return createLoadBalancer(scope, loadBalancer, tasks);
-  if (apiGateway !== undefined) return createHttpApi(scope, apiGateway, tasks);
-  return undefined;
 }

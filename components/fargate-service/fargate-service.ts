@@ -6,7 +6,9 @@ import { assertValid } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
 import { createCluster } from './cluster.ts';
 import { withDefaults } from './defaults.ts';
-import { createExposure } from './exposure.ts';
+import type { Exposure } from './exposure.ts';
+import { createHttpApi } from './http-api.ts';
+import { createLoadBalancer } from './load-balancer.ts';
 import { createLogGroup } from './logs.ts';
 import { releasedTaskDefinition } from './release-check.ts';
 import { createGates } from './release-gate.ts';
@@ -135,3 +137,11 @@ export class FargateService extends pulumi.ComponentResource {
 
 /** Pulumi names, for grants. No field: Pulumi makes each field, private ones too, an output in every language. */
 const names = new WeakMap<FargateService, string>();
+
+/** Creates the entry point that was asked for, or none. */
+function createExposure(scope: Scope, tasks: aws.ec2.SecurityGroup): Exposure | undefined {
+  const { loadBalancer, apiGateway } = scope.settings;
+  if (loadBalancer !== undefined) return createLoadBalancer(scope, loadBalancer, tasks);
+  if (apiGateway !== undefined) return createHttpApi(scope, apiGateway, tasks);
+  return undefined;
+}

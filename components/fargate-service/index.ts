@@ -1,5 +1,7 @@
 export type * from './args.ts';
+export { shiftsTraffic, strategies } from './deployment.ts';
 export type * from './deployment-args.ts';
 export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';
+export { checkSchedule, checkTimeZone } from './schedule.ts';

@@ -1,2 +1,3 @@
 export type * from './args.ts';
 export { IngestPipeline } from './ingest-pipeline.ts';
+export { classProblems } from './validate.ts';

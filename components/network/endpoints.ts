@@ -3,7 +3,6 @@ import type * as awsx from '@pulumi/awsx';
 import * as pulumi from '@pulumi/pulumi';
 import type { NetworkArgs } from './args.ts';
 import { defaultInterfaceEndpoints } from './layout.ts';
-import type { Network } from './network.ts';
 
 export interface Endpoints {
   s3: aws.ec2.VpcEndpoint;
@@ -13,6 +12,13 @@ export interface Endpoints {
 }
 
 type Tags = NetworkArgs['tags'];
+
+/** The network, as far as it has been made. */
+type Parent = pulumi.Resource & {
+  vpcId: pulumi.Output<string>;
+  cidrBlock: string;
+  workloadSubnetIds: pulumi.Output<string[]>;
+};
 
 /** The free endpoints, as routes in every subnet's table: traffic to S3 (image layers among it) and DynamoDB neither
  * leaves AWS nor passes a NAT gateway, which would charge for each GB. */
@@ -39,7 +45,7 @@ export function gatewayEndpoints(
 }
 
 /** An address in each zone for every service that tasks need, open to the VPC on 443 alone. */
-export function interfaceEndpoints(parent: Network, name: string, args: NetworkArgs): aws.ec2.SecurityGroup {
+export function interfaceEndpoints(parent: Parent, name: string, args: NetworkArgs): aws.ec2.SecurityGroup {
   const { tags, interfaceEndpoints: services = defaultInterfaceEndpoints } = args;
   const group = new aws.ec2.SecurityGroup(
     `${name}-endpoints`,

@@ -1,6 +1,6 @@
+import { physicalName } from '../physical-name.ts';
 import type { PlannedResource } from './recorder.ts';
-import { physicalName } from './simulate.ts';
-import { usagePrices } from './usage.ts';
+import { type UsageLine, usagePrices } from './usage.ts';
 import { type ScheduledLimits, weeklyTasks } from './weekly-tasks.ts';
 
 /** What a stack costs in a month of 730 hours without traffic; USD, us-east-1, without tax. */
@@ -16,12 +16,6 @@ export interface Cost {
 export interface CostLine {
   readonly what: string;
   readonly usd: number;
-}
-
-export interface UsageLine {
-  readonly what: string;
-  readonly usd: number;
-  readonly per: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a price reads what is there, whatever its shape.

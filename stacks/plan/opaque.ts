@@ -3,7 +3,7 @@ import { type ImageInputs, imageChildren } from '../../components/container-imag
 import type { DeclaredResource } from '../../components/declared.ts';
 import { type VpcInputs, vpcChildren } from '../../components/network/index.ts';
 import { plain } from './plain.ts';
-import type { PlannedResource } from './recorder.ts';
+import type { PlannedResource } from './planned.ts';
 
 /** A registered resource, as the mocks see it. */
 interface Registered {

@@ -1,34 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { declaredChildren } from './opaque.ts';
 import { nameOf, plain } from './plain.ts';
+import type { PlannedResource } from './planned.ts';
 import { type Simulated, simulateCall, simulateResource } from './simulate.ts';
 
-/** A resource as the program asked for it; what a real engine would receive. */
-export interface PlannedResource {
-  type: string;
-  name: string;
-  /** Logical name of the parent, or null at the top. */
-  parent: string | null;
-  /** Type of the parent: a component and its first child may share a name. */
-  parentType: string | null;
-  /** Not registered by the program but made inside a component of another package; see opaque.ts. */
-  declared?: true;
-  /** Secrets appear as `[secret]`, values known only after the deployment as `[unknown]`. */
-  inputs: Record<string, unknown>;
-  /** The resource options that change what happens to the resource; absent ones are at Pulumi's default. */
-  options: PlannedOptions;
-}
-
-export interface PlannedOptions {
-  protect?: true;
-  retainOnDelete?: true;
-  deleteBeforeReplace?: true;
-  ignoreChanges?: string[];
-  replaceOnChanges?: string[];
-  aliases?: number;
-  /** Logical names from `dependsOn` and from the inputs, sorted. */
-  dependsOn?: string[];
-}
+export type { PlannedOptions, PlannedResource } from './planned.ts';
 
 export interface RecorderOptions {
   project?: string;

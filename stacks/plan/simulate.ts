@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { physicalName } from '../physical-name.ts';
 import { zonesOf } from './opaque.ts';
 import { edgeArns, edgeOutputs, simulateSecurityGroup } from './simulate-edge.ts';
 
@@ -54,25 +55,12 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
   }
 }
 
-/** Seven hexadecimal digits as Pulumi's auto-naming adds them, but the same in every plan. */
-export function suffix(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 7);
-}
-
 interface Place {
   logical: string;
   /** Physical name. */
   name: string;
   region: string;
   inputs: Inputs;
-}
-
-export function physicalName(name: string, inputs: Inputs): string {
-  for (const key of ['name', 'bucket', 'namePrefix']) {
-    const given = inputs[key];
-    if (typeof given === 'string') return given;
-  }
-  return `${name}-${suffix(name)}`;
 }
 
 const arns: Record<string, string> = {

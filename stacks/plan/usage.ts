@@ -1,5 +1,10 @@
-import type { UsageLine } from './cost.ts';
 import type { PlannedResource } from './recorder.ts';
+
+export interface UsageLine {
+  readonly what: string;
+  readonly usd: number;
+  readonly per: string;
+}
 
 /** What a type of resource is charged for by use; docs/deploy.md has the source and date of all prices. */
 const usage: readonly (UsageLine & { type: string; only?: (inputs: Record<string, unknown>) => boolean })[] =

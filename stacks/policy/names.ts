@@ -1,4 +1,4 @@
-import { physicalName } from '../plan/simulate.ts';
+import { physicalName } from '../physical-name.ts';
 import type { Rule } from './rule.ts';
 
 /** The longest physical names that AWS allows (API reference of each service). Pulumi's own names add a hyphen and

@@ -1,4 +1,4 @@
-import { physicalName } from '../plan/simulate.ts';
+import { physicalName } from '../physical-name.ts';
 
 /** A resource of a plan: what `npm run plan -- --json` prints. */
 export interface PolicyResource {

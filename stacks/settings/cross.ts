@@ -1,7 +1,6 @@
-import { shiftsTraffic } from '../../components/fargate-service/deployment.ts';
-import { checkSchedule, checkTimeZone } from '../../components/fargate-service/schedule.ts';
+import { checkSchedule, checkTimeZone, shiftsTraffic } from '../../components/fargate-service/index.ts';
 import { checkSize } from '../../components/fargate-task/index.ts';
-import { classProblems } from '../../components/ingest-pipeline/validate.ts';
+import { classProblems } from '../../components/ingest-pipeline/index.ts';
 import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';
 import { parseOfficeHours } from './office-hours.ts';

@@ -1,5 +1,5 @@
-import { parseReference } from '../../components/container-image/reference.ts';
-import { strategies } from '../../components/fargate-service/deployment.ts';
+import { parseReference } from '../../components/container-image/index.ts';
+import { strategies } from '../../components/fargate-service/index.ts';
 import { egressModes } from '../../components/network/index.ts';
 import { isCidr, retentionDays } from '../../components/validation.ts';
 import { type Definition, define } from './define.ts';

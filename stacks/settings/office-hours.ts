@@ -1,4 +1,4 @@
-import { checkTimeZone } from '../../components/fargate-service/schedule.ts';
+import { checkTimeZone } from '../../components/fargate-service/index.ts';
 
 export interface OfficeHours {
   /** When the tasks start and stop, as Application Auto Scaling writes it. */

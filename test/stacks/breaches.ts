@@ -1,4 +1,4 @@
-import { physicalName } from '../../stacks/plan/simulate.ts';
+import { physicalName } from '../../stacks/physical-name.ts';
 import { cdnBreaches } from './breaches-cdn.ts';
 import { pipelineBreaches } from './breaches-pipeline.ts';
 

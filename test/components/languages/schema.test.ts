@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import * as components from '../../../components/index.ts';
-import { format, inferSchema, schemaFile } from '../../../components/infer-schema.ts';
+import { format, inferSchema, schemaFile } from '../../../scripts/schema.ts';
 import { readSchema } from './schema.ts';
 
 const directory = fileURLToPath(new URL('../../../components', import.meta.url));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { schemaFile } from '../../../components/infer-schema.ts';
+import { schemaFile } from '../../../scripts/schema.ts';
 
 export interface Property {
   type?: string;

@@ -1,21 +1,22 @@
 /**
- * Writes schema.json: the components as every Pulumi language sees them. Inferred from the sources by the code that
+ * Writes components/schema.json: the components as every Pulumi language sees them. Inferred from the sources by the code that
  * serves them as a plugin, so that what people read here is what they get.
  *
  * `npm run schema`
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from './command.ts';
 
-export const schemaFile = fileURLToPath(new URL('schema.json', import.meta.url));
+const directory = new URL('../components/', import.meta.url);
+export const schemaFile = fileURLToPath(new URL('schema.json', directory));
 
 /** @throws when a component has an argument or a field of a type that some language lacks */
 export async function inferSchema(): Promise<string> {
   const [{ ComponentProvider, getPulumiComponents }, components] = await Promise.all([
     import('@pulumi/pulumi/provider/experimental/provider.js'),
-    import('./index.ts'),
+    import('../components/index.ts'),
   ]);
-  const directory = new URL('.', import.meta.url);
   const { name } = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
   const provider = new ComponentProvider({
     name,
@@ -36,8 +37,6 @@ function sorted(_key: string, value: unknown): unknown {
 }
 
 if (import.meta.main) {
-  // Not above: the components are used without the rest of the repository.
-  const { runCommand } = await import('../scripts/command.ts');
   await runCommand({
     name: 'npm run schema',
     help: `  writes components/schema.json, the components as every Pulumi language sees them
