@@ -59,7 +59,9 @@ describe('the OpenAPI document of page and streams', () => {
     expect(described(NewString)).to.deep.equal(['string']);
     expect(described(SavedStringSchema)).to.deep.equal(['version']);
     expect(described(NewStream)).to.deep.equal(['video_ended', 'stream_id', 'replaces']);
-    expect((NewStream as { description?: string }).description).to.match(/at most 3840 bytes as JSON/);
+    expect((NewStream as { description?: string }).description).to.match(
+      /at most 3840 bytes as JSON .*; the body as a whole at most 24 KiB$/,
+    );
   });
 
   it('tells when a stream needs the key and a body, and what to call after its start', () => {

@@ -6,29 +6,30 @@ import { emulator, freshTables } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { type Service, startService } from '../support/service.ts';
+import { together } from '../support/together.ts';
 
 const connections = 64;
 
 /** The test stands in for the load balancer, which goes on sending until its second failed health check. */
 describe('SIGTERM', function () {
   this.timeout(30_000);
-  let proxy: DatabaseProxy;
-  let service: Service;
+  const waits = together();
+  /** A test with a service of its own, which drains for two seconds. */
+  const test = (title: string, work: (service: Service, proxy: DatabaseProxy) => Promise<void>) =>
+    waits(title, async () => {
+      const { endpoint } = await emulator();
+      const proxy = await databaseProxy(endpoint);
+      const tables = { ...(await freshTables(endpoint)), endpoint: proxy.endpoint };
+      const service = await startService(tables, { DRAIN_SECONDS: '2' });
+      try {
+        await work(service, proxy);
+      } finally {
+        await service.stop();
+        await proxy.close();
+      }
+    });
 
-  beforeEach(async () => {
-    const { endpoint } = await emulator();
-    proxy = await databaseProxy(endpoint);
-    service = await startService(
-      { ...(await freshTables(endpoint)), endpoint: proxy.endpoint },
-      { DRAIN_SECONDS: '2' },
-    );
-  });
-  afterEach(async () => {
-    await service.stop();
-    await proxy.close();
-  });
-
-  it(`fails no request on ${connections} keep-alive connections, and the process ends with 0`, async () => {
+  test(`fails no request on ${connections} keep-alive connections, and the process ends with 0`, async (service, proxy) => {
     // A slow database, so that many requests are under way at any moment.
     proxy.disturb({ after: () => new Promise((resolve) => setTimeout(resolve, 20)) });
     const pool = new Pool(service.url, { connections });
@@ -69,7 +70,7 @@ describe('SIGTERM', function () {
     await pool.close();
   });
 
-  it('waits for a request that is still arriving when the port is closed', async () => {
+  test('waits for a request that is still arriving when the port is closed', async (service) => {
     const slow = await RawConnection.open(service.port);
     const body = '{"stream_id":"slow"}';
     slow.send(
@@ -87,7 +88,7 @@ describe('SIGTERM', function () {
     expect(await service.ended).to.equal(0);
   });
 
-  it('keeps liveness and lets go of idle connections', async () => {
+  test('keeps liveness and lets go of idle connections', async (service) => {
     const idle = await RawConnection.open(service.port);
     idle.send('GET /livez HTTP/1.1\r\nHost: test\r\n\r\n');
     expect((await idle.answer()).status).to.equal(200);

@@ -91,7 +91,7 @@ describe('the stream limiter, exact over four processes', function () {
 
   it('admits exactly 3 of 400, at one database call per attempt, or two over expired leases', async () => {
     await start(90);
-    const rounds = sized(20, 6);
+    const rounds = sized(20, 2);
     let calls = 0;
     let allRequests = 0;
     for (let round = 0; round < rounds; round++) {

@@ -9,18 +9,23 @@ import { pricesCsv } from '../../local/commands/sample/prices.ts';
 import { until } from '../pipeline/until.ts';
 import { killWithThisProcess } from '../support/emulator.ts';
 import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
+import { together } from '../support/together.ts';
 import { createWorld, type JobProcess, type World } from './support.ts';
 
 describe('the ingest job as a process', () => {
-  let world: World;
-  before(async () => {
-    world = await createWorld();
-  });
-  after(async () => {
-    await world.close();
-  });
+  const waits = together(2);
+  /** A test with tables and a bucket of its own. */
+  const test = (title: string, work: (world: World) => Promise<void>) =>
+    waits(title, async () => {
+      const world = await createWorld();
+      try {
+        await work(world);
+      } finally {
+        await world.close();
+      }
+    });
 
-  it('commits regions, ports and prices, and says so in the ledger', async () => {
+  test('commits regions, ports and prices, and says so in the ledger', async (world) => {
     const files = {
       regions: regionsCsv(),
       ports: portsCsv(1),
@@ -40,7 +45,7 @@ describe('the ingest job as a process', () => {
     }
   });
 
-  it('rejects a line without end in little memory, and exits 0', async () => {
+  test('rejects a line without end in little memory, and exits 0', async (world) => {
     // As large as the emulator takes in one piece; what is kept of a line does not depend on its length.
     const file = await world.upload('prices', `orig_code,dest_code,day,price\n${'x'.repeat(10_000_000)}`);
     const job = world.spawn(file);
@@ -52,7 +57,7 @@ describe('the ingest job as a process', () => {
     expect(JSON.parse(last).peak_memory_mb).to.be.below(250);
   });
 
-  it('leaves a file alone that is settled, or claimed by another execution', async () => {
+  test('leaves a file alone that is settled, or claimed by another execution', async (world) => {
     const file = await world.upload('regions', regionsCsv());
     expect(await world.spawn(file).ended).to.equal(0);
     const before = await world.ledger.read(file.id);
@@ -61,7 +66,7 @@ describe('the ingest job as a process', () => {
     expect(await world.ledger.read(file.id)).to.deep.equal(before);
   });
 
-  it('exits otherwise, with a word in the ledger, when it cannot do its work', async () => {
+  test('exits otherwise, with a word in the ledger, when it cannot do its work', async (world) => {
     const file = await world.upload('regions', regionsCsv());
     const job = world.spawn(file, { TABLE_RATES: 'nowhere' });
     expect(await job.ended).to.equal(1);
@@ -72,7 +77,7 @@ describe('the ingest job as a process', () => {
     expect(await world.ledger.read(file.id)).to.include({ state: 'committed' });
   });
 
-  it('has said what it works on when it is killed, as at its time limit', async () => {
+  test('has said what it works on when it is killed, as at its time limit', async (world) => {
     const file = await world.upload('regions', regionsCsv());
     let asked = false;
     const silent = createServer(() => {
@@ -89,7 +94,7 @@ describe('the ingest job as a process', () => {
     expect(job.output()).to.include(`"ingest":"${file.id}"`).and.to.include(file.key);
   });
 
-  it('has written every line when it is killed in the middle of its work', async () => {
+  test('has written every line when it is killed in the middle of its work', async () => {
     const script = `import { createJobLogger } from '${new URL('../../data/logger.ts', import.meta.url)}';
       const logger = createJobLogger();
       for (const line of ['first', 'second', 'third']) logger.info(line);
@@ -108,6 +113,7 @@ describe('the ingest job as a process', () => {
   });
 
   describe('while its commit is held up', () => {
+    let world: World;
     let proxy: DatabaseProxy;
     let job: JobProcess;
     let file: IngestFile;
@@ -117,6 +123,9 @@ describe('the ingest job as a process', () => {
     const body = [...pricesCsv({ rows: 100, seed: 1 })].join('');
 
     before(async () => {
+      world = await createWorld();
+      await world.ingest('regions', regionsCsv());
+      await world.ingest('ports', portsCsv(1));
       proxy = await databaseProxy(world.tables.endpoint);
       file = await world.upload('prices', body);
       const passing = new Promise<void>((resolve) => {
@@ -137,6 +146,7 @@ describe('the ingest job as a process', () => {
     after(async () => {
       pass();
       await proxy.close();
+      await world.close();
     });
 
     it('reports the rows so far, and stops when its claim is given up', async () => {

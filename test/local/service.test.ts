@@ -6,25 +6,31 @@ import { expect } from 'chai';
 import { startService } from '../../local/service.ts';
 import { watchSources } from '../../local/watch-sources.ts';
 import { until } from '../pipeline/until.ts';
+import { together } from '../support/together.ts';
 
 const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
 
 describe('the service of the laptop', function () {
   this.timeout(60_000);
   const directory = mkdtempSync(join(tmpdir(), 'trellis-service-'));
-  const logFile = join(directory, 'service.log');
   after(() => rmSync(directory, { recursive: true }));
+  const test = together();
 
   /** Without its settings it ends at once, each time. */
   function startWithoutSettings(watch: boolean) {
     const shown: string[] = [];
     const show = (line: string) => void shown.push(line);
+    const logFile = join(directory, `service-${watch}.log`);
     const service = startService({ environment: {}, logFile, watch, show });
-    return { service, saying: (words: string) => shown.filter((line) => line.includes(words)).length };
+    return {
+      service,
+      logFile,
+      saying: (words: string) => shown.filter((line) => line.includes(words)).length,
+    };
   }
 
-  it('is given up after four crashes in a row, with its own last words and where its log is', async () => {
-    const { service, saying } = startWithoutSettings(false);
+  test('is given up after four crashes in a row, with its own last words and where its log is', async () => {
+    const { service, logFile, saying } = startWithoutSettings(false);
     const reason = await service.givenUp.catch((error: Error) => error.message);
     await service.stop();
     expect(reason).to.match(/^the service ended 4 times in a row \(exit code 1\) and is given up/);
@@ -33,7 +39,7 @@ describe('the service of the laptop', function () {
     expect(readFileSync(logFile, 'utf8').match(/TRELLIS_API_KEY is required/g)).to.have.length(4);
   });
 
-  it('waits for a change of its sources after a crash, when it restarts upon these', async () => {
+  test('waits for a change of its sources after a crash, when it restarts upon these', async () => {
     const { service, saying } = startWithoutSettings(true);
     for (const crashes of [1, 2, 3]) {
       await until(() => saying('it starts again when a source changes') === crashes);

@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { acceptableName } from '../../local/commands/upload-file.ts';
 import { runScript } from '../support/run-script.ts';
 import { apiKey } from '../support/service.ts';
+import { together } from '../support/together.ts';
 import { type Answer, type Harness, startHarness } from './harness.ts';
 
 describe('npm run upload', () => {
@@ -31,6 +32,7 @@ describe('npm run upload', () => {
     return path;
   }
 
+  // The first, since it looks at all files that there are.
   it('uploads files and follows them to their ends', async () => {
     const large = file('large.csv', new Uint8Array(9 * 2 ** 20));
     const small = file('größe (1).csv', 'rows');
@@ -46,7 +48,9 @@ describe('npm run upload', () => {
     ]);
   });
 
-  it('says so when a file is rejected, unless its good rows are enough', async () => {
+  const test = together(3);
+
+  test('says so when a file is rejected, unless its good rows are enough', async () => {
     const bad = file('bad.csv', 'rows');
     const strict = await upload(bad, '--kind', 'prices', '--watch', '--url', url);
     expect(strict.output).to.include('line 2 is bad');
@@ -59,10 +63,10 @@ describe('npm run upload', () => {
     ['is told when they end', true],
     ['hears of it from S3 alone', false],
   ] as const) {
-    it(`renews URLs that expire on the way, when it ${name}`, async () => {
+    test(`renews URLs that expire on the way, when it ${name}`, async () => {
       const renewals: string[] = [];
       const old = await agingProxy(url, knowing, renewals);
-      const large = file('slow.csv', new Uint8Array(9 * 2 ** 20 + Number(knowing)));
+      const large = file(`large-${name}.csv`, new Uint8Array(9 * 2 ** 20 + Number(knowing)));
       const small = file(`slow-${name}.csv`, `rows ${name}`);
       const { output, errors, code } = await upload(
         large,
@@ -80,7 +84,7 @@ describe('npm run upload', () => {
     });
   }
 
-  it('ends with 1 when one of its files fails, and gives all of them as JSON', async () => {
+  test('ends with 1 when one of its files fails, and gives all of them as JSON', async () => {
     const [good, poison] = [file('good.csv', 'good'), file('poison.csv', 'poison')];
     const { output, errors, code } = await upload(
       ...[poison, good, '--kind', 'prices', '--watch', '--json', '--url', url],
@@ -95,7 +99,7 @@ describe('npm run upload', () => {
     expect(uploaded[1]?.ingest).to.deep.equal(stored);
   });
 
-  it('ends with 1 when a file cannot be uploaded, and tells of those before it', async () => {
+  test('ends with 1 when a file cannot be uploaded, and tells of those before it', async () => {
     const there = file('there.csv', 'there');
     const options = ['--kind', 'prices', '--json', '--url', url];
     const { output, errors, code } = await upload(there, join(harness.directory, 'none.csv'), ...options);
@@ -107,7 +111,7 @@ describe('npm run upload', () => {
     expect(await harness.call('GET', `/api/v1/ingests/${only.ingest.id}`)).to.include({ id: only.ingest.id });
   });
 
-  it('goes on when the service asks to come back later', async () => {
+  test('goes on when the service asks to come back later', async () => {
     let refusals = 0;
     const busy = createServer((incoming, outgoing) => {
       if (incoming.method === 'GET' && refusals++ === 0)
@@ -134,7 +138,7 @@ describe('npm run upload', () => {
     expect(refusals).to.be.above(1);
   });
 
-  it('explains itself, and what is wrong', async () => {
+  test('explains itself, and what is wrong', async () => {
     expect((await upload('--help')).output).to.include('--watch');
     expect(await upload())
       .to.include({ code: 2 })

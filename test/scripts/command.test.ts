@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { freePort } from '../support/free-port.ts';
 import { runScript, runUnread } from '../support/run-script.ts';
+import { together } from '../support/together.ts';
 
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   scripts: Record<string, string>;
@@ -18,12 +19,14 @@ describe('a command of package.json', function () {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-commands-'));
   after(() => rmSync(directory, { recursive: true }));
 
+  const test = together(2);
+
   it('is known to these tests', () => {
     expect(ours.map(([name]) => name)).to.include.members(['start', 'upload', 'plan', 'load']);
   });
 
   for (const [name, program] of ours) {
-    it(`explains itself and refuses an unknown option: ${name}`, async () => {
+    test(`explains itself and refuses an unknown option: ${name}`, async () => {
       const [help, refused] = await Promise.all([
         runScript(program, ['--help']),
         runScript(program, ['--no-such-option']),
@@ -43,12 +46,12 @@ describe('a command of package.json', function () {
     ['local/commands/sample/main.ts', '--rows', '1', '--out', directory],
     ['bench/load/main.ts', '--url', 'http://127.0.0.1:9', '--dry-run'],
   ] as [string, ...string[]][]) {
-    it(`ends quietly when its reader goes away: ${program} ${args[0]}`, async () => {
+    test(`ends quietly when its reader goes away: ${program} ${args[0]}`, async () => {
       expect(await runUnread(program, args)).to.deep.equal({ errors: '', code: 0 });
     });
   }
 
-  it('refuses a number that is none, in one line that names the option', async () => {
+  test('refuses a number that is none, in one line that names the option', async () => {
     for (const [program, args, message] of [
       [
         'local/commands/sample/main.ts',
@@ -83,7 +86,7 @@ describe('a command of package.json', function () {
     }
   });
 
-  it('says why a system does not answer', async () => {
+  test('says why a system does not answer', async () => {
     const port = await freePort();
     const { errors, code } = await runScript(
       'local/commands/seed.ts',
@@ -98,9 +101,9 @@ describe('a command of package.json', function () {
     });
   });
 
-  it('gives its result as JSON: sample', async () => {
+  test('gives its result as JSON: sample', async () => {
     const { output, errors } = await runScript('local/commands/sample/main.ts', [
-      ...['--rows', '3', '--out', directory, '--json'],
+      ...['--rows', '3', '--out', join(directory, 'three'), '--json'],
     ]);
     expect(errors).to.equal('');
     const files = JSON.parse(output) as { kind: string; path: string; bytes: number }[];
@@ -108,7 +111,7 @@ describe('a command of package.json', function () {
     for (const { path, bytes } of files) expect(readFileSync(path).length).to.equal(bytes);
   });
 
-  it('gives its result as JSON: a dry run of the load', async () => {
+  test('gives its result as JSON: a dry run of the load', async () => {
     const { output } = await runScript('bench/load/main.ts', [
       ...['--url', 'http://127.0.0.1:9', '--rate', '5', '--duration', '10s', '--dry-run', '--json'],
     ]);
