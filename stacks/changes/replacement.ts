@@ -4,6 +4,7 @@
  * - hashicorp/terraform-provider-aws at 5f2286d6d836 (June 2026, before 6.48.0): the schemas property by property with
  *   their nested blocks (ForceNew; RequiresReplace in the framework), CustomizeDiff and ModifyPlan by hand, as `when`;
  * - hashicorp/terraform-provider-random at e1092b0cfc07 (3.9.0), likewise;
+ * - pulumi/pulumi-docker-build 0.0.14;
  * - pulumi/pulumi-aws, the resource overrides of version 7, and pulumi/pulumi-terraform-bridge 3.135.0
  *   (nameRequiresDeleteBeforeReplace): names, and which types are deleted before they are replaced.
  * The AWS source is some months older than what `versions` pins, which could not be had. So every argument of the
@@ -31,7 +32,7 @@ export interface Replacement {
 }
 
 /** An upgrade of these asks for a new look at the table. */
-export const versions = { aws: '7.48.0', random: '4.21.2' } as const;
+export const versions = { aws: '7.48.0', 'docker-build': '0.0.14', random: '4.21.2' } as const;
 
 /** By Pulumi's type token. */
 export const replacement = table as Readonly<Record<string, Replacement>>;
@@ -50,7 +51,9 @@ export const facts: Readonly<Record<string, readonly string[]>> = {
   'aws:batch/computeEnvironment:ComputeEnvironment': [
     "AWS Batch updates in place where the service role is AWS's own, or left out, and the allocation strategy is " +
       'BEST_FIT_PROGRESSIVE, SPOT_CAPACITY_OPTIMIZED or SPOT_PRICE_CAPACITY_OPTIMIZED. Fargate has no such strategy.',
-    'On Fargate, subnets, security groups, vCPUs and the kind (FARGATE, FARGATE_SPOT) are updated in place nevertheless.',
+    'On Fargate, subnets, security groups and vCPUs are updated in place nevertheless.',
+    'Another kind (FARGATE, FARGATE_SPOT) is planned as an update in place, which AWS Batch refuses: ' +
+      'https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-environments.html',
   ],
   'aws:batch/jobDefinition:JobDefinition': [
     'Any change but of its name registers a new revision in place: arn, id and revision change for what reads them.',
@@ -88,5 +91,9 @@ export const facts: Readonly<Record<string, readonly string[]>> = {
   ],
   'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration': [
     'It is deleted by its ACL alone: when another destination replaces it, deleting the old one takes the new one away.',
+  ],
+  'docker-build:index:Image': [
+    'Every change is an update in place, which builds and pushes again under the same tags.',
+    'A changed file of the context is a change, although no input shows it: the provider hashes the context.',
   ],
 };
