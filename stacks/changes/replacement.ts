@@ -43,6 +43,7 @@ export const facts: Readonly<Record<string, readonly string[]>> = {
     "Pulumi's provider writes its own region into each regional resource, so another aws:region replaces all of them.",
     'Tags are updated in place on every type; only the tags that a compute environment gives its instances are not.',
     'A name that the program gives makes the bridge delete before it replaces, for every cause, see autoName.',
+    'A property that AWS fills in (launchType, availabilityZone, …) keeps its value when it is left out: no change.',
     'Policies and container definitions are compared by meaning: another order of their keys is no change.',
   ],
   'aws:apigatewayv2/vpcLink:VpcLink': [
