@@ -22,7 +22,7 @@ import { createPageStore } from './page/store.ts';
 import { createMedia } from './players/media.ts';
 import { playerRoutes } from './players/routes.ts';
 import { createPlayerStore } from './players/store.ts';
-import { createForgetPlayer, videoRoutes } from './players/video-routes.ts';
+import { createDeleteOrphans, videoRoutes } from './players/video-routes.ts';
 import { apiKey } from './plugins/api-key.ts';
 import { caching } from './plugins/caching.ts';
 import { clientAddress } from './plugins/client-address.ts';
@@ -58,9 +58,9 @@ export interface Dependencies {
   /** Both connect only when a route needs them. */
   readonly s3?: S3Client;
   readonly stepFunctions?: SFNClient;
-  /** The registered ones, unless a test brings its own. */
+  /** All kinds of jobs that are registered, unless a test brings its own. */
   readonly kinds?: readonly JobKind[];
-  /** Off unless given, so that tests stay quiet. */
+  /** Nothing is logged unless this is given, so that tests stay quiet. */
   readonly logger?: FastifyBaseLogger;
 }
 
@@ -89,7 +89,7 @@ export async function buildApp({
     keepAliveTimeout: durations.keepAlive * 1000,
     requestTimeout: durations.requestTimeout * 1000,
     http: { headersTimeout: durations.headers * 1000, requireHostHeader: false },
-    // Requests that arrive while the server closes are answered, not turned away: see plugins/draining.ts.
+    // Requests that arrive while the server closes are answered, not refused: see plugins/draining.ts.
     return503OnClosing: false,
     // `verbose` hands the error handler the schema that failed, and with it the description.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, verbose: true } },
@@ -130,7 +130,7 @@ export async function buildApp({
   const users = createUserStore(client, tables.users, tables.streams);
   const players = createPlayerStore(client, tables.players, tables.users);
   const media = createMedia(s3, settings.mediaBucket, settings.s3PublicEndpoint);
-  await app.register(userRoutes, { store: users, forget: createForgetPlayer(players, media) });
+  await app.register(userRoutes, { store: users, deleteOrphans: createDeleteOrphans(players, media) });
   await app.register(playerRoutes, { store: players, users });
   await app.register(videoRoutes, { store: players, media });
   await app.register(streamRoutes, {
@@ -170,7 +170,7 @@ async function registerScans(app: App, dependencies: Required<Dependencies>): Pr
   await app.register(lostStarts(jobs, log));
 }
 
-/** A caller's own request id is kept when it looks like one, so that a request can be followed across services. */
+/** Keeps a caller's own request id when it has the form of one, so that a request can be followed across services. */
 function requestId(request: { headers: IncomingMessage['headers'] }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : randomUUID();

@@ -23,15 +23,15 @@ export interface UploadedPart {
   readonly etag: string;
 }
 
-/** One bucket, to which files go past the service: it signs URLs, and those who upload talk to S3. */
+/** One bucket. Files do not pass through the service: it signs URLs, with which callers send to S3 and read from it. */
 export interface Bucket {
   /** URL for one PUT of exactly `size` bytes. */
   putUrl(key: string, size: number, expiresIn: number): Promise<string>;
   /** @returns S3's id of the new multipart upload. */
   startMultipart(key: string): Promise<string>;
-  /** URLs for one PUT each, of exactly the part's size. Other requests are answered in between. */
+  /** URLs for one PUT each, of exactly the part's size. Yields after each, so that other requests are answered meanwhile. */
   partUrls(key: string, uploadId: string, parts: readonly Part[], expiresIn: number): Promise<string[]>;
-  /** @returns what S3 finds wrong with the parts, if anything. */
+  /** @returns what S3 finds wrong with the parts; undefined when the file is complete. */
   completeMultipart(
     key: string,
     uploadId: string,
@@ -42,11 +42,11 @@ export interface Bucket {
   head(key: string): Promise<StoredObject | undefined>;
 }
 
-/** Milliseconds. S3 takes its time to put many parts together; the CDN gives a caller up after 30 s. */
+/** Milliseconds. S3 takes long to put many parts together; after 30 s the CDN answers the caller with an error. */
 const completionTimeout = 25_000;
 
 /**
- * @param publicEndpoint where uploaders reach the bucket, when that is not where this process does
+ * @param publicEndpoint the bucket's endpoint for uploaders, when this process uses another one
  */
 export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: string): Bucket {
   // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
@@ -68,7 +68,8 @@ export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: 
     return UploadId as string;
   }
 
-  /** The SDK signs one, which tells where the bucket is; for all 995 of the largest file it would take half a second. */
+  /** The SDK signs one URL, which gives the bucket's host and path; the others are signed here, since the SDK would take
+   * half a second for the 995 parts of the largest file. */
   async function partUrls(Key: string, UploadId: string, parts: readonly Part[], expiresIn: number) {
     const any = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1 });
     const url = new URL(await getSignedUrl(signing, any, { expiresIn }));
@@ -100,7 +101,7 @@ export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: 
       );
       return undefined;
     } catch (error) {
-      // Completed before, and the answer was lost.
+      // An earlier call completed the upload, and its answer was lost.
       if (isMissing(error) && (await head(Key))) return undefined;
       if (isMissing(error)) return 'the upload was aborted or has expired';
       if (error instanceof Error && /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.name))

@@ -22,13 +22,13 @@ export interface Settings extends ClientAddressSettings {
   readonly ingestBucket: string;
   /** ARN. */
   readonly ingestStateMachine: string;
-  /** What the CDN serves under `/media/`. */
+  /** The bucket that the CDN serves under `/media/`. */
   readonly mediaBucket: string;
   readonly scansBucket: string;
   /** ARNs. */
   readonly scanStateMachine: string;
   readonly jobStateMachine: string;
-  /** Which repositories may be scanned. */
+  /** The repositories that may be scanned. */
   readonly repositoryRules: RepositoryRules;
   readonly s3PublicEndpoint?: string | undefined;
   readonly tables: Readonly<Record<TableName, string>>;

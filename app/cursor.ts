@@ -1,7 +1,8 @@
 import type { Position } from '../data/dynamodb/query.ts';
 import { Problem } from './problem.ts';
 
-/** Cursors are opaque to callers: base64url of the last key. Whoever decodes one must check what comes out. */
+/** Cursors are opaque to callers: base64url of the last key. A caller may have made one up, so what
+ * is decoded must be checked. */
 export function encodeCursor(lastKey: string): string {
   return Buffer.from(lastKey).toString('base64url');
 }
@@ -10,7 +11,7 @@ export function decodeCursor(cursor: string): string {
   return Buffer.from(cursor, 'base64url').toString();
 }
 
-/** For a cursor that no page of this list has led to. */
+/** The answer to a cursor that no page of this list gave out. */
 export function noSuchCursor(): Problem {
   const message = 'is not a cursor of this list';
   return new Problem(404, `query.cursor ${message}`, { errors: [{ field: 'query.cursor', message }] });

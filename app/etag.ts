@@ -11,7 +11,10 @@ const tagPattern = new RegExp(tag, 'g');
 
 export const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ pattern: list, description: '* or a list of quoted entity tags: of those read before' }),
+    Type.String({
+      pattern: list,
+      description: '* or a list of quoted entity tags, as earlier answers gave them in `ETag`',
+    }),
   ),
 });
 

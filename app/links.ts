@@ -5,8 +5,9 @@ interface Link {
 }
 
 /**
- * Which operations take what an answer brought, so that a reader of the OpenAPI document, or a tester, can go on.
- * @param parameters by their name, each as a runtime expression: `$response.body#/id`
+ * Links an answer to the operations that take its values, so that readers of the OpenAPI document and tools that test by
+ * it can follow them.
+ * @param parameters runtime expressions by parameter name: `$response.body#/id`
  */
 export function linksTo(
   operationIds: readonly string[],

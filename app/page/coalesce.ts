@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /**
  * Shares reads between concurrent callers without ever answering with a value older than the call: what etcd's
  * `linearizableReadLoop` does. A caller never joins a read in flight, which may have been served before a write
- * that finished before the call; it joins the next read, which takes nobody more from the moment it is sent.
+ * that finished before the call; it joins the next read, which no caller joins any more once it is sent.
  * So at most one read is in flight, and a caller waits for two of them at the most.
  */
 export function coalesce<T>(read: () => Promise<T>): () => Promise<T> {
@@ -13,7 +13,7 @@ export function coalesce<T>(read: () => Promise<T>): () => Promise<T> {
   async function send(after: Promise<unknown> | undefined): Promise<T> {
     // A failed read is its own callers' error; the next read is tried regardless.
     await after?.catch(() => {});
-    // Whoever arrived in the same turn of the event loop shares the read: under load that halves the reads.
+    // Callers that arrive in the same turn of the event loop share the read: under load that halves the reads.
     await nextTurn();
     next = undefined;
     const sent = read();

@@ -11,7 +11,8 @@ import type { PageStore, SavedString } from './store.ts';
 
 export async function pageRoutes(app: App, { store }: { store: PageStore }): Promise<void> {
   const html = createRenderer();
-  // A shared read is nobody's own: each request counts its wait for it, and none counts the call besides.
+  // Requests share a read. Each counts its own wait as database time; the call itself runs outside of their contexts, or
+  // the request that sent it would count it twice.
   const read = () => databaseTime(requestContext.exit(() => store.read()));
 
   app.get(

@@ -26,9 +26,9 @@ interface Stored extends SavedString {
 
 const initial: Stored = { string: 'dynamic string', version: 0, updated_at: null, writes: [] };
 
-/** How many versions back a write finds itself whose answer was lost; within the seconds of its retries. */
+/** How many versions back a write finds itself when its answer was lost. Its retries take seconds. */
 const rememberedWrites = 50;
-/** How often a write is tried anew when others keep coming between. */
+/** Tries of a write while other writers keep changing the string first. */
 const maxTries = 50;
 
 export function createPageStore(client: DynamoDBClient, table: string): PageStore {
@@ -41,12 +41,12 @@ export function createPageStore(client: DynamoDBClient, table: string): PageStor
 
   /**
    * Each version is written on condition of the one before. A blind write that is repeated because its answer was lost
-   * could undo what others wrote meanwhile, and one with `If-Match` would take itself for somebody else's.
+   * could undo what others wrote meanwhile, and one with `If-Match` would take its own first try for another's write.
    */
   async function write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined> {
     const id = randomUUID();
     let before = await read();
-    for (let attempt = 0; attempt < maxTries; attempt++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       if (!matches(ifMatch, String(before.version))) return undefined;
       const after: Stored = {
         string,

@@ -9,7 +9,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createS3Client, isMissing, within } from '../../data/s3/client.ts';
 import { blame } from '../../data/unavailable.ts';
 
-/** What an uploader does to put one object there. */
+/** The request by which an uploader sends one object. */
 export interface Put {
   readonly method: 'PUT';
   readonly upload_url: string;
@@ -28,16 +28,16 @@ export interface Media {
   put(object: NewObject, expiresIn: number): Promise<Put>;
   /** Whether the object is there in full; false as well when S3 does not answer within a second. */
   has(object: NewObject): Promise<boolean>;
-  /** @throws the first object's error when not all are gone. */
+  /** @throws the error of the first object that could not be deleted. */
   delete(keys: readonly string[]): Promise<void>;
 }
 
-/** Milliseconds. Readers of a list wait for this, so it is far below the client's own limits. */
+/** Milliseconds. Callers that read a list wait for this, so it is far below the S3 client's own limits. */
 const lookTimeout = 1000;
 /** Every upload has a key of its own, so what is under a key never changes. */
 const cacheControl = 'public, max-age=31536000, immutable';
 
-/** @param publicEndpoint where uploaders reach the bucket, when that is not where this process does */
+/** @param publicEndpoint the bucket's endpoint for uploaders, when this process uses another one */
 export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: string): Media {
   const signing = createS3Client({
     region: client.config.region,
@@ -54,7 +54,7 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
       ContentType: content_type,
       CacheControl: cacheControl,
     });
-    // Signed, so that nobody puts a page of their own, scripts and all, on the site's origin.
+    // These headers are signed: an uploader who could choose the type could put a page with scripts on the site's origin.
     const headers = { 'content-type': content_type, 'cache-control': cacheControl };
     const upload_url = await getSignedUrl(signing, command, {
       expiresIn,
@@ -78,7 +78,7 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
   }
 
   async function remove(keys: readonly string[]): Promise<void> {
-    // S3's limit for one call.
+    // S3 deletes at most 1,000 objects per call.
     for (let from = 0; from < keys.length; from += 1000) {
       const Objects = keys.slice(from, from + 1000).map((Key) => ({ Key }));
       const { Errors = [] } = await client.send(
@@ -92,9 +92,9 @@ export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: s
   return { put, has, delete: remove };
 }
 
-/** S3 answers 200 when it could not delete some of the objects, and says so of each. */
+/** S3 answers 200 also when it could not delete some of the objects, and lists those. */
 function notDeleted({ Key, Code = 'InternalError', Message }: DeletionError, count: number): Error {
-  return Object.assign(new Error(`${count} objects are still there, such as ${Key}: ${Message}`), {
+  return Object.assign(new Error(`${count} objects could not be deleted, such as ${Key}: ${Message}`), {
     name: Code,
   });
 }

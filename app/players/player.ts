@@ -1,6 +1,6 @@
 import type { User } from '../users/item.ts';
 
-/** What everybody may see of a user. */
+/** The part of a user that is public. */
 export interface Player {
   readonly username: string;
   readonly name?: string | undefined;

@@ -97,7 +97,7 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
       schema: {
         operationId: 'setStats',
         summary: 'Set the stats of a player',
-        description: 'A season stands in it once.',
+        description: 'Each season may appear once.',
         tags,
         security: [{ apiKey: [] }],
         params: PlayerParams,
@@ -123,12 +123,12 @@ function statsBody(username: string, { seasons, updated_at }: Stats) {
   return { username, seasons: [...seasons], totals: totals(seasons), updated_at };
 }
 
-/** What `sendCacheable` answers. */
+/** The answers that `sendCacheable` gives. */
 export function cacheable<T extends TSchema>(schema: T) {
   return { 200: withHeaders(schema, ETag), 304: NotModified };
 }
 
-/** Sends a body with its hash as the ETag, or 304 to whoever has it. */
+/** Sends a body with its hash as the ETag, or 304 to a caller who has it. */
 export function sendCacheable(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
   const tag = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
   reply.header('etag', `"${tag}"`).header('cache-control', freshness);

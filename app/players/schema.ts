@@ -6,7 +6,7 @@ export const maxVideoBytes = 10 * 2 ** 20;
 export const maxPosterBytes = 2 ** 20;
 const maxSeasons = 50;
 
-/** Extension of the object's key by its type. */
+/** The extension of an object's key, by content type. */
 export const videoTypes = { 'video/mp4': 'mp4', 'video/webm': 'webm' } as const;
 export const posterTypes = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' } as const;
 type VideoType = keyof typeof videoTypes;
@@ -31,7 +31,7 @@ export const PlayerListSchema = Type.Object({
   next_cursor: Next,
 });
 
-/** @param seasons over how many seasons they are counted */
+/** @param seasons number of seasons over which the counts are summed */
 const counts = (seasons: number) => ({
   games: Count(10_000 * seasons),
   minutes: Count(1_000_000 * seasons),
@@ -55,7 +55,7 @@ export const StatsSchema = Type.Object({
   username: Type.String(),
   seasons: Type.Array(SeasonSchema, { description: 'Latest first' }),
   totals: Type.Object(counts(maxSeasons)),
-  updated_at: Type.Union([Timestamp, Type.Null()], { description: 'null when nobody set any yet' }),
+  updated_at: Type.Union([Timestamp, Type.Null()], { description: 'null before any are set' }),
 });
 
 const Pixels = Type.Integer({ minimum: 1, maximum: 16_384 });

@@ -16,7 +16,8 @@ import { type Player, publicProperties, toPlayer } from './player.ts';
 import type { Season } from './stats.ts';
 import { fromItem, toItem, type Video, videoPrefix, videoRecord } from './video.ts';
 
-/** Whose records: the username, and when that user was created, so that nobody inherits from an earlier namesake. */
+/** The user that records belong to: the username, and when that user was created, so that a new user of the same name does
+ * not inherit them. */
 export interface Owner {
   readonly username: string;
   readonly created_at: string;
@@ -31,7 +32,7 @@ export interface PlayerStore {
   /** Users that have a team, a page at a time; eventually consistent. */
   list(limit: number, after: string | undefined): Promise<{ items: Player[]; last: string | undefined }>;
   owner(username: string): Promise<Owner | undefined>;
-  /** The stats with their owner's user, read at the same time; undefined when there is no such user. */
+  /** The stats, read together with their user; undefined when there is no such user. */
   readStats(username: string): Promise<Stats | undefined>;
   /** Writes only what differs. @returns the stats as they are now; undefined when the user is gone. */
   writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats | undefined>;
@@ -46,26 +47,26 @@ export interface PlayerStore {
   markReady(username: string, id: string): Promise<void>;
   readVideo(username: string, id: string): Promise<Video | undefined>;
   deleteVideo(username: string, id: string): Promise<void>;
-  /** What is kept under a username for users who are gone. */
+  /** The records under a username that belong to deleted users. */
   orphans(username: string): Promise<Orphans>;
-  /** Deletes the records of orphans, of which the videos are named by id. */
-  forget(username: string, orphans: Orphans): Promise<void>;
+  /** Deletes the records of orphans. Those of videos are found by the videos' ids. */
+  deleteOrphans(username: string, orphans: Orphans): Promise<void>;
 }
 
-/** Records that belong to no user any more: a namesake's are not among them. */
+/** Records of deleted users; those of a new user of the same name are not among them. */
 export interface Orphans {
   readonly videos: readonly Video[];
-  /** The owner of stats that are among them. */
+  /** The `owner` of the stats, if they are an orphan too. */
   readonly statsOf: string | undefined;
 }
 
 const statsRecord = 'STATS';
-/** How often stats are written anew when others keep coming between. */
+/** Tries of a write of stats while other writers keep changing them first. */
 const maxTries = 20;
 /** DynamoDB's limit for one BatchWriteItem. */
 const batchSize = 25;
 
-/** One item for a player's stats and one a video, in a table of their own: users are read without them. */
+/** One item for a player's stats and one for each video, in a table of their own, so that users are read without them. */
 export function createPlayerStore(client: DynamoDBClient, table: string, usersTable: string): PlayerStore {
   const keyOf = (username: string, record: string) => ({ username: { S: username }, record: { S: record } });
 
@@ -134,7 +135,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     const { username, created_at } = owner;
     const text = JSON.stringify(seasons);
     let before = await statsItem(username);
-    for (let attempt = 0; attempt < maxTries; attempt++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       if (before?.owner?.S === created_at && before.seasons?.S === text) return statsOf(before, owner);
       const updated_at = new Date().toISOString();
       const result = await putFor(owner, {
@@ -147,7 +148,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
         ...unchanged(before, 'username', ['owner', 'seasons', 'updated_at']),
       });
       if (!('item' in result)) return { seasons, updated_at };
-      // Of the check that the user is there, nothing is returned.
+      // A failed check of the user returns no item: the user is gone.
       if (!result.item) return undefined;
       before = result.item;
     }
@@ -194,7 +195,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
           TableName: table,
           Key: keyOf(username, videoRecord(id)),
           UpdateExpression: 'SET ready = :true',
-          // Deleted meanwhile: an update alone would bring back half of it.
+          // The video may have been deleted meanwhile: without this condition the update would bring back half of it.
           ConditionExpression: 'attribute_exists(username)',
           ExpressionAttributeValues: { ':true': { BOOL: true } },
         }),
@@ -228,7 +229,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
       records.push(...Items);
       ExclusiveStartKey = LastEvaluatedKey;
     } while (ExclusiveStartKey);
-    // Asked after the records were: the owner of one that was there by then is this user or gone.
+    // The user is read after the records: the owner of a record that was there by then is this user or is gone.
     const user = await owner(username);
     const dead = records.filter((item) => !user || item.owner?.S !== user.created_at);
     return {
@@ -237,7 +238,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     };
   }
 
-  async function forget(username: string, { videos, statsOf }: Orphans): Promise<void> {
+  async function deleteOrphans(username: string, { videos, statsOf }: Orphans): Promise<void> {
     const keys = videos.map(({ id }) => keyOf(username, videoRecord(id)));
     for (let from = 0; from < keys.length; from += batchSize) {
       const deletes = keys.slice(from, from + batchSize).map((Key) => ({ DeleteRequest: { Key } }));
@@ -253,7 +254,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
         new DeleteItemCommand({
           TableName: table,
           Key: keyOf(username, statsRecord),
-          // A namesake may have set their own since.
+          // A new user of the same name may have set their own since.
           ConditionExpression: '#owner = :owner',
           ExpressionAttributeNames: { '#owner': 'owner' },
           ExpressionAttributeValues: { ':owner': { S: statsOf } },
@@ -273,7 +274,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     readVideo,
     deleteVideo,
     orphans,
-    forget,
+    deleteOrphans,
   };
 }
 

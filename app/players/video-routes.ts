@@ -26,12 +26,13 @@ interface Options {
 
 /** Seconds for which the URLs of an upload are valid. */
 const validFor = 3600;
-/** Milliseconds after its announcement for which an upload is looked for: one that began in time may end later. */
+/** Milliseconds for which the upload of a new video is looked for: one that began before its URL expired may end later. */
 const lookFor = 2 * validFor * 1000;
 const tags = ['players'];
 
 export async function videoRoutes(app: App, { store, media }: Options): Promise<void> {
-  /** Whether a video can be shown. S3 tells nobody of uploads to this bucket, so whoever asks for them looks. */
+  /** Whether a video can be shown. S3 sends no event for uploads to this bucket, so a reader of the list looks for those
+   * that are still expected. */
   async function isReady(username: string, video: Video): Promise<boolean> {
     if (video.ready) return true;
     if (Date.parse(video.created_at) < Date.now() - lookFor) return false;
@@ -75,7 +76,7 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
         operationId: 'addVideo',
         summary: 'Get a URL to upload a video snippet of a player',
         description:
-          'The video is listed once all that was announced is uploaded: the video, and its poster if there is to be one. Both keep their URLs for good.',
+          'The video is listed once its file is uploaded, and its poster too if one was named. Both keep their URLs for good.',
         tags,
         security: [{ apiKey: [] }],
         params: PlayerParams,
@@ -143,7 +144,7 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
     async (request, reply) => {
       const { username, id } = request.params;
       const video = await store.readVideo(username, id);
-      // The record names the objects, so it goes last: a deletion that broke off is repeated and still finds them.
+      // The record names the objects, so it goes last: when a deletion is cut off, a repeated one still finds them.
       if (video) await media.delete(keysOf(video));
       if (video) await store.deleteVideo(username, id);
       return reply.code(204).send(null);
@@ -151,12 +152,12 @@ export async function videoRoutes(app: App, { store, media }: Options): Promise<
   );
 }
 
-/** What goes with a user who is gone: the objects before the records that name them, as above. */
-export function createForgetPlayer(store: PlayerStore, media: Media) {
+/** Deletes the videos and stats of deleted users of a name; the objects before the records that name them, as above. */
+export function createDeleteOrphans(store: PlayerStore, media: Media) {
   return async (username: string): Promise<void> => {
     const orphans = await store.orphans(username);
     await media.delete(orphans.videos.flatMap(keysOf));
-    await store.forget(username, orphans);
+    await store.deleteOrphans(username, orphans);
   };
 }
 

@@ -34,7 +34,7 @@ export const apiKey = plugin<{ apiKey: string }>(
 
 const realm = 'realm="trellis"';
 
-/** RFC 6750, 3: a request without credentials is told no error. */
+/** The challenge to a request without credentials names no error (RFC 6750, section 3). */
 function unauthorized(detail: string, challenge: string): Problem {
   return new Problem(401, detail, { headers: { 'www-authenticate': `Bearer ${challenge}` } });
 }

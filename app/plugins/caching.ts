@@ -1,7 +1,7 @@
 import plugin from 'fastify-plugin';
 
-/** An answer that says nothing about caching is kept by no cache: those on the way, the CDN's among them, would decide
- * by themselves. */
+/** Forbids caches to keep an answer that says nothing about caching: otherwise the CDN and the other caches on the way
+ * would decide by themselves. */
 export const caching = plugin(
   async (app) => {
     app.addHook('onSend', (_request, reply, payload, done) => {

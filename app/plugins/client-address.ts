@@ -17,24 +17,28 @@ export const clientAddressHeaders = [
 
 type Header = (typeof clientAddressHeaders)[number];
 
-/** Written by a CDN that the service can be reached without: true only together with the secret. */
+/**
+ * Whether a CDN writes this header. Callers may reach the service past the CDN and write it themselves, so it is believed
+ * only together with the secret.
+ */
 export function needsOriginSecret(header: Header): boolean {
   return header === 'cloudfront-viewer-address' || header === originHeaders.viewerAddress;
 }
 
 export interface ClientAddressSettings {
-  /** Addresses and CIDRs whose word about the client is believed. */
+  /** Addresses and CIDRs of the proxies that are believed when they name the client. */
   readonly trustedProxies: readonly string[];
   readonly clientAddressHeader: Header;
-  /** What the CDN sends as `x-origin-secret`; needed with the headers that `needsOriginSecret`. */
+  /** The value that the CDN sends as `x-origin-secret`; required with a header for which `needsOriginSecret`. */
   readonly originSecret?: string | undefined;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * The client's address in canonical form. A header counts only from a trusted peer: of `x-forwarded-for` the
-     * rightmost address that is no trusted proxy's; the other headers are written by one proxy alone.
+     * The client's address in canonical form. A header counts only when a trusted proxy sent the request. Each proxy
+     * appends to `x-forwarded-for`, so the client is its rightmost address that is not a trusted proxy. The other headers
+     * hold one address, which one proxy writes.
      * @throws Problem 400 when the header names no valid address, 403 when the CDN was bypassed.
      */
     clientAddress(): string;
@@ -53,7 +57,7 @@ export const clientAddress = plugin<ClientAddressSettings>(
       if (header === 'x-forwarded-for')
         return canonical(proxyAddress(request.raw, trusts), 'headers.x-forwarded-for');
       if (needsOriginSecret(header) && !isOriginSecret(request.headers[originHeaders.secret])) {
-        throw new Problem(403, 'this service is to be called through its CDN');
+        throw new Problem(403, 'this service must be called through its CDN');
       }
       const named = request.headers[header];
       if (typeof named !== 'string') throw invalid(`headers.${header}`, 'is required');

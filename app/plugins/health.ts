@@ -31,7 +31,7 @@ export async function health(app: App, options: { databaseAnswers: () => Promise
       config,
       schema: {
         operationId: 'isServing',
-        summary: 'May it be sent requests? Not while draining',
+        summary: 'Does the process take requests? 503 while it drains',
         tags,
         response: orUnavailable,
       },
@@ -48,7 +48,7 @@ export async function health(app: App, options: { databaseAnswers: () => Promise
       config,
       schema: {
         operationId: 'isReady',
-        summary: 'Can it answer requests? Not while draining, nor while the database is away',
+        summary: 'Can the process answer requests? 503 while it drains, and while the database is away',
         tags,
         response: orUnavailable,
       },

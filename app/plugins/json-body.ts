@@ -4,7 +4,7 @@ import { invalid, Problem } from '../problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The JSON body as it was sent, for those who must keep every digit of its numbers. */
+    /** The JSON body as it was sent: parsing loses digits of its numbers, and the users' properties must keep them. */
     jsonText: string;
   }
 }
@@ -12,8 +12,8 @@ declare module 'fastify' {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Strict JSON (RFC 7493): valid UTF-8, no lone surrogates, no `__proto__`. An empty body is no body, so that routes
- * whose fields are all optional can be called with nothing.
+ * Strict JSON (RFC 7493): valid UTF-8, no lone surrogates, no `__proto__`. An empty body counts as none,
+ * so that a route can be called without a body when all its fields are optional.
  */
 export const jsonBody = plugin(
   async (app) => {

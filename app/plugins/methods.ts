@@ -5,12 +5,13 @@ import { Problem } from '../problem.ts';
 import { sendOnSocket, sendProblem } from './problem-details.ts';
 
 /**
- * Answers what no route takes, before its body is read: OPTIONS with the methods of the path (RFC 9110, 9.3.7), another
- * method of a path that has routes with 405, and an unknown path with 404. To be registered before the routes.
+ * Answers requests that no route takes, before their body is read: OPTIONS with the methods of the path (RFC 9110, 9.3.7),
+ * a known path with 405 when it does not have the method, and an unknown path with 404. Register this before the routes:
+ * it learns of them as they are added.
  */
 export const methods = plugin<{ maxParamLength: number }>(
   async (app, options) => {
-    // Fastify tells which route a request has, but not which other methods its path has.
+    // Fastify knows the route of a request, but cannot tell which other methods the path has.
     const routes = findMyWay(options);
     const known = new Set<string>();
     app.addHook('onRoute', ({ method, url }) => {
@@ -24,20 +25,20 @@ export const methods = plugin<{ maxParamLength: number }>(
 
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.is404) return done();
-      // OPTIONS asks by `*` about the server as a whole.
+      // `OPTIONS *` asks about the server as a whole.
       const isOptions = request.method === 'OPTIONS';
       const found = isOptions && request.url === '*' ? [...known].sort() : methodsOf(request.url);
       if (found.length === 0) return done(noRoute(request));
       if (isOptions) return sendOptions(reply, found);
       done(notAllowed(request.method, found));
     });
-    // Files of the documentation that are not there have a route all the same.
+    // A missing file below /api/docs does match a route, so the hook above does not see that it is missing.
     app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
 
-    // CONNECT asks for a tunnel to another host, so that Node hands over the socket and no request.
+    // CONNECT asks for a tunnel to another host, so Node hands over the socket instead of a request.
     app.server.on('connect', ({ url }, socket) => {
-      // Node no longer looks after it: an error that has no listener would end the process, and a caller who keeps the
-      // connection open would hold up its end.
+      // Node no longer manages this socket: an error without a listener would end the process, and a caller who keeps the
+      // connection open would delay its shutdown.
       socket.on('error', () => socket.destroy()).on('finish', () => socket.destroy());
       sendOnSocket(notAllowed('CONNECT', methodsOf(url)), socket);
     });

@@ -12,8 +12,8 @@ declare module 'fastify' {
 
 const description =
   'Errors are RFC 9457 problem details. Lists are paged by cursor: pass `next_cursor` as `cursor` until it is null. ' +
-  'Every path answers HEAD as GET, OPTIONS with its methods, and other methods with 405; a path that is not here is ' +
-  '404. JSON is strict (RFC 7493): half a surrogate pair, a key `__proto__` or a number beyond a double is 400.';
+  'Every path answers HEAD as GET, OPTIONS with its methods, and other methods with 405; an unknown path answers 404. ' +
+  'JSON is strict (RFC 7493): half a surrogate pair, a key `__proto__` or a number beyond a double answers 400.';
 
 interface Operation {
   operationId?: string;
@@ -41,7 +41,7 @@ export const openApi = plugin(
       transformObject: (made) => {
         const { openapiObject } = made as { openapiObject: { paths: Record<string, Path> } };
         const operations = Object.values(openapiObject.paths).flatMap((path) => Object.values(path));
-        for (const operation of operations) exact(operation, bodiesOptional);
+        for (const operation of operations) markRequired(operation, bodiesOptional);
         return openapiObject;
       },
     });
@@ -53,8 +53,11 @@ export const openApi = plugin(
   { name: 'open-api' },
 );
 
-/** Says what a route's schema cannot: which bodies may be left out, and that the headers named are always there. */
-function exact({ operationId, requestBody, responses }: Operation, bodiesOptional: Set<unknown>): void {
+/** Adds what a route's schema cannot say: which bodies may be left out, and that an answer always has its headers. */
+function markRequired(
+  { operationId, requestBody, responses }: Operation,
+  bodiesOptional: Set<unknown>,
+): void {
   if (requestBody) requestBody.required = !bodiesOptional.has(operationId);
   for (const { headers } of Object.values(responses ?? {})) {
     for (const header of Object.values(headers ?? {})) header.required = true;

@@ -8,10 +8,10 @@ import { type InvalidField, invalid, Problem, problemContentType } from '../prob
 /** Seconds after which a caller may try again when the database, the bucket or the workflow service is away. */
 const retryAfter = '1';
 
-/** No cache on the way may keep what is wrong for one caller, or now. */
+/** A cache that kept an error would repeat it to other callers, and after its cause is gone. */
 const notStored = { 'cache-control': 'no-store' };
 
-/** Every error leaves the service as RFC 9457 problem details; what is behind a 5xx stays in the log. */
+/** Every error leaves the service as RFC 9457 problem details; the cause of a 5xx stays in the log. */
 export const problemDetails = plugin(
   async (app) => {
     app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
@@ -19,7 +19,7 @@ export const problemDetails = plugin(
   { name: 'problem-details' },
 );
 
-/** @param atFailure what a 5xx tells beside, since what the request asked for may have been done all the same */
+/** @param atFailure members added to a 5xx: the request may have been carried out although its answer is an error */
 export function sendProblem(
   error: Error,
   request: FastifyRequest,
@@ -35,7 +35,7 @@ export function sendProblem(
     .send(JSON.stringify(problem.status < 500 ? problem : { ...problem.toJSON(), ...atFailure }));
 }
 
-/** Answers what is no HTTP request at all, or one whose headers are too large: no route ever sees these. */
+/** Answers bytes that are not an HTTP request, and a request with too large headers: Node passes neither to a route. */
 export function sendConnectionProblem(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy(error);
@@ -44,7 +44,7 @@ export function sendConnectionProblem(error: Error & { code?: string }, socket: 
   sendOnSocket(connectionProblem(error.code), socket);
 }
 
-/** For a socket that has no request of Node's. */
+/** Writes a problem to a socket for which Node has made no response object. */
 export function sendOnSocket(problem: Problem, socket: Duplex): void {
   const body = JSON.stringify(problem);
   const headers = {
@@ -59,14 +59,14 @@ export function sendOnSocket(problem: Problem, socket: Duplex): void {
 }
 
 function connectionProblem(code: string | undefined): Problem {
-  if (code === 'HPE_HEADER_OVERFLOW') return tooLarge(431, 'headers', 'are larger than 16 KiB');
+  if (code === 'HPE_HEADER_OVERFLOW') return refusal(431, 'headers', 'are larger than 16 KiB');
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
-    return tooLarge(413, 'body', 'has chunk extensions that are too large');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tooLarge(408, 'request', 'did not arrive in time');
+    return refusal(413, 'body', 'has chunk extensions that are too large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal(408, 'request', 'did not arrive in time');
   return invalid('request', 'is not valid HTTP');
 }
 
-function tooLarge(status: number, field: string, message: string): Problem {
+function refusal(status: number, field: string, message: string): Problem {
   return new Problem(status, `${field} ${message}`, { errors: [{ field, message }] });
 }
 
@@ -83,12 +83,13 @@ function toProblem(error: Error & Partial<FastifyError>, request: FastifyRequest
     });
   }
   const status = error.statusCode ?? 500;
-  if (status >= 500) return new Problem(500, `this is our fault; the log has it under request ${request.id}`);
+  if (status >= 500)
+    return new Problem(500, `the service failed; its log has the cause under request ${request.id}`);
   const field = fieldOf(error.code);
   return new Problem(status, error.message, { errors: [{ field, message: error.message }] });
 }
 
-/** Which part of the request an error of Fastify's own is about. */
+/** The part of the request that one of Fastify's own errors is about. */
 function fieldOf(code: string | undefined): string {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'headers.content-type';
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return 'headers.content-length';
@@ -97,7 +98,7 @@ function fieldOf(code: string | undefined): string {
 }
 
 type ValidationFailure = NonNullable<FastifyError['validation']>[number] & {
-  /** The name that is wrong, of a field that the schema does not name. */
+  /** The wrong name, when the schema has a rule for names instead of a list of them. */
   propertyName?: string;
   parentSchema?: { description?: string };
 };
@@ -107,9 +108,9 @@ function invalidField(failure: ValidationFailure, context: string | undefined): 
   const missing = params.missingProperty ?? params.additionalProperty ?? failure.propertyName;
   const path = failure.instancePath.slice(1).split('/').filter(Boolean);
   if (typeof missing === 'string') path.push(missing);
-  const place = context === 'querystring' ? 'query' : (context ?? 'body');
+  const part = context === 'querystring' ? 'query' : (context ?? 'body');
   const message = params.additionalProperty ? 'is not a known field' : readable(failure);
-  return { field: [place, ...path.map(unescapePointer)].join('.'), message };
+  return { field: [part, ...path.map(unescapePointer)].join('.'), message };
 }
 
 function readable({ keyword, message, params, parentSchema }: ValidationFailure): string {

@@ -2,8 +2,8 @@ import plugin from 'fastify-plugin';
 import { invalid, Problem, problemContentType } from '../problem.ts';
 
 /**
- * Node answers a missing `Host` and an `Expect` that it does not know by itself, with a bare status line. These hooks
- * make problem details of them; the server is created with `requireHostHeader: false` for that.
+ * Node itself would answer a missing `Host`, and an `Expect` that it does not know, with a bare status line. These hooks
+ * answer problem details instead. For that the server is created with `requireHostHeader: false`.
  */
 export const protocol = plugin(
   async (app) => {

@@ -9,11 +9,14 @@ import { Problem } from '../problem.ts';
  */
 export async function refuseForeignPages({ headers }: FastifyRequest): Promise<void> {
   if (/^application\/json\b/i.test(headers['content-type'] ?? '') || !isOfForeignPage(headers)) return;
-  throw new Problem(403, 'a page of another origin cannot start a stream; others send application/json');
+  throw new Problem(
+    403,
+    'a page of another origin cannot start a stream; other callers send application/json',
+  );
 }
 
-/** Browsers name the relation of page and service by `Sec-Fetch-Site`, those before 2023 the page's origin alone. Callers
- * that are no browsers send neither. */
+/** Browsers send the relation of page and service as `Sec-Fetch-Site`; those before 2023 send only the page's `Origin`.
+ * Callers that are not browsers send neither. */
 function isOfForeignPage(headers: IncomingHttpHeaders): boolean {
   const relation = headers['sec-fetch-site'];
   if (relation !== undefined) return relation !== 'same-origin' && relation !== 'none';

@@ -14,7 +14,7 @@ export interface Lease {
 /** A viewer's item as one read or failed condition saw it. */
 export interface Viewer {
   readonly limit: number;
-  /** Undefined when nobody set one: then the default counts. */
+  /** Undefined when none was set: then the default counts. */
   readonly ownLimit: number | undefined;
   /** All leases, expired ones included. */
   readonly leases: readonly Lease[];
@@ -44,15 +44,16 @@ export function active(viewer: Viewer, now: number): Lease[] {
   return viewer.leases.filter((lease) => lease.expires > now);
 }
 
-/** Which leases stay and which go when `id` takes a place, or undefined when there is no place to take. */
+/** Which leases stay and which go when a stream is started. */
 export interface Replacement {
   readonly stay: readonly string[];
-  /** Expired: they go on condition that nobody renews them meanwhile. */
+  /** Expired: they go on condition that no heartbeat renews them meanwhile. */
   readonly expired: readonly Lease[];
   /** Taken over by their own viewer: they go in any case. */
   readonly replaced: readonly string[];
 }
 
+/** @returns undefined when the viewer's limit does not allow the stream `id` as well. */
 export function planReplacement(
   viewer: Viewer,
   id: string,
@@ -63,7 +64,7 @@ export function planReplacement(
   const replaced = others.filter((lease) => replaces.includes(lease.id));
   const remaining = others.filter((lease) => !replaces.includes(lease.id));
   const stay = remaining.filter((lease) => lease.expires > now);
-  // Whoever holds the place keeps it, also above a limit that was lowered meanwhile.
+  // A stream that is held stays held, also above a limit that was lowered meanwhile.
   const holds = viewer.leases.some((lease) => lease.id === id && lease.expires > now);
   if (!holds && stay.length >= viewer.limit) return undefined;
   return {

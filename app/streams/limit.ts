@@ -2,10 +2,10 @@ import { isIPv6 } from 'node:net';
 import type { Update } from '@aws-sdk/client-dynamodb';
 import ipaddr from 'ipaddr.js';
 
-/** Streams that a viewer may watch at once when nobody set another limit. */
+/** Streams that a viewer may watch at once unless the user has a limit of their own. */
 export const defaultStreamLimit = 3;
 
-/** Where a user's leases are: the key of a viewer who is known by name. */
+/** Key of the item that holds the leases of a viewer who is known by username. */
 export function userViewer(username: string): string {
   return `user#${username}`;
 }
@@ -14,9 +14,9 @@ export function userViewer(username: string): string {
 export const wholeAddress = 128;
 
 /**
- * Where the leases of an anonymous viewer are, who is known by the client address. An IPv6 address counts by its leading
- * `ipv6Prefix` bits: providers give a whole network to each line, and a computer may take as many addresses of it as it
- * likes.
+ * Key of the item that holds the leases of an anonymous viewer, who is known by the client address. An IPv6 address counts
+ * by its leading `ipv6Prefix` bits: providers give a whole network to each line, and a computer may take as many addresses
+ * of it as it likes.
  */
 export function addressViewer(address: string, ipv6Prefix: number): string {
   if (!isIPv6(address) || ipv6Prefix === wholeAddress) return `ip#${address}`;

@@ -28,14 +28,14 @@ interface Options {
   readonly ipv6Prefix: number;
 }
 
-/** The API key is needed with `x-viewer-id` alone. */
+/** Only requests with `x-viewer-id` need the API key. */
 const security: Record<string, string[]>[] = [{}, { apiKey: [] }];
 const common = { tags: ['streams'], headers: ViewerHeaders, security };
 
 export async function streamRoutes(app: App, options: Options): Promise<void> {
   const { store, heartbeatSeconds, ipv6Prefix } = options;
 
-  /** Who watches: the user that a caller with the API key names, else the client address. */
+  /** The viewer: the user that a caller with the API key names, else the client address. */
   function viewerOf(request: FastifyRequest, prefix = ipv6Prefix): string {
     const id = request.headers['x-viewer-id'];
     if (id === undefined) return addressViewer(request.clientAddress(), prefix);
@@ -44,8 +44,9 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
   }
 
   /**
-   * The viewer, and where the releases that counted IPv6 by whole addresses keep its leases: what is watched while this
-   * release comes goes on, and can be stopped. They are not counted, and none is added.
+   * The viewer, and the viewer as earlier releases knew it, which counted IPv6 by whole addresses. So streams that were
+   * started before an update can be renewed and stopped after it. Leases under the old key are not counted, and none is
+   * added.
    */
   function viewersOf(request: FastifyRequest): Set<string> {
     return new Set([viewerOf(request), viewerOf(request, wholeAddress)]);
@@ -78,7 +79,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
     },
   );
 
-  // The seed's path is the singular one; the plural is what a REST client would guess.
+  // The singular path is the one that was asked for; the plural is the one that a REST client would guess.
   const paths = { startStream: '/api/v1/stream', startOneOfStreams: '/api/v1/streams' };
   for (const [operationId, path] of Object.entries(paths)) {
     app.post(
@@ -91,7 +92,8 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
           if (request.jsonText === '') request.body = {};
         },
         config: { bodyOptional: true },
-        // A lost answer may be that of a stream which is held now, and counts until its lease ends.
+        // When the database's answer was lost, the stream may be held, and would count until its lease ends. So an error
+        // names it.
         errorHandler: (error, request, reply) => {
           const { stream_id } = (request.body ?? {}) as { stream_id?: string };
           return sendProblem(error, request, reply, { stream_id });
@@ -99,7 +101,7 @@ export async function streamRoutes(app: App, options: Options): Promise<void> {
         schema: {
           ...common,
           operationId,
-          summary: 'Start watching a stream, if the viewer has a place left',
+          summary: "Start watching a stream, if the viewer's limit allows one more",
           description:
             `A stream is held for a lease and kept by heartbeats every ${heartbeatSeconds} s. A 503 names the ` +
             '`stream_id` that may be held all the same: POST it again, or DELETE it.',
@@ -176,7 +178,7 @@ function withoutNulls(given: StreamDetails): StreamDetails {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
-/** @throws Problem 400 for what 100 of would not fit a viewer's item. */
+/** @throws Problem 400 when 100 leases with details of this size would not fit into a viewer's item. */
 function checkSize(details: StreamDetails): void {
   const size = Buffer.byteLength(JSON.stringify(details));
   if (size > maxDetailsBytes)

@@ -4,7 +4,7 @@ import { namePattern, Timestamp } from '../schema.ts';
 export const streamIdPattern = '^[A-Za-z0-9_-]{1,64}$';
 export const StreamId = Type.String({ pattern: streamIdPattern });
 
-/** A number, or a text of whatever format the player uses. */
+/** A number, or a text in the player's own format. */
 const Quantity = Type.Union([Type.Number(), Type.String({ maxLength: 64 })]);
 
 /**
@@ -27,7 +27,7 @@ const details = {
   size: Quantity,
   src: Type.String({ maxLength: 256 }),
   framerate: Quantity,
-  video_ended: Type.Boolean({ description: 'true releases the stream and never takes a place' }),
+  video_ended: Type.Boolean({ description: 'true releases the stream, and never starts one' }),
   video_playing: Type.Boolean(),
   video_start_time: Quantity,
   video_end_time: Quantity,
@@ -68,7 +68,7 @@ export const NewStream = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `A field that is null is as if left out. The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six; the body as a whole at most ${maxBodyBytes / 1024} KiB`,
+    description: `A field that is null counts as left out. The details together take at most ${maxDetailsBytes} bytes as JSON in UTF-8, of which a control character takes six; the body as a whole at most ${maxBodyBytes / 1024} KiB`,
   },
 );
 
@@ -89,7 +89,7 @@ export const ViewerHeaders = Type.Object({
     Type.String({
       pattern: namePattern,
       description:
-        'The user who watches, in place of the client address: 1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
+        'The user who watches, instead of the client address: 1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
     }),
   ),
 });

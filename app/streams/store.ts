@@ -36,7 +36,7 @@ export type Decision =
   | { readonly outcome: 'denied'; readonly limit: number; readonly active: readonly Lease[] };
 
 export interface StreamStore {
-  /** One database call; a second when expired leases fill the viewer's places, or when leases are taken over. */
+  /** One database call; a second one when expired leases use up the viewer's limit, or when leases are taken over. */
   acquire(viewer: string, acquisition: Acquisition): Promise<Decision>;
   /** @returns undefined when the lease has expired, was released or was taken over: it is never acquired anew. */
   renew(viewer: string, id: string): Promise<Holding | undefined>;
@@ -44,20 +44,20 @@ export interface StreamStore {
   read(viewer: string): Promise<{ limit: number; active: Lease[] }>;
 }
 
-/** Rounds after which a decision gives up; each lost round means that another request of the viewer got its own. */
-const maxRounds = 50;
+/** Tries after which a decision gives up. Each failed try means that another request of the viewer was written first. */
+const maxTries = 50;
 /** Seconds after the last lease's end before the table may drop the item of an anonymous viewer. */
 const keepFor = 3600;
 
-/** Whether the set, with `:id` in it, is within a limit. */
+/** Condition that the set stays within a limit when `:id` is added. */
 const fits = (limit: string) =>
   `(attribute_not_exists(ids) OR size(ids) < ${limit} OR (size(ids) = ${limit} AND contains(ids, :id)))`;
 
 /**
- * The condition under which the place is `:id`'s: it holds it, or there is one left. Being in the set is not enough: an
- * expired lease must not come back above a limit that was lowered meanwhile.
+ * Condition under which the viewer may hold `:id`: the lease is held already, or the limit allows one more. Being in the
+ * set is not enough: an expired lease must not come back above a limit that was lowered meanwhile.
  */
-const hasPlace =
+const mayHold =
   '(contains(ids, :id) AND #lease.expires > :now) OR ' +
   `(attribute_not_exists(stream_limit) AND ${fits(':default')}) OR ` +
   `(stream_limit > :zero AND ${fits('stream_limit')})`;
@@ -70,8 +70,8 @@ const notLater = '(attribute_not_exists(#lease) OR #lease.expires <= :expires)';
 
 /**
  * One item per viewer: the string set `ids` and an attribute `lease#<id>` for each id in it. The set never holds
- * more ids than the limit allows, whoever writes and whatever dies meanwhile, because every write that adds to it
- * carries that as its condition. Lease ends are compared with this process's clock.
+ * more ids than the limit allows, whichever processes write and whichever die meanwhile, because every write that adds to
+ * it has the limit as its condition. Lease ends are compared with this process's clock.
  */
 export function createStreamStore(client: DynamoDBClient, table: string, leaseSeconds: number): StreamStore {
   const lease = leaseSeconds * 1000;
@@ -83,13 +83,13 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     );
   }
 
-  /** Takes a free place, or refreshes the lease that is held, without having looked. */
-  async function takePlace(viewer: string, { id, details }: Acquisition, now: number): Promise<Answer> {
+  /** Acquires the lease, or refreshes it when it is held, by one conditional write without a read before. */
+  async function tryAcquire(viewer: string, { id, details }: Acquisition, now: number): Promise<Answer> {
     const expires = now + lease;
     const cleanUp = deleteAfter(viewer, expires);
     const result = await update(viewer, {
       UpdateExpression: `ADD ids :set SET #lease = :lease${cleanUp.assignment}`,
-      ConditionExpression: `(${hasPlace}) AND ${notLater}`,
+      ConditionExpression: `(${mayHold}) AND ${notLater}`,
       ExpressionAttributeNames: { '#lease': leaseAttribute(id) },
       ExpressionAttributeValues: {
         ':id': { S: id },
@@ -145,9 +145,9 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
 
   async function acquire(viewer: string, acquisition: Acquisition): Promise<Decision> {
     const { id, replaces } = acquisition;
-    // A takeover must see the set that it changes; everyone else tries blind first.
+    // A takeover must read the set that it changes; all others write without a read first.
     let seen = replaces.length > 0 ? await load(viewer) : undefined;
-    for (let round = 0; round < maxRounds; round++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const now = Date.now();
       const expires = now + lease;
       const plan = seen && planReplacement(seen, id, replaces, now);
@@ -158,12 +158,14 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       // With neither a dead lease nor a takeover in the way, the plain call decides.
       const isPlain = replaces.length === 0 && !plan?.expired.length;
       const { before, written } = isPlain
-        ? await takePlace(viewer, acquisition, now)
+        ? await tryAcquire(viewer, acquisition, now)
         : await replace(viewer, seen as Viewer, plan as Replacement, acquisition, expires);
       if (written) return granted(before, acquisition, now, expires);
       seen = before;
     }
-    throw new ContentionError(`${maxRounds} rounds brought no decision on a stream`);
+    throw new ContentionError(
+      `${maxTries} tries brought no decision on a stream: other requests of the viewer came first`,
+    );
   }
 
   async function renew(viewer: string, id: string): Promise<Holding | undefined> {
@@ -230,7 +232,7 @@ function granted(before: Viewer, { id, replaces }: Acquisition, now: number, exp
   return { outcome, expires, active: others.length + 1, limit: before.limit };
 }
 
-/** What is held when another's clock has given the lease a later end than this process would. */
+/** The lease as it is held, if a process with a faster clock gave it a later end than this one would. */
 function holding(seen: Viewer, id: string, now: number, expires: number): Holding | undefined {
   const lease = active(seen, now).find((held) => held.id === id && held.expires > expires);
   return lease && { expires: lease.expires, active: active(seen, now).length, limit: seen.limit };

@@ -49,7 +49,7 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
       const key = incomingKey(kind, ingest_id, file_name);
       const now = new Date();
       const upload_id = size > maxSinglePut ? await bucket.startMultipart(key) : undefined;
-      // In the ledger before anybody can upload: the state machine tells by it whose file arrived.
+      // The ledger has the upload before its URLs are given out: the state machine finds the file that arrives in it.
       await ledger.announce({
         ...noCounts,
         id: ingest_id,
@@ -94,8 +94,8 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         operationId: 'renewUpload',
         summary: 'Get new URLs for an upload whose URLs have expired',
         description:
-          'For the `parts` that are named, of an upload in parts for all unless given. What has arrived stays; an upload ' +
-          `can be gone on with for ${partsKeptFor / 86_400} days.`,
+          'For an upload in parts: for the `parts` that are named, or for all. What has arrived stays; an upload can be ' +
+          `continued for ${partsKeptFor / 86_400} days.`,
         params: IngestParams,
         body: NewUrls,
         response: { 200: UrlsSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
@@ -122,13 +122,13 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
     },
   );
 
-  /** @throws Problem 409 once the file is there, 410 once its parts are gone. */
+  /** @throws Problem 409 once the file has arrived, 410 once its parts are deleted. */
   async function checkWaits({ id, state, key, created_at }: Ingest): Promise<void> {
-    // The ledger hears of a file's arrival a moment after the bucket.
+    // The ledger learns of a file's arrival a moment after the bucket has it.
     if (state !== 'awaiting_upload' || (await bucket.head(key)))
-      throw new Problem(409, `the file has arrived; /api/v1/ingests/${id} tells what became of it`);
+      throw new Problem(409, `the file has arrived; /api/v1/ingests/${id} shows its state`);
     if (Date.parse(created_at) + partsKeptFor * 1000 <= Date.now())
-      throw new Problem(410, 'the upload has expired, and what had arrived of it is gone; announce it anew');
+      throw new Problem(410, 'the upload has expired, and its parts are deleted; create a new upload');
   }
 
   app.post(
@@ -174,7 +174,7 @@ function partsToSign({ size, upload_id }: Ingest, numbers: readonly number[] | u
   );
 }
 
-/** Of a request that would do for another upload. */
+/** The answer to a valid request that does not fit this upload. */
 function unfit(field: string, message: string): Problem {
   return new Problem(409, `${field} ${message}`, { errors: [{ field, message }] });
 }

@@ -3,7 +3,7 @@ import { ingestKinds } from '../../contract/ingest.ts';
 import { Timestamp } from '../schema.ts';
 import { maxParts, maxUploadSize } from './parts.ts';
 
-/** What people call files, less whatever a path, a shell or another system could take for more than a name. */
+/** Names that people give files, without characters that a path, a shell or another system gives a meaning. */
 export const FileName = Type.String({
   pattern: '^[A-Za-z0-9_][A-Za-z0-9_ .,()+@=-]{0,127}$',
   description: 'A file name without its folder: at most 128 of `A-Z a-z 0-9 _ . , ( ) + @ = -` and space',
@@ -11,7 +11,7 @@ export const FileName = Type.String({
 
 export const NewUpload = Type.Object(
   {
-    kind: Type.Enum([...ingestKinds], { description: 'What the rows are' }),
+    kind: Type.Enum([...ingestKinds], { description: 'What the rows of the file are' }),
     file_name: FileName,
     size: Type.Integer({ minimum: 0, maximum: maxUploadSize, description: 'In bytes, at most 100 GiB' }),
     partial: Type.Optional(
@@ -22,7 +22,7 @@ export const NewUpload = Type.Object(
 );
 
 const Url = Type.String({
-  description: 'Needs no further credentials, and takes exactly the bytes that were announced for it',
+  description: 'Needs no further credentials, and takes a body of exactly the size that was named for it',
 });
 
 export const UploadSchema = Type.Object({
@@ -64,7 +64,7 @@ export const UrlsSchema = Type.Object({
   upload_url: Type.Optional(Url),
   parts: Type.Optional(
     Type.Array(Type.Object({ part_number: Type.Integer(), upload_url: Url }), {
-      description: 'Of an upload in parts, as they were named',
+      description: 'For an upload in parts: one entry for each part that was asked for',
     }),
   ),
 });
@@ -75,7 +75,10 @@ export const CompletedParts = Type.Object(
       Type.Object(
         {
           part_number: PartNumber,
-          etag: Type.String({ pattern: '^"?[A-Za-z0-9-]{1,128}"?$', description: 'As S3 answered it' }),
+          etag: Type.String({
+            pattern: '^"?[A-Za-z0-9-]{1,128}"?$',
+            description: 'The ETag that S3 answered to the PUT',
+          }),
         },
         { additionalProperties: false },
       ),

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../data/dynamodb/errors.ts';
 
-/** What a caller sets; absent fields are undefined. Property values are JSON texts. */
+/** The fields that a caller sets; absent ones are undefined. Property values are JSON texts. */
 export interface UserFields {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
@@ -18,7 +18,7 @@ export interface User extends UserFields {
 
 export type UserSummary = Omit<User, 'properties'>;
 
-/** @param writes the latest revisions, the user's own first */
+/** @param writes the latest revisions, the current one first */
 export function toItem(user: User, writes: readonly string[]): Item {
   return {
     username: { S: user.username },
@@ -37,7 +37,8 @@ export function toWrites(revisions: readonly string[]): AttributeValue {
   return { L: revisions.map((S) => ({ S })) };
 }
 
-/** The latest revisions of a user, the current one first; a release before this attribute left it as it was. */
+/** The latest revisions of a user, the current one first. A release that does not know `writes` leaves it as it was, so
+ * the current revision may be missing in it. */
 export function writesOf(item: Item): string[] {
   const revision = text(item, 'revision');
   const writes = (item.writes?.L ?? []).map((write) => write.S ?? '');
@@ -51,7 +52,7 @@ export function fromItem(item: Item): User {
     name: item.name?.S,
     email: item.email?.S,
     stream_limit: limit === undefined ? undefined : Number(limit),
-    // DynamoDB keeps no order; callers see the same one at every read.
+    // DynamoDB keeps no order; sorted, callers see the same one at every read.
     properties: Object.fromEntries(
       Object.entries(item.properties?.M ?? {})
         .map(([key, value]) => [key, value.S ?? 'null'] as const)

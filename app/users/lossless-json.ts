@@ -12,7 +12,7 @@ interface SourceTextJson {
   isRawJSON(value: unknown): boolean;
 }
 
-// In V8 since Node 22, in TypeScript's library not yet.
+// V8 has these since Node 22; TypeScript's library does not know them yet.
 const json = JSON as unknown as SourceTextJson;
 
 export function parseLossless(text: string): unknown {

@@ -3,15 +3,19 @@ import { depth, hasInfiniteNumber, parseLossless } from './lossless-json.ts';
 import { maxProperties, maxPropertyBytes, maxPropertyDepth } from './schema.ts';
 
 /**
- * The properties of a request, each as the JSON text it is kept as. `text` is the body as it was sent, since its parsed
- * form has lost digits.
- * @throws Problem 400 naming the property that is too large, too deep or has a number beyond a double.
+ * The properties in a request's body, with every digit of their numbers. `text` is the body as it was sent, since its
+ * parsed form has lost digits.
+ * @throws Problem 400 when the body is nested too deep or has a number beyond a double.
  */
 export function propertiesOf(text: string): Record<string, unknown> | null | undefined {
   checkShape('body', text);
   return (parseLossless(text) as { properties?: Record<string, unknown> | null }).properties;
 }
 
+/**
+ * The JSON texts that are stored for properties.
+ * @throws Problem 400 that names a property of more than 16 KiB, 409 when there are too many.
+ */
 export function propertyTexts(properties: Record<string, unknown>): Record<string, string> {
   const entries = Object.entries(properties);
   if (entries.length > maxProperties) throw tooMany();
@@ -20,7 +24,7 @@ export function propertyTexts(properties: Record<string, unknown>): Record<strin
   );
 }
 
-/** The text under which the bare JSON value of a property is kept: the one sent, less its white space. */
+/** The JSON text that is stored for one property: the text that was sent, without its white space. */
 export function propertyText(text: string): string {
   checkShape('body', text);
   return sized('body', JSON.stringify(parseLossless(text)));

@@ -27,11 +27,11 @@ const common = { tags: ['users'], security: [{ apiKey: [] }] };
 
 interface Options {
   readonly store: UserStore;
-  /** Deletes what others keep about users who had this name and are gone. */
-  readonly forget: (username: string) => Promise<void>;
+  /** Deletes the records and files of deleted users who had this name. */
+  readonly deleteOrphans: (username: string) => Promise<void>;
 }
 
-export async function userRoutes(app: App, { store, forget }: Options): Promise<void> {
+export async function userRoutes(app: App, { store, deleteOrphans }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
   await app.register(propertyRoutes, { store });
 
@@ -152,7 +152,7 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
         operationId: 'deleteUser',
         summary: 'Delete a user',
         description:
-          'May be repeated. With `If-Match`, only while that revision is current; a user who is gone is deleted.',
+          'May be repeated. With `If-Match`, only while that revision is current. A user who does not exist counts as deleted.',
         params: UserParams,
         headers: IfMatchHeaders,
         response: { 204: Type.Null(), ...problemResponses(400, 401, 412, 503) },
@@ -161,8 +161,8 @@ export async function userRoutes(app: App, { store, forget }: Options): Promise<
     async (request, reply) => {
       const { username } = request.params;
       const result = await store.delete(username, parseIfMatch(request.headers['if-match']));
-      // Also when nothing was deleted now: an earlier deletion may have broken off here.
-      await forget(username);
+      // Runs also when no user was deleted now: an earlier deletion may have been cut off before this step.
+      await deleteOrphans(username);
       if (result === 'stale') throw stale();
       return reply.code(204).send(null);
     },

@@ -26,13 +26,13 @@ export interface UserStore {
   create(username: string, fields: UserFields): Promise<User | undefined>;
   read(username: string): Promise<User | undefined>;
   list(limit: number, after: string | undefined): Promise<{ items: UserSummary[]; last: string | undefined }>;
-  /** Applies `change` to the user as it is, anew when another writer came between. */
+  /** Applies `change` to the current user; calls it again when another writer changed the user first. */
   update(
     username: string,
     ifMatch: IfMatch,
     change: (user: UserFields) => UserFields,
   ): Promise<User | 'missing' | 'stale'>;
-  /** A user who is gone already is deleted, whatever revision was to go: so a deletion may be repeated. */
+  /** A user who does not exist counts as deleted, whatever `ifMatch` says, so that a deletion may be repeated. */
   delete(username: string, ifMatch: IfMatch): Promise<'deleted' | 'stale'>;
   /** Touches this one property only, so that writers of other keys are never undone. `text` is JSON. */
   setProperty(
@@ -43,13 +43,13 @@ export interface UserStore {
   deleteProperty(username: string, key: string): Promise<void>;
 }
 
-/** How often a change is tried anew when another writer keeps coming between; each further try is one write. */
+/** Tries of a change while other writers keep changing the user first; each further try is one write. */
 const maxTries = 50;
 /** How many revisions back a write finds itself when its answer was lost. Its retries take seconds. */
 const rememberedWrites = 50;
 
-/** A write, and what it comes to when it is done; without a write, what there is to say at once. */
-interface Attempt<T> {
+/** A write, and the answer when it succeeds; without a write, the answer at once. */
+interface Decision<T> {
   readonly write?: () => Promise<unknown>;
   readonly answer: T;
 }
@@ -69,14 +69,15 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
     return Item;
   }
 
-  /** Makes one change to a user, of which `decide` says what it is for the user as one read or failed condition saw it. */
+  /** Makes one change to a user. `decide` gets the user as the last read or failed condition saw it, and is called again
+   * when another writer came first. */
   async function change<T>(
     username: string,
-    decide: (before: User | undefined, revision: string, writes: readonly string[]) => Attempt<T>,
+    decide: (before: User | undefined, revision: string, writes: readonly string[]) => Decision<T>,
   ): Promise<T> {
     const revision = randomUUID();
     let item = await readItem(username);
-    for (let attempt = 0; attempt < maxTries; attempt++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const before = item && fromItem(item);
       const writes = [revision, ...(item ? writesOf(item) : [])].slice(0, rememberedWrites);
       const { write, answer } = decide(before, revision, writes);
@@ -86,7 +87,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       item = result.item;
       const since = item ? writesOf(item) : undefined;
       if (since?.includes(revision)) return answer;
-      // With more writes than are remembered, this one may have been among them.
+      // More writes came since than are remembered. This one may be among them, and a repeat would undo the others.
       if (since && before && !since.includes(before.revision)) break;
     }
     throw new ContentionError('the user is being changed by too many at once');
@@ -97,7 +98,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
     const revision = randomUUID();
     const user = { ...fields, username, created_at: now, updated_at: now, revision };
     // A transaction even for one item: DynamoDB knows it by its token when it is sent again, so that a user who was
-    // deleted between two attempts does not come back.
+    // deleted between two tries does not come back.
     const result = await conditional(
       client.send(
         new TransactWriteItemsCommand({
@@ -149,7 +150,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       const { created_at } = before;
       const user = { ...apply(before), username, created_at, updated_at: now(), revision };
       const put = { TableName: table, Item: toItem(user, writes), ...stillAt(before) };
-      // The copy of the limit that the stream limiter decides by changes with it.
+      // The stream limiter decides by a copy of the limit, which must change in the same transaction.
       const write = () =>
         user.stream_limit === before.stream_limit
           ? client.send(new PutItemCommand(put))
@@ -194,7 +195,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       return { write, answer: undefined };
     });
 
-  /** Touches this one property, whatever the size of the others. */
+  /** Writes this one property only: the others, up to 320 KiB, are not sent. */
   function updateProperty(
     before: User,
     key: string,

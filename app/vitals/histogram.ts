@@ -2,7 +2,7 @@
 export type Histogram = Record<number, number>;
 
 const perDecade = 8;
-/** Bucket 0 is everything up to 1; the last takes all from 100,000 on. */
+/** Bucket 0 holds all values up to 1, the last one all values from 100,000 on. */
 const last = 5 * perDecade;
 
 export function bucketOf(value: number): number {

@@ -4,7 +4,7 @@ import type { VitalsStore } from './store.ts';
 /** Minutes that one slot spans: a point in a chart. */
 export const slotMinutes = 5;
 const slotLength = slotMinutes * 60_000;
-/** Reports that one process takes in a second, and at once after a quiet time. More are counted and dropped. */
+/** Reports that one process takes per second, and at once after a quiet time. Reports beyond these are counted and dropped. */
 const reportsPerSecond = 50;
 const burst = 100;
 
@@ -67,7 +67,7 @@ export function createRecorder(
         try {
           await store.write(start, processId, slot.series);
         } catch (error) {
-          // The other slots are written all the same.
+          // This slot is written again at the next flush; the others must not wait for it.
           slot.changed = true;
           failure ??= error;
         }
@@ -89,7 +89,7 @@ export function createRecorder(
     };
     const current = new Map(own);
     for (const { start, process, series } of await store.read(from, clock())) {
-      // What this process has in memory is what it wrote, and more.
+      // This process has in memory what it wrote, and more.
       if (process !== processId || !current.has(start)) include(start, series);
     }
     for (const [start, { series }] of current) if (start >= startOf(from)) include(start, series);
@@ -99,7 +99,7 @@ export function createRecorder(
   return { observe: record, admit, flush, read };
 }
 
-/** `<source> <name>` into the two. */
+/** Splits `<source> <name>` at the first space. */
 export function split(key: string): [string, string] {
   const space = key.indexOf(' ');
   return [key.slice(0, space), key.slice(space + 1)];

@@ -15,8 +15,8 @@ const tags = ['vitals'];
 const defaultHours = 3;
 
 /**
- * Measures every answer of the service, collects what pages measured, and shows both. To be registered before the
- * routes that it measures: those it knows are the only ones of which pages may report.
+ * Measures every answer of the service, collects what pages measured, and shows both. Register this before the routes that
+ * it measures: pages may report only routes that it knows.
  */
 export const vitals = plugin(
   async (app: App, { recorder }: Options) => {
@@ -26,7 +26,7 @@ export const vitals = plugin(
       for (const each of [method].flat()) routes.add(`${each} ${url}`);
     });
 
-    // As the answer is handed over, for the reason that plugins/timings.ts gives.
+    // Measured when the answer is handed over, for the reason that plugins/timings.ts gives.
     app.addHook('onSend', (request, reply, payload, done) => {
       const { url, config } = request.routeOptions;
       if (url !== undefined && !config?.quiet) {
@@ -42,7 +42,12 @@ export const vitals = plugin(
       done(null, payload);
     });
 
-    const flush = () => recorder.flush().catch((err) => app.log.warn({ err }, 'vitals were not saved'));
+    const flush = () =>
+      recorder
+        .flush()
+        .catch((err) =>
+          app.log.warn({ err }, 'timings could not be saved; they are tried again in a minute'),
+        );
     const timer = setInterval(flush, flushInterval);
     timer.unref();
     app.addHook('onClose', async () => {
@@ -57,7 +62,7 @@ export const vitals = plugin(
         schema: {
           operationId: 'reportVitals',
           summary: 'Report what a page measured',
-          description: 'Beyond 50 reports a second a process, reports are dropped and counted.',
+          description: 'Each process takes 50 reports a second; further ones are counted and dropped.',
           tags,
           body: NewReport,
           response: { 202: ReportAnswer, ...problemResponses(400, 503) },
@@ -91,7 +96,7 @@ export const vitals = plugin(
           operationId: 'getVitals',
           summary: 'Where time goes: routes as service and browsers saw them, and web vitals by page',
           description:
-            'Of all processes up to their last save, a minute ago at most; of the one that answers, up to now. Of more than 32 MiB of measurements the oldest are left out.',
+            'All processes count up to their last save, which is a minute ago at most; the process that answers counts up to now. When there are more than 32 MiB of measurements, the oldest are left out.',
           tags,
           security: [{ apiKey: [] }],
           querystring: VitalsQuery,

@@ -5,8 +5,8 @@ import { sources } from './series.ts';
 export const pages = ['home', 'player', 'ops'] as const;
 /** CLS has no unit; the others are in milliseconds. */
 export const vitalNames = ['CLS', 'FCP', 'INP', 'LCP', 'TTFB'] as const;
-/** Bytes of a report at most; a page view's is about 2 KiB, the longest that the schema allows is below 12. A longer one
- * is told what is wrong with it as long as that is cheap. */
+/** Largest report in bytes. A page view's is about 2 KiB, and the longest that the schema allows is below 12 KiB. Up to this
+ * size, finding what is wrong with a longer one is cheap, so its sender is told. */
 export const maxReportBytes = 64 * 1024;
 
 const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });

@@ -13,9 +13,9 @@ export type Source = (typeof sources)[number];
 export interface Series {
   count: number;
   sum: number;
-  /** Of `sum`, the part within the service: all of it at `service`, and at `browser` by `Server-Timing`. */
+  /** The part of `sum` within the service: all of it for the source `service`; for `browser`, what `Server-Timing` said. */
   service: number;
-  /** Of `service`, the part spent waiting for the database. */
+  /** The part of `service` spent waiting for the database. */
   database: number;
   histogram: Histogram;
   /** Answers by HTTP status. */

@@ -15,17 +15,17 @@ export interface StoredSlot {
 export interface VitalsStore {
   /** Replaces what this process wrote about the slot before. */
   write(start: number, process: string, series: SeriesMap): Promise<void>;
-  /** Of more than can be read at once, the newest. */
+  /** Returns the newest slots when there are more than can be read at once. */
   read(from: number, to: number): Promise<StoredSlot[]>;
 }
 
 /** Seconds for which measurements are kept. */
 export const keepFor = 48 * 3600;
 const hour = 3_600_000;
-/** Characters that one reading takes at most, give or take a page of a megabyte: a busy day of twelve tasks has half. */
+/** Most characters that one reading takes, give or take a page of a megabyte. A busy day of twelve tasks has half of it. */
 const maxRead = 32 * 2 ** 20;
 
-/** One item per process and slot, under the hour: each is written by one process alone, so none is ever contended. */
+/** One item per process and slot, under the hour: only one process writes each, so writes never conflict. */
 export function createVitalsStore(client: DynamoDBClient, table: string, limit = maxRead): VitalsStore {
   async function write(start: number, process: string, series: SeriesMap): Promise<void> {
     const time = new Date(start).toISOString();
@@ -63,7 +63,7 @@ export function createVitalsStore(client: DynamoDBClient, table: string, limit =
   async function read(from: number, to: number): Promise<StoredSlot[]> {
     const slots: StoredSlot[] = [];
     let left = limit;
-    // From the newest hour back, so that what is too much leaves out the oldest.
+    // From the newest hour back, so that the limit leaves out the oldest.
     for (let time = Math.floor(to / hour) * hour; time >= Math.floor(from / hour) * hour; time -= hour)
       for await (const items of pagesOf(hourOf(time))) {
         for (const item of items) {

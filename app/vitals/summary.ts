@@ -2,7 +2,7 @@ import { quantile } from './histogram.ts';
 import { type Slot, split } from './recorder.ts';
 import { emptySeries, merge, type Series, type Source } from './series.ts';
 
-/** The slots turned round: every series with its course over time, the ones with most values first. */
+/** Every series with its course over the slots, those with most values first. */
 export function summarize(slots: readonly Slot[]) {
   const keys = new Set(slots.flatMap(({ series }) => [...series.keys()]));
   return [...keys].map((key) => seriesBody(key, slots)).sort((a, b) => b.count - a.count);

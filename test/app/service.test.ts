@@ -71,7 +71,7 @@ describe('every answer of the service', () => {
       });
     }
     const lines = log.map((line) => JSON.parse(line));
-    const answered = lines.filter((line) => line.msg === 'answered');
+    const answered = lines.filter((line) => line.msg === 'request answered');
     expect(answered).to.have.length(calls.length);
     for (const line of answered) {
       expect(line).to.include({ request_id: 'request-0123' });

@@ -273,7 +273,10 @@ describe('the leases in the database', () => {
     const error = await take('b', store, viewer, ['a']).catch((reason: unknown) => reason);
     expect(error)
       .to.be.instanceOf(ContentionError)
-      .with.property('message', '50 rounds brought no decision on a stream');
+      .with.property(
+        'message',
+        '50 tries brought no decision on a stream: other requests of the viewer came first',
+      );
     expect(proxy.calls.filter(isWrite)).to.have.length(50);
   });
 
