@@ -1,6 +1,6 @@
 /**
- * How the end of a scan is told to other systems: EventBridge's input transformers, of which the laptop has its own
- * reading, so that both send the same. A `<name>` without quotes stands for the JSON of what the path leads to.
+ * How other systems are notified of the end of a scan: input transformers as EventBridge has them. The laptop reads them
+ * too, so that both send the same. A `<name>` without quotes stands for the JSON of the value at the path.
  */
 export interface Announcement {
   readonly paths: Readonly<Record<string, string>>;
@@ -20,6 +20,6 @@ export const announcements = {
   },
 } as const satisfies Record<string, Announcement>;
 
-/** What of the event fills the path of GitHub's URL, in order; only events of this host are sent there. */
+/** Parts of the event that fill the path of GitHub's URL, in order. Only events of repositories on `githubHost` are sent. */
 export const githubPath = ['$.detail.owner', '$.detail.name', '$.detail.commit'] as const;
 export const githubHost = 'github.com';

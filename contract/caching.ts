@@ -1,11 +1,11 @@
 /**
  * How CloudFront keeps answers, as plain values in the shape of its API: local/aws/gateway.ts keeps them in the same way.
- * That CloudFront keeps errors for 10 s, whatever they say of themselves, is its default (Developer Guide, "Control how
- * long CloudFront caches errors").
+ * By default CloudFront keeps errors for 10 s, even when they forbid it (Developer Guide, "Control how long CloudFront
+ * caches errors").
  */
 export interface Caching {
   customErrorResponses: { errorCode: number; errorCachingMinTtl: number }[];
-  /** Of the service's answers. */
+  /** The cache policy for the service's answers. */
   servicePolicy: {
     minTtl: number;
     defaultTtl: number;
@@ -20,18 +20,18 @@ export interface Caching {
   };
 }
 
-/** The errors that CloudFront keeps and for which it can be told how long. */
+/** The statuses that CloudFront keeps as errors, and for which the time can be set. */
 const errorCodes = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
 export const caching: Caching = {
-  // One caller's error is no other's answer, and what is mended is to be seen at once.
+  // An error must not be answered to another caller, nor after its cause is gone.
   customErrorResponses: errorCodes.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
   servicePolicy: {
-    // What says nothing about caching is not kept.
+    // An answer that says nothing about caching is not kept.
     minTtl: 0,
     defaultTtl: 0,
     maxTtl: 31_536_000,
-    // All that an answer may depend on, as far as CloudFront can know.
+    // Everything that an answer may depend on: a value left out here would give one caller's answer to another.
     parametersInCacheKeyAndForwardedToOrigin: {
       queryStringsConfig: { queryStringBehavior: 'all' },
       headersConfig: { headerBehavior: 'whitelist', headers: { items: ['Authorization'] } },

@@ -1,10 +1,9 @@
 /**
  * What the pages of the static site may load and do: the same on the laptop (local/aws/gateway.ts) and in the cloud
- * (stacks/site.ts). Scripts and styles are files of the site itself; a page that needs one in line does not work, here
- * as there.
+ * (stacks/site.ts). Scripts and styles must be files of the site itself: an inline one runs in neither.
  *
- * @param uploadOrigins where else pages may send files to, by presigned URL: the buckets' own origins in the cloud; none
- * on the laptop, whose bucket has the site's origin
+ * @param uploadOrigins other origins to which pages send files by presigned URL: the buckets' in the cloud; none on the
+ * laptop, where the bucket has the site's origin
  */
 export function contentSecurityPolicy(uploadOrigins: string[] = []): string {
   return [
@@ -23,7 +22,7 @@ export function contentSecurityPolicy(uploadOrigins: string[] = []): string {
 }
 
 /**
- * For files that users uploaded: they share the site's origin, and one of them that was a page of HTML could otherwise
- * act as the site, with the API key that the site keeps. As parts of a page (`<video>`, `<img>`) they work as ever.
+ * For files that users uploaded. They share the site's origin: without this policy, an uploaded page of HTML could act as
+ * the site, with the API key that the site keeps. In `<video>` and `<img>` the files work as usual.
  */
 export const uploadedContentSecurityPolicy = "default-src 'none'; media-src 'self'; sandbox";

@@ -5,7 +5,7 @@ export const environment = {
   port: 'PORT',
   /** Bearer token of the API's protected routes. */
   apiKey: 'TRELLIS_API_KEY',
-  /** Comma-separated CIDRs whose word about the client's address is believed. */
+  /** Comma-separated CIDRs of the proxies that are believed when they name the client's address. */
   trustedProxies: 'TRUSTED_PROXIES',
   /** Which header names the client: `x-forwarded-for`, `cloudfront-viewer-address`, `x-viewer-address` or
    * `x-source-ip`. */
@@ -14,9 +14,9 @@ export const environment = {
   originSecret: 'ORIGIN_SECRET',
   streamLeaseSeconds: 'STREAM_LEASE_SECONDS',
   streamHeartbeatSeconds: 'STREAM_HEARTBEAT_SECONDS',
-  /** Leading bits of an IPv6 address by which an anonymous viewer is known; see `addressViewer`. */
+  /** Number of leading bits of an IPv6 address that identify an anonymous viewer; see `addressViewer`. */
   streamIpv6Prefix: 'STREAM_IPV6_PREFIX',
-  /** Seconds of serving on after SIGTERM; see `timings.drain`. */
+  /** Seconds for which the service goes on serving after SIGTERM; see `timings.drain`. */
   drainSeconds: 'DRAIN_SECONDS',
   logLevel: 'LOG_LEVEL',
   /** Bucket of the files to ingest, their rejects and results. */
@@ -34,7 +34,7 @@ export const environment = {
   scanHosts: 'SCAN_HOSTS',
   /** `true` where `file://` repositories may be scanned: on the laptop alone. */
   scanFileUrls: 'SCAN_FILE_URLS',
-  /** Where uploaders reach the buckets when that is not where the service reaches it, as on the laptop. */
+  /** The buckets' endpoint for uploaders, when the service uses another one, as on the laptop. */
   s3PublicEndpoint: 'S3_PUBLIC_ENDPOINT',
 } as const;
 

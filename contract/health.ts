@@ -1,10 +1,10 @@
-/** Where the service says how it is. */
+/** Paths of the service's health checks. */
 export const healthPaths = {
-  /** Does the process run? For whoever restarts it: the container's own check. */
+  /** Does the process run? The container runtime asks this, and restarts the process when there is no answer. */
   live: '/livez',
-  /** May it be sent requests? 503 only while draining. For the load balancer: a database that is away makes no task
-   * better than another, and must not have them all replaced. */
+  /** Does the process take requests? 503 only while it drains. The load balancer asks this, so a database that is away must
+   * not count: it would have all tasks replaced, and new ones would be no better. */
   serving: '/healthz',
-  /** Can it answer requests? 503 while draining and while the database is away. For people and for tests. */
+  /** Can the process answer requests? 503 while it drains and while the database is away. People and tests ask this. */
   ready: '/readyz',
 } as const;

@@ -7,7 +7,7 @@ export const ingestKinds = ['prices', 'ports', 'regions'] as const;
 export type IngestKind = (typeof ingestKinds)[number];
 
 /**
- * - `awaiting_upload`: announced by the upload route, no object yet
+ * - `awaiting_upload`: the upload was created, its object has not arrived yet
  * - `queued`: the object is there; claimed by an execution, or about to be
  * - `running`: the job has started; it says so itself
  * - `committed`, `rejected`: the job's two outcomes, both a success of the pipeline
@@ -26,21 +26,21 @@ export type IngestState = (typeof ingestStates)[number];
 /** The partition of the ledger's index `newest`, the same for all files. */
 export const ingestListing = 'ingest';
 
-/** Source and type of the event that announces a failure. */
+/** Source and type of the event that is published when a file has failed. */
 export const failureEvent = { source: 'trellis.ingest', detailType: 'Ingest Failed' } as const;
 
 /** Objects under this prefix are ingested, and nothing else in the bucket is. */
 export const incomingPrefix = 'incoming/';
 
 /**
- * Where the upload route has a file put. Other S3 clients may use any key `incoming/<kind>/…`; those files get the
+ * The key to which the upload route has a file sent. Other S3 clients may use any key `incoming/<kind>/…`; those files get the
  * hash of key and version as their id.
  */
 export function incomingKey(kind: IngestKind, ingestId: string, fileName: string): string {
   return `${incomingPrefix}${kind}/${ingestId}/${fileName}`;
 }
 
-/** Where the job writes; nothing there is ingested. */
+/** The job writes below this prefix; objects there are not ingested. */
 export const rejectsPrefix = 'rejects/';
 
 /** The rows that a file's check refused: NDJSON of `line, column, code, value, raw`. */
@@ -48,8 +48,8 @@ export function rejectsKey(batch: string): string {
   return `${rejectsPrefix}${batch}.ndjson`;
 }
 
-/** Size of a job by the size of its file; the first class that the file fits in counts, the last takes all others.
- * A job's memory is constant, so what grows is its share of a core and its time. All are sizes Fargate offers. */
+/** Size of a job by the size of its file: the first class into which the file fits; the last takes all others. A job's
+ * memory use is constant, so what grows with the file is its share of a core and its time. Fargate offers all these sizes. */
 export const sizeClasses = [
   { name: 'Small', maxBytes: 32 * 2 ** 20, vcpu: 0.25, memoryMiB: 512, timeoutSeconds: 900 },
   { name: 'Medium', maxBytes: 512 * 2 ** 20, vcpu: 0.5, memoryMiB: 1024, timeoutSeconds: 3600 },
@@ -66,10 +66,10 @@ export const ingestVariables = {
   /** One of `ingestKinds`. */
   kind: 'INGEST_KIND',
   key: 'INGEST_KEY',
-  /** The object's ETag without quotes: read with `If-Match`, so that the job sees the content it was started for. */
+  /** The object's ETag without quotes: read with `If-Match`, so that the job reads the content for which it was started. */
   version: 'INGEST_VERSION',
   /** `true` when good rows are to be committed although others are bad. */
   partial: 'INGEST_PARTIAL',
-  /** The execution that claimed the file; the ledger takes a job's word only while the claim is its execution's. */
+  /** The execution that claimed the file. The ledger takes what a job reports only while its execution holds the claim. */
   execution: 'INGEST_EXECUTION',
 } as const;

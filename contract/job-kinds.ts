@@ -8,20 +8,21 @@ import { outcomeObject, resultObject, sourceObject } from './scans.ts';
 export interface JobKind {
   /** Lower-case words joined by hyphens; also the name of its result. */
   readonly name: string;
-  /** One sentence for whoever launches it. */
+  /** One sentence for callers of the API, who start jobs by kind. */
   readonly description: string;
-  /** The part it has in a scan, if any: the one `fetch`, then every `scanner`, then the one `summary`. */
+  /** Its part in a scan, if any: a scan runs the one `fetch`, then every `scanner`, then the one `summary`. */
   readonly part?: 'fetch' | 'scanner' | 'summary';
-  /** In the image, from its working directory. */
+  /** The command in the image, run from its working directory. */
   readonly command: readonly string[];
   /** JSON Schema (draft 7) of the arguments: an object. */
   readonly arguments: ArgumentsSchema;
   /** A size that Fargate offers. */
   readonly vcpu: number;
   readonly memoryMiB: number;
-  /** From 5 s to 30 min; an attempt that takes longer is killed, and the job has failed. */
+  /** From 5 s to 30 min. A job that takes longer is killed, and has failed. */
   readonly timeoutSeconds: number;
-  /** Attempts when the job is killed from outside, as Spot does; an exit code is final. */
+  /** Starts at most, the first included: Batch starts the job again when its machine is taken away, as Spot does. An exit
+   * code is final. */
   readonly attempts: number;
   readonly permissions: Permissions;
 }
@@ -41,7 +42,7 @@ export interface ArgumentSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** All that a job of this kind may touch, of the bucket and beyond. `*` stands for one scan's or job's id. */
+/** Everything that a job of this kind may use. In keys of the bucket, `*` stands for one scan's or job's id. */
 export interface Permissions {
   /** Keys that it may read. */
   readonly reads: readonly string[];
@@ -61,8 +62,8 @@ const scanId: ArgumentSchema = {
   'x-check': 'scan',
 };
 
-/** Scanners parse what strangers wrote: Node itself keeps them from writing files, starting programs and loading
- * native code. What they find they send to the bucket. */
+/** Scanners parse what strangers wrote, so Node keeps them from writing files, starting programs and loading native code.
+ * They send their findings to the bucket. */
 const confined = ['node', '--permission', '--allow-fs-read=.', '--max-old-space-size=768'];
 
 function outputs(name: string): string[] {

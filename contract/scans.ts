@@ -1,13 +1,14 @@
 /**
- * What the state machines, the jobs, the routes and the laptop agree on about scans and launched jobs. A scan is one
- * item of the table `scans`, a launched job one of the table `jobs`; what jobs find is JSON in the scans bucket.
+ * What the state machines, the jobs, the routes and the laptop agree on about scans and job runs. A scan is one item of the
+ * table `scans`, a job run (of `/api/v1/jobs`) one of the table `jobs`; what jobs find is JSON in the scans bucket.
  */
 
 /** `completed`: every job succeeded; `partial`: some did; `failed`: there is nothing to show. */
 export const scanStatuses = ['queued', 'running', 'completed', 'partial', 'failed'] as const;
 export type ScanStatus = (typeof scanStatuses)[number];
 
-/** Of a job of a scan, or of a launched one. `running` from its submission on: it may be waiting for its turn. */
+/** Statuses of a job of a scan, and of a job run of its own. A job is `running` once it is submitted, also while it waits
+ * for capacity. */
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
@@ -15,7 +16,7 @@ export type JobStatus = (typeof jobStatuses)[number];
 export const severities = ['high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Where in the bucket the jobs of a scan, or a launched job, put their objects. */
+/** Prefix in the bucket under which the jobs of a scan, or a job run, put their objects. */
 export const outputPrefix = {
   scan: (id: string) => `scans/${id}`,
   job: (id: string) => `jobs/${id}`,
@@ -27,7 +28,8 @@ export const sourceObject = 'source.tar';
 /** All that a job found, below an output prefix. */
 export const resultObject = (kind: string) => `${kind}.json`;
 
-/** How a job ended, below an output prefix: `status`, `reason` and a few numbers; small, since states pass it on. */
+/** How a job ended, below an output prefix: `status`, `reason` and a few numbers. It must stay small, since the states of
+ * the state machine pass it on. */
 export const outcomeObject = (kind: string) => `${kind}.outcome.json`;
 
 /** The job's inputs as environment variables, beside those of `jobEnvironment`. */
@@ -42,25 +44,26 @@ export const jobVariables = {
 export const scanListing = 'scan';
 export const unfinished = 'yes';
 
-/** Source and types of the events by which the end of a scan is announced. */
+/** Source and type of the event that is published when a scan has ended. */
 export const scanEvent = { source: 'trellis.scans', detailType: 'Scan Finished' } as const;
 
 /** Days for which the bucket keeps what jobs found, at least; then scans and jobs say that their results have expired. */
 export const resultDays = 90;
 
-/** Until when the results of what was requested at `created_at` are surely there; afterwards they count as expired. */
+/** The time until which results are surely kept, of a scan or job run requested at `created_at`. Then they count as
+ * expired. */
 export function resultsExpireAt(created_at: string): Date {
   return new Date(Date.parse(created_at) + resultDays * 24 * 3600 * 1000);
 }
 
 /**
- * What ECS takes of a job's overrides (its environment and size, as JSON). Batch submits a job that has more, and the job
- * fails before it starts. ECS counts characters; here they are bytes, of which there are never fewer.
+ * Most that ECS takes as a job's overrides (its environment and size, as JSON). Batch accepts a job that has more, and the
+ * job then fails before it starts. ECS counts characters; here bytes are counted, of which there are never fewer.
  */
 export const maxOverrides = 8192;
-/** Of these, what Batch adds at most: variables with the job's id and the names of queue and compute environment. */
+/** Most that Batch itself adds to them: variables with the job's id and the names of queue and compute environment. */
 export const overridesOfBatch = 1024;
-/** What remains for `jobVariables.arguments` beside all else that a job's overrides have. */
+/** Most that `jobVariables.arguments` may take, so that the rest of a job's overrides fits beside it. */
 export const maxArguments = 6144;
 
 /** Bytes of a value as JSON. */

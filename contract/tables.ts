@@ -5,8 +5,8 @@
 export interface TableDefinition {
   readonly partitionKey: string;
   readonly sortKey?: string;
-  /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. For cleaning up only:
-   * deletion lags by up to days, so no decision rests on it. */
+  /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. It only cleans
+   * up: deletion can be days late, so no decision may depend on it. */
   readonly timeToLive?: string;
   readonly indexes?: readonly IndexDefinition[];
 }
@@ -29,8 +29,8 @@ export const tables = {
   players: { partitionKey: 'username', sortKey: 'record' },
   /** Timings of routes and pages, one item per process and slot of five minutes, under the hour. */
   vitals: { partitionKey: 'hour', sortKey: 'slot', timeToLive: 'delete_after' },
-  /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. Only
-   * what was announced and has not arrived yet has a time to live. */
+  /** The ledger of ingested files, one item each: from upload to outcome. `listing` is the same in all of them. Only files
+   * that are still expected have a time to live. */
   ingests: {
     partitionKey: 'id',
     timeToLive: 'delete_after',
@@ -39,11 +39,11 @@ export const tables = {
       { name: 'by_state', partitionKey: 'state', sortKey: 'created_at' },
     ],
   },
-  /** Prices rolled up per lane and month, the batches they came in, the places, and the pointer that says which of
-   * all that counts: data/rates/items.ts has the keys. */
+  /** Prices rolled up per lane and month, the batches they came in, ports and regions, and the pointer to the ones that
+   * count: data/rates/items.ts has the keys. */
   rates: { partitionKey: 'pk', sortKey: 'sk' },
-  /** Scans, one item each, and beside them the idempotency keys (`key#…`) under which they were requested. Only what
-   * has not been announced yet has the attribute `unfinished`. */
+  /** Scans, one item each, and beside them the idempotency keys (`key#…`) under which they were requested. Only
+   * scans whose end has not been published yet have the attribute `unfinished`. */
   scans: {
     partitionKey: 'id',
     timeToLive: 'delete_after',
@@ -53,7 +53,7 @@ export const tables = {
       { name: 'unfinished', partitionKey: 'unfinished', sortKey: 'created_at' },
     ],
   },
-  /** Launched jobs, likewise. */
+  /** Job runs of `/api/v1/jobs`, and their idempotency keys, in the same form. */
   jobs: {
     partitionKey: 'id',
     timeToLive: 'delete_after',

@@ -1,6 +1,6 @@
 /**
- * The durations on which load balancer, container runtime and service must agree for a release to lose no
- * response. All in seconds. test/contract/timings.test.ts holds them against each other.
+ * The durations on which load balancer, container runtime and service must agree, or a release would lose responses. All
+ * in seconds. test/contract/timings.test.ts compares them.
  */
 export const timings = {
   /** The load balancer closes a connection idle this long (AWS's default for an Application Load Balancer). */
@@ -8,7 +8,7 @@ export const timings = {
   /** The service keeps an idle connection longer than the balancer does: were it shorter, the balancer would send
    * a request into a connection that is just being closed, and answer 502. */
   keepAlive: 72,
-  /** Node's limit for receiving the headers of a request; must exceed `keepAlive`, which it would cut short. */
+  /** Node's limit for receiving the headers of a request; must exceed `keepAlive`, or it would cut that short. */
   headers: 75,
   /** Node's limit for receiving a whole request, body included; uploads go to the bucket, not through here. */
   requestTimeout: 60,

@@ -2,24 +2,23 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { requestContext } from './request-context.ts';
 
 /**
- * Structured logs, one JSON object a line; whatever is logged in the name of a request has its `request_id`.
- * Written asynchronously: a slow reader of the log must not stop requests. What is not written yet is flushed when the
- * process exits.
+ * Structured logs, one JSON object a line. A line that is logged while a request is handled has its `request_id`. Lines are
+ * written asynchronously, since a slow reader of the log must not stop requests, and flushed when the process exits.
  */
 export function createLogger(level: string, to: DestinationStream = logTo(1)): Logger {
   return pino({ level, base: null, timestamp, mixin: currentRequest, mixinMergeStrategy: withRequestId }, to);
 }
 
 /**
- * Lines are handed over up to 4 KiB at a time, as many as a pipe takes whole; sonic-boom measures what it has gathered
- * anew at each line, so that with its own 16 KiB a line costs twice as much.
+ * Writes up to 4 KiB at a time, which a pipe takes whole. sonic-boom measures its whole buffer again at each line, so with
+ * its default of 16 KiB a line costs twice as much.
  * @param dest a file's path or descriptor
  */
 export function logTo(dest: string | number): DestinationStream {
   return destination({ dest, sync: false, maxWrite: 4096 });
 }
 
-/** A job that is killed, as at its time limit, cannot hand over what it has gathered: each line is written at once. */
+/** Writes each line at once: a job that is killed, as at its time limit, could not write what it has gathered. */
 export function createJobLogger(): Logger {
   return createLogger(process.env.LOG_LEVEL ?? 'info', destination({ dest: 1, sync: true }));
 }

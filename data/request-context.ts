@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is known of the request in whose name code runs, however deep below its route. */
+/** The request that the running code serves, however deep below its route. */
 export interface RequestContext {
   readonly id: string;
   /** When it arrived, by `performance.now()`. */

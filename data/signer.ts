@@ -26,7 +26,7 @@ export interface PresignableRequest {
   /** Canonical already. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** What the caller must send as it is, `host` among them. */
+  /** Headers that the caller must send with exactly these values, `host` among them. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -36,8 +36,8 @@ const unsignedPayload = 'UNSIGNED-PAYLOAD';
 /**
  * AWS Signature Version 4, for what the service signs often: requests without a query string, which is all that DynamoDB's
  * protocol needs, and URLs of S3. The signing key changes once a day, so it is kept: deriving it costs four of the six
- * HMACs. It is kept as a KeyObject: to find out that a Buffer is none, Node throws and catches two errors a call (seen:
- * 30 µs).
+ * HMACs. It is kept as a KeyObject: given a Buffer, Node throws and catches two errors a call to find out that it is not
+ * one (seen: 30 µs).
  */
 export class Signer {
   readonly #scope: SigningScope;
@@ -65,7 +65,7 @@ export class Signer {
     headers.authorization = `${algorithm} Credential=${this.#credential(credentials, time)}, SignedHeaders=${signed.names}, Signature=${signature}`;
   }
 
-  /** @returns a URL that is good for one method, these headers and any body, for so many seconds. */
+  /** @returns a URL that is valid for this method, these headers and any body, for `seconds`. */
   presign(request: PresignableRequest, credentials: Credentials, date: Date, seconds: number): string {
     const time = timeOf(date);
     const signed = canonicalHeaders(request.headers);
@@ -134,7 +134,7 @@ function canonicalValue(value: string | undefined): string {
   return (value ?? '').trim().replace(/ +/g, ' ');
 }
 
-/** As RFC 3986 has it: `encodeURIComponent` leaves five characters more as they are. */
+/** Escapes as RFC 3986 says: `encodeURIComponent` leaves five characters that S3 escapes. */
 function escaped(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

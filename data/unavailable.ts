@@ -1,7 +1,7 @@
 import { isUnreadable, transactionMayBeRepeated } from './dynamodb/errors.ts';
 
 const names = new Set([
-  // No connection, no answer in time, or one that broke off.
+  // There was no connection, no answer in time, or an answer that was cut off.
   'AbortError',
   'TimeoutError',
   'RequestTimeout',
@@ -18,7 +18,7 @@ const names = new Set([
   'HTTPParserError',
   'UND_ERR_SOCKET',
   'UND_ERR_CONNECT_TIMEOUT',
-  // AWS's own word that it can't now.
+  // AWS says that it cannot answer now.
   'InternalError',
   'InternalFailure',
   'InternalServerError',
@@ -35,20 +35,21 @@ const names = new Set([
   'TransactionInProgressException',
   'ResourceNotFoundException',
   'CredentialsProviderError',
-  // Ours, when repetitions have brought nothing.
+  // Our own errors, when repeated tries have not succeeded.
   'ContentionError',
   'UnprocessedError',
 ]);
 
-/** Whether a service behind this one, rather than the request or our code, is why a call failed: a 503 and a retry. */
+/** Whether a call failed because of a service behind this one, and not because of the request or our code. Then the answer
+ * is 503 with Retry-After. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return (
     names.has(error.name) ||
-    // Whatever stands between us and the service may answer without one of AWS's own error types.
+    // A proxy between us and the service may answer without one of AWS's own error types.
     ($metadata?.httpStatusCode ?? 0) >= 500 ||
-    // The parser's codes are for what is no HTTP.
+    // Node's HTTP parser gives these codes to an answer that is not HTTP.
     (typeof code === 'string' && (names.has(code) || code.startsWith('HPE_'))) ||
     transactionMayBeRepeated(error) ||
     isUnreadable(error)
@@ -57,7 +58,7 @@ export function isUnavailable(error: unknown): boolean {
 
 type Backend = 'the database' | 'the bucket' | 'the workflow service';
 
-/** Has the errors of a client's calls tell the caller of the API which service does not answer. */
+/** Marks the errors of a client's calls with the service that failed, which the API's 503 then names. */
 export function errorsName(backend: Backend, client: { readonly middlewareStack: MiddlewareStack }): void {
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -71,7 +72,7 @@ export function errorsName(backend: Backend, client: { readonly middlewareStack:
   );
 }
 
-/** For what fails after the call, such as the reading of its answer's body. */
+/** Marks an error with the service that failed; needed where reading an answer's body fails, after the call itself. */
 export function blame(backend: Backend, error: unknown): unknown {
   return error instanceof Error ? Object.assign(error, { backend }) : error;
 }

@@ -3,7 +3,7 @@ import { inspect, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 /** Exit codes of every command in package.json. */
 export const exitCodes = { done: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
 
-/** The command was called wrongly. The message is one line that names the option or setting, and what it takes. */
+/** The command was called wrongly. The message is one line that names the option or setting and its allowed values. */
 export class Misuse extends Error {}
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
@@ -13,7 +13,7 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
 export interface Command<Options extends ParseArgsOptionsConfig> {
   /** As it is called: `npm run upload`. */
   readonly name: string;
-  /** What comes after the name in a call, what it does, a line for each option, and the exit codes. */
+  /** The arguments, what the command does, a line for each option, and the exit codes. */
   readonly help: string;
   readonly options: Options;
   /** Whether it takes arguments beside options. */
@@ -23,9 +23,9 @@ export interface Command<Options extends ParseArgsOptionsConfig> {
 }
 
 /**
- * Runs a command of package.json: `--help` prints its help, an error is one line on stderr, and the exit code says
- * what became of it. Where the reader of its output goes away (`| head`), it goes on in silence, since an upload must
- * not stop half-way and its exit code still counts.
+ * Runs a command of package.json: `--help` prints its help, an error is one line on stderr, and the exit code says how it
+ * ended. When the reader of its output goes away (`| head`), it goes on in silence: an upload must not stop half-way, and
+ * its exit code still counts.
  */
 export async function runCommand<Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
@@ -74,12 +74,12 @@ function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
-    // Its first sentence says what is wrong; those after it are about spellings that no command here needs.
+    // Its first sentence says what is wrong; the others suggest spellings that do not apply to these commands.
     throw new Misuse(message.split(/\. |\n/)[0]?.replace(/\.$/, ''));
   }
 }
 
-/** Of a failed `fetch` only the cause says why. */
+/** The message of an error and of its cause: a failed `fetch` says only in its cause why. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;
@@ -88,6 +88,6 @@ function messageOf(error: unknown): string {
 }
 
 function refuseUnlessClosed(error: NodeJS.ErrnoException): void {
-  // EIO is what a terminal says that was closed.
+  // A terminal that was closed answers EIO.
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

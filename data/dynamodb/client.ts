@@ -6,7 +6,7 @@ import { databaseTime } from '../request-context.ts';
 import { type Credentials, type SignableRequest, Signer } from '../signer.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
 
-/** A caller waits 3 s and two short pauses at most, then answers 503. */
+/** Milliseconds. With three tries a request waits 3 s and two short pauses at most, then it is answered 503. */
 const defaultAttemptTimeout = 1000;
 /** Undici's timers tick twice a second, so that one set to a second fires after up to a second and a half. */
 const timerResolution = 500;
@@ -18,16 +18,15 @@ type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<
 
 /**
  * The one way to DynamoDB. It is the SDK's client, with its retries, credential chain, endpoints and error classes,
- * less what costs CPU on every call and earns nothing here: `npm run bench` prints the difference. Endpoint,
+ * without the parts that cost CPU on every call and bring nothing here: `npm run bench` prints the difference. Endpoint,
  * region and credentials come from the SDK's own environment variables (`AWS_ENDPOINT_URL_DYNAMODB`, …).
- * @param attemptTimeout milliseconds after which an attempt without an answer is given up and, while attempts are left,
- *   repeated
+ * @param attemptTimeout milliseconds after which a try without an answer is given up; it is repeated while tries are left
  */
 export function createDynamoDBClient(
   overrides: DynamoDBClientConfig = {},
   attemptTimeout = defaultAttemptTimeout,
 ): DynamoDBClient {
-  // The SDK asks for the signer at every call.
+  // The SDK asks for the signer at every call, so it is made once.
   let signer: ReturnType<typeof cachedSigner> | undefined;
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
@@ -53,8 +52,8 @@ function bufferedHandler(attemptTimeout: number) {
     try {
       answer.response.body = await answer.response.body.bytes();
     } catch (error) {
-      // Stalled or cut off half-way. The handler above names only what goes wrong before the headers are there, and the
-      // SDK repeats by name.
+      // The body stalled or was cut off. The handler above names only errors that come before the headers, and the SDK
+      // decides by an error's name whether to repeat the call.
       throw Object.assign(error as Error, { name: 'TimeoutError' });
     }
     return answer;
@@ -67,7 +66,7 @@ function bufferedHandler(attemptTimeout: number) {
   };
 }
 
-/** Signs with a kept key; the credentials are the SDK's, which refreshes them before they expire. */
+/** Signs with a key that is kept for a day; the SDK gives the credentials, and refreshes them before they expire. */
 async function cachedSigner(client: DynamoDBClient) {
   const signer = new Signer({ region: await client.config.region(), service: 'dynamodb' });
   return {
@@ -82,8 +81,9 @@ async function cachedSigner(client: DynamoDBClient) {
 }
 
 /**
- * The SDK copies its configuration three times a call. It has grown it field by field, which V8 copies in 16 µs; what is
- * copied from that is copied in 0.25 µs (seen). Resolving the endpoint takes the client's, the serializer keeps one.
+ * The SDK copies its configuration three times a call. V8 takes 16 µs to copy an object that grew field by field, as the
+ * configuration did, but 0.25 µs to copy a copy of it (seen). The client uses it to resolve the endpoint, and the
+ * serializer keeps a reference of its own: both get the copy.
  */
 function copyConfig(client: DynamoDBClient): void {
   const config = { ...client.config };
@@ -92,8 +92,8 @@ function copyConfig(client: DynamoDBClient): void {
 }
 
 /**
- * Logging, user agent, tracing header, content length and host header: undici and the signer set the last two, nobody
- * here reads the others. A name the SDK no longer has would silently bring its cost back, hence the error.
+ * Removes logging, user agent, tracing header, content length and host header: undici and the signer set the last two, and
+ * the others are not read. When the SDK renames one, its cost would come back unseen, hence the error.
  */
 function dropMiddlewares(client: DynamoDBClient): void {
   for (const name of [
@@ -109,7 +109,7 @@ function dropMiddlewares(client: DynamoDBClient): void {
 
 const measured: Middleware = (next) => (args) => databaseTime(next(args));
 
-/** What the SDK does not repeat by itself: see errors.ts. With `throttling` its pauses are longer. */
+/** Marks errors that the SDK would not repeat by itself (see errors.ts). With `throttling` its pauses are longer. */
 const retryMore: Middleware = (next) => async (args) => {
   try {
     return await next(args);

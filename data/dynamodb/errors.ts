@@ -35,14 +35,14 @@ export function isTransactionConflict(error: unknown): error is Error {
 
 const throttlings = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
 
-/** Whether a transaction was cancelled because the table takes no more for now. */
+/** Whether a transaction was cancelled because the table is throttled. */
 export function isThrottled(error: unknown): error is Error {
   return isCancelledFor(error, throttlings);
 }
 
 /**
- * A write that met another transaction on its item, or a transaction of which a part was throttled: nothing was
- * changed, so it may simply be sent again.
+ * Whether a write met another transaction on its item, or a part of a transaction was throttled. Nothing was changed, so it
+ * may be sent again.
  */
 export function transactionMayBeRepeated(error: unknown): error is Error {
   return isTransactionConflict(error) || isThrottled(error);
@@ -51,21 +51,21 @@ export function transactionMayBeRepeated(error: unknown): error is Error {
 function isCancelledFor(error: unknown, reasons: readonly string[]): boolean {
   if (!(error instanceof TransactionCanceledException)) return false;
   const codes = error.CancellationReasons?.map((reason) => reason.Code ?? '') ?? [];
-  // A failed condition is an outcome, which another attempt would only confirm.
+  // A failed condition is an outcome, which another try would only confirm.
   return codes.some((code) => reasons.includes(code)) && !codes.includes('ConditionalCheckFailed');
 }
 
-/** Whether an answer arrived that is none of AWS's: cut short without a word, or given by something in between. */
+/** Whether an answer arrived that AWS did not give in full: it was cut short, or a proxy in between gave it. */
 export function isUnreadable(error: unknown): error is Error {
   return error instanceof Error && '$response' in error && !('$fault' in error);
 }
 
-/** A write gave up because others kept changing its item first. Nothing is wrong with it: it may be sent again. */
+/** A write gave up because others kept changing its item first. The write itself is valid and may be sent again. */
 export class ContentionError extends Error {
   override readonly name = 'ContentionError';
 }
 
-/** A batch gave up because the table kept turning a part of it away. What was left may be sent again. */
+/** A batch gave up because the table kept refusing a part of it. That part may be sent again. */
 export class UnprocessedError extends Error {
   override readonly name = 'UnprocessedError';
 }

@@ -30,7 +30,7 @@ export function inPartition(table: string, { index, attribute, value }: Partitio
   };
 }
 
-/** Where a page of a list ended. */
+/** The last item of a page, after which the next page begins. */
 export interface Position {
   readonly id: string;
   readonly created_at: string;

@@ -1,8 +1,8 @@
 import type { Item } from './errors.ts';
 
 /**
- * The condition that an item is as it was seen, in these attributes.
- * @param key its partition key, by which an item that was not there is known
+ * The condition that these attributes of an item are as they were seen.
+ * @param key name of the partition key: an item that did not exist must still have none
  */
 export function unchanged(seen: Item | undefined, key: string, names: readonly string[]) {
   if (!seen) return { ConditionExpression: `attribute_not_exists(${key})` };

@@ -8,8 +8,8 @@ const longestPause = 5000;
 const patience = 5;
 
 /**
- * Sends a batch until all of it was processed. DynamoDB leaves out what a throttled table does not take; sent again at
- * once, it would be what keeps the table throttled.
+ * Sends a batch until all of it was processed. DynamoDB leaves out what a throttled table does not take; if that were sent
+ * again at once, it would keep the table throttled.
  * @param send answers with what was left out
  * @throws UnprocessedError after `rounds` without any progress
  */
@@ -25,7 +25,7 @@ export async function untilProcessed<T>(
     if (unprocessed.length < left.length) round = 0;
     if (round >= rounds) throw new UnprocessedError(`the table left ${unprocessed.length} items of a batch`);
     left = unprocessed;
-    // Full jitter: those that were turned away together must not come back together.
+    // Full jitter: writers that were refused together must not come back together.
     await sleep(Math.random() * Math.min(longestPause, firstPause * 2 ** round));
   }
 }

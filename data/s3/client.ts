@@ -7,13 +7,13 @@ const connectionTimeout = 1000;
 const requestTimeout = 30_000;
 const maxAttempts = 3;
 
-/** For who has a caller waiting, to be passed as `requestHandler`: three attempts end within 10 s, so that a bucket that
- * hangs is a 503 before the balancer or the CDN gives the caller up. */
+/** Pass this as `requestHandler` where a caller of the API waits: three tries end within 10 s, so that a bucket that hangs
+ * becomes a 503 before the balancer or the CDN gives the caller an error of its own. */
 export const prompt = { connectionTimeout, requestTimeout: 3000, throwOnRequestTimeout: true } as const;
 
 /**
- * For one call with a caller waiting: the milliseconds for all of it. Without that nothing bounds the body of an answer,
- * and a request for which S3 stopped half-way would never end.
+ * Bounds one call that a caller waits for, the body of its answer included. Without it a request would never end when S3
+ * stopped in the middle of a body.
  */
 export function within(milliseconds = 10_000): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(milliseconds) };
@@ -21,8 +21,8 @@ export function within(milliseconds = 10_000): { readonly abortSignal: AbortSign
 
 /**
  * The one way to S3. Region, credentials and endpoint come from the SDK's own environment variables. With an endpoint
- * of its own (`AWS_ENDPOINT_URL_S3`: an emulator, MinIO) buckets are part of the path, since their names are no hosts
- * there.
+ * of its own (`AWS_ENDPOINT_URL_S3`: an emulator, MinIO) buckets are part of the path, since their names do not
+ * resolve as hosts there.
  */
 export function createS3Client(overrides: S3ClientConfig = {}): S3Client {
   const client = new S3Client({
