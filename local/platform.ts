@@ -17,15 +17,15 @@ import type { State } from './state.ts';
 
 export interface PlatformOptions {
   readonly state: State;
-  /** The one port that people use, 0 for a free one; everything else takes free ports. */
+  /** The one port that people use, 0 for a free one. All other parts take free ports. */
   readonly port: number;
-  /** Forget all data of earlier runs. */
+  /** Delete all data of earlier runs. */
   readonly fresh?: boolean;
   readonly watch: boolean;
   readonly show: (line: string) => void;
-  /** Gives up a start that is under way. */
+  /** Aborts a start that is under way. */
   readonly signal?: AbortSignal;
-  /** For tests and drills. */
+  /** Set by tests and drills alone. */
   readonly ingest?: IngestOverrides;
   readonly scans?: ScansOverrides;
 }
@@ -43,7 +43,8 @@ const mediaBucket = 'trellis-local-media';
 
 /**
  * Brings the whole system up behind one address.
- * @throws Error that says who holds the port or the state directory, or why it did not come up. Nothing is left running.
+ * @throws Error that names the process that holds the port or the state directory, or says why the start failed. Nothing
+ *   is left running.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { state, signal } = options;
@@ -54,7 +55,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    if (options.fresh) state.forget();
+    if (options.fresh) state.deleteData();
     return { ...(await start(options, stops)), stop };
   } catch (error) {
     await stop();
@@ -62,7 +63,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-/** @param stops gets what ends each part, as soon as the part is there */
+/** @param stops gets a function that ends each part, as soon as the part runs */
 async function start(
   { state, port, watch, show, signal, ...overrides }: PlatformOptions,
   stops: (() => unknown)[],
@@ -79,7 +80,7 @@ async function start(
   const url = `http://localhost:${(gateway.server.address() as AddressInfo).port}`;
   state.recordUrl(url);
 
-  // Beside all else: the service's own pages need no site.
+  // Built while the rest starts, which does not need it.
   const site = buildSite().then((built) => built && show('built the site, since its sources changed'));
   site.catch(() => {});
 
@@ -128,7 +129,7 @@ async function start(
   service = started;
   stops.push(() => started.stop());
 
-  // The service needs no table to start, so both happen at once.
+  // The service starts without tables, so they are made at the same time.
   const startPipelines = async () => {
     await makeTables(variables, tablePrefix);
     const { executor } = await ingest.start();
@@ -136,7 +137,7 @@ async function start(
     executors.push(executor, scanner, launches);
   };
   const broken = Promise.race([started.givenUp, databaseEnded(emulator), aborted(signal)]);
-  // Whether it is broken matters to those who wait for it.
+  // Without a handler of its own, a rejection before the caller waits for it would end this process.
   broken.catch(() => {});
   await Promise.race([Promise.all([startPipelines(), started.ready(), site]), broken]);
   return { url, apiKey, broken };
@@ -154,17 +155,17 @@ async function listen(gateway: Awaited<ReturnType<typeof createGateway>>, port: 
   }
 }
 
-/** Rejects when the database ends by itself: nothing works without it, and its data is safe in its file. */
+/** Rejects when the database ends by itself: nothing works without it. Its data is safe in its file. */
 async function databaseEnded(emulator: DynamoDBEmulator | undefined): Promise<never> {
   const how = await (emulator?.ended ?? new Promise<never>(() => {}));
-  throw new Error(`the database ended (${how}); start again`);
+  throw new Error(`the database ended (${how}), so everything stops; its data is kept: run npm start again`);
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 }
 
-/** The service would crash of a wrong setting time and again. */
+/** Checked before the service starts, which would crash again and again over a wrong setting. */
 function refuseWrongSettings(variables: Record<string, string>): void {
   try {
     readSettings(variables);
@@ -181,11 +182,11 @@ function serviceEnvironment(apiKey: string, variables: Record<string, string>): 
     ...Object.fromEntries(own.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     [environment.mediaBucket]: mediaBucket,
     [environment.host]: '127.0.0.1',
-    // It takes a free one at each start, and says which.
+    // The service takes a free port at each start, and sends its address.
     [environment.port]: '0',
     [environment.apiKey]: apiKey,
     [environment.trustedProxies]: '127.0.0.0/8, ::1',
-    // Nothing balances load here, so there is nobody to wait for.
+    // There is no load balancer here that would have to notice first.
     [environment.drainSeconds]: '0',
   };
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * Says which process listens on a TCP port, as far as this user may see: `node local/commands/start.ts (process 4711)`.
- * Linux only, from /proc; elsewhere, and for other users' processes, undefined.
+ * The process that listens on a TCP port: `node local/commands/start.ts (process 4711)`. It is read from /proc, so it is
+ * undefined on other systems than Linux, and for other users' processes.
  */
 export function portHolder(port: number): string | undefined {
   try {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { spawnLeashed } from './leash.ts';
+import { spawnEndingWithParent } from './end-with-parent.ts';
 import { watchSources } from './watch-sources.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,30 +13,30 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface ServiceOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Restart on a change in app/ or contract/. */
+  /** Restart on a change in app/, contract/ or data/. */
   readonly watch: boolean;
-  /** Where warnings, errors and crashes are shown as well. */
+  /** Shows warnings, errors and crashes in the terminal; the log file has them too. */
   readonly show: (line: string) => void;
 }
 
 export interface Service {
-  /** Where it listens; another address after each start. */
+  /** The address at which it listens, another one after each start. */
   readonly url: string | undefined;
   ready(): Promise<void>;
-  /** Rejects when the service crashed time and again, with its last words. */
+  /** Rejects when the service has crashed too often, with the last lines of its output. */
   readonly givenUp: Promise<never>;
   stop(): Promise<void>;
 }
 
 /** Milliseconds before a service that crashed is started again. */
 const restartPause = 500;
-/** Milliseconds after which a crash is the first one again. */
+/** Milliseconds: a crash after a longer run counts as the first one. */
 const settled = 10_000;
-/** Crashes in a row after which it is given up: whatever is wrong does not go away by itself. */
+/** Crashes in a row after which it is not started again: the cause will not go away by itself. */
 const maxCrashes = 4;
-/** How many of its last lines are the reason; a list of wrong settings is long. */
-const lastWords = 20;
-/** Milliseconds within which it must have ended after SIGTERM. */
+/** Lines of its output that are shown as the reason; a list of wrong settings is long. */
+const reasonLines = 20;
+/** Milliseconds from SIGTERM to SIGKILL. */
 const stopLimit = 5000;
 /** pino's number for `warn`. */
 const warning = 40;
@@ -61,8 +61,8 @@ export function startService(options: ServiceOptions): Service {
     isAlive = true;
     restarting = false;
     const startedAt = Date.now();
-    const words: string[] = [];
-    child = spawnLeashed(process.execPath, ['app/server.ts'], {
+    const lines: string[] = [];
+    child = spawnEndingWithParent(process.execPath, ['app/server.ts'], {
       cwd: root,
       env: { PATH: process.env.PATH, ...options.environment },
       stdio: ['pipe', 'pipe', 'ipc'],
@@ -76,7 +76,7 @@ export function startService(options: ServiceOptions): Service {
         const shown = worthShowing(line);
         if (!shown) return;
         options.show(shown);
-        words.push(...shown.split('\n').filter((part) => !/^\s*at /.test(part)));
+        lines.push(...shown.split('\n').filter((part) => !/^\s*at /.test(part)));
       });
     }
     ended = new Promise((resolve) =>
@@ -84,7 +84,7 @@ export function startService(options: ServiceOptions): Service {
         isAlive = false;
         url = undefined;
         resolve();
-        if (!stopping) again(code, signal, startedAt, words.slice(-lastWords));
+        if (!stopping) again(code, signal, startedAt, lines.slice(-reasonLines));
       }),
     );
   }
@@ -93,7 +93,7 @@ export function startService(options: ServiceOptions): Service {
     code: number | null,
     signal: NodeJS.Signals | null,
     startedAt: number,
-    words: readonly string[],
+    lines: readonly string[],
   ): void {
     if (restarting) {
       run();
@@ -101,20 +101,20 @@ export function startService(options: ServiceOptions): Service {
     }
     const how = signal ?? `exit code ${code}`;
     if (options.watch) {
-      options.show(`the service ended (${how}); it starts again when a source changes`);
+      options.show(`the service ended (${how}); it is started again when a source file changes`);
       return;
     }
-    // What another process ended has not crashed.
+    // A service that another process ended has not crashed.
     const isCrash = signal !== 'SIGKILL' && signal !== 'SIGTERM';
     if (isCrash) crashes = Date.now() - startedAt > settled ? 1 : crashes + 1;
     if (crashes === maxCrashes) {
       const reason = [
-        `the service ended ${crashes} times in a row (${how}) and is given up. Its last words:`,
+        `the service ended ${crashes} times in a row (${how}) and is not started again. Its last lines:`,
       ];
-      giveUp(new Error([...reason, ...words, `All of its log: ${options.logFile}`].join('\n  ')));
+      giveUp(new Error([...reason, ...lines, `All of its log: ${options.logFile}`].join('\n  ')));
       return;
     }
-    options.show(`the service ended (${how}); starting it again; its log is ${options.logFile}`);
+    options.show(`the service ended (${how}) and is started again; its log is ${options.logFile}`);
     setTimeout(() => stopping || run(), restartPause);
   }
 
@@ -128,7 +128,7 @@ export function startService(options: ServiceOptions): Service {
 
   function restart(): void {
     if (restarting) return;
-    options.show('a source has changed; the service starts again');
+    options.show('a source file has changed; the service is restarted');
     restarting = isAlive;
     if (isAlive) void end();
     else run();
@@ -161,7 +161,7 @@ export function startService(options: ServiceOptions): Service {
   };
 }
 
-/** Warnings and errors of the structured log, and whatever is no structured log: a stack trace, Node's own words. */
+/** Warnings and errors of the structured log, and whatever is no structured log: a stack trace, Node's own messages. */
 function worthShowing(line: string): string | undefined {
   try {
     const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { stack?: string } };

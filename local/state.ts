@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { environment } from '../contract/environment.ts';
 
-/** What runs from a state directory at the moment, so that a second start and the command-line tools find it. */
+/** The run that holds a state directory. It is written there, so that a second start and the commands find it. */
 export interface Run {
   readonly pid: number;
   /** ISO 8601. */
   readonly since: string;
-  /** Once it has its port. */
+  /** Undefined until it has its port. */
   readonly url?: string;
 }
 
@@ -20,7 +20,7 @@ export const defaultStateDirectory = '.trellis';
 
 /** The directory that keeps the laptop's data, API key and logs between runs. */
 export class State {
-  /** Absolute, since jobs get paths in it and run git elsewhere. */
+  /** An absolute path, since jobs get paths below it and run in other directories. */
   readonly directory: string;
   #lock: DatabaseSync | undefined;
 
@@ -34,19 +34,19 @@ export class State {
   }
 
   /** Deletes everything but the directory itself and the API key, which other terminals may have exported. */
-  forget(): void {
+  deleteData(): void {
     for (const name of ['data', 'jobs', 'service.log'])
       rmSync(this.path(name), { recursive: true, force: true });
   }
 
-  /** Where emulators keep their data. */
+  /** The directory in which emulators keep their data. */
   get data(): string {
     const directory = this.path('data');
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return directory;
   }
 
-  /** The key from the environment, else one that is made once and kept, readable by the user alone. */
+  /** The key from the environment, else one that is made once and kept in a file that only this user can read. */
   apiKey(): string {
     const given = process.env[environment.apiKey];
     if (given) return given;
@@ -63,9 +63,9 @@ export class State {
   }
 
   /**
-   * Holds the directory for this process. The lock is the system's own, on a file: only one of two that start at once
-   * gets it, and it goes with the process, however that ends.
-   * @throws Error that says who holds it.
+   * Holds the directory for this process. The operating system locks a file: of two processes that start at once only one
+   * gets the lock, and it is free again when that process ends, however it ends.
+   * @throws Error that names the process that holds it.
    */
   hold(): void {
     const lock = new DatabaseSync(this.path('lock'));
@@ -80,7 +80,7 @@ export class State {
     this.#write('run.json', JSON.stringify({ pid: process.pid, since: now() } satisfies Run));
   }
 
-  /** Notes the address of this process's run. */
+  /** Records the address of this process's run. */
   recordUrl(url: string): void {
     this.#write('run.json', JSON.stringify({ ...this.#lastRun(), url }));
   }
@@ -100,7 +100,7 @@ export class State {
     }
   }
 
-  /** Whole or not at all: a reader never sees half a file. */
+  /** Replaces the file by a rename, so that a reader never sees half of it. */
   #write(name: string, text: string): void {
     const temporary = this.path(`${name}.${process.pid}`);
     writeFileSync(temporary, text, { mode: 0o600 });

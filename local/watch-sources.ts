@@ -1,14 +1,13 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** Milliseconds after the last of several changes: editors write a file in steps, git writes many files. */
-const calm = 200;
+/** Milliseconds to wait after a change for more of them: editors write a file in steps, git writes many files. */
+const settleTime = 200;
 
 /**
- * Calls back when something below the directories has changed. It watches directories, not files, since many editors
- * save by putting a new file in the place of the old one, after which a watch on the file hears nothing more. That is
- * how `node --watch` loses a file.
- * @returns what ends the watch
+ * Calls back when something below the directories has changed. It watches directories, not files: many editors save by
+ * replacing the file, after which a watch on the old file reports nothing more. `node --watch` loses files in this way.
+ * @returns a function that ends the watch
  */
 export function watchSources(roots: readonly string[], changed: () => void): () => void {
   let watchers: FSWatcher[] = [];
@@ -16,7 +15,7 @@ export function watchSources(roots: readonly string[], changed: () => void): () 
 
   function start(): void {
     watchers = roots.flatMap(directoriesBelow).map((directory) => watch(directory, noted));
-    // A directory that is removed while it is watched.
+    // A watcher reports an error when its directory is removed.
     for (const watcher of watchers) watcher.on('error', noted);
   }
 
@@ -26,7 +25,7 @@ export function watchSources(roots: readonly string[], changed: () => void): () 
       close();
       start();
       changed();
-    }, calm);
+    }, settleTime);
   }
 
   function close(): void {

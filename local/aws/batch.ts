@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jsonBytes, maxOverrides, overridesOfBatch } from '../../contract/scans.ts';
-import { killGroup, spawnLeashed } from '../leash.ts';
+import { killGroup, spawnEndingWithParent } from '../end-with-parent.ts';
 import type { Json } from './executor.ts';
 import { type WriteLimits, watchWrites } from './limits.ts';
 
@@ -112,7 +112,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     const { limits } = job.definition;
     const watch = limits && watchWrites(log, temporary, limits, stopFor);
     const [program, ...rest] = job.definition.command;
-    const child = spawnLeashed(program === 'node' ? process.execPath : (program as string), rest, {
+    const child = spawnEndingWithParent(program === 'node' ? process.execPath : (program as string), rest, {
       cwd: root,
       env: {
         PATH: process.env.PATH,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { spawnLeashed } from '../leash.ts';
+import { spawnEndingWithParent } from '../end-with-parent.ts';
 
 export interface DynamoDBEmulator {
   readonly endpoint: string;
@@ -47,7 +47,7 @@ async function startOn(
   signal: AbortSignal | undefined,
 ): Promise<DynamoDBEmulator | string> {
   const args = ['serve', '--port', String(port), ...(file ? ['--db-path', file] : [])];
-  const child = spawnLeashed(executable(), args, { env: process.env, stdio: ['ignore', 'pipe'] });
+  const child = spawnEndingWithParent(executable(), args, { env: process.env, stdio: ['ignore', 'pipe'] });
   const ended = new Promise<number | string>((resolve) =>
     child.once('close', (code, name) => resolve(code ?? (name as string))),
   );

@@ -16,15 +16,18 @@ export const apiOptions = {
 export const apiHelp = `--url <url>      a system elsewhere; its API key is taken from ${environment.apiKey} (default: the local one)
   --state <dir>    state directory of the local system (default: ${defaultStateDirectory})`;
 
-/** The system that the options name, else the one that runs here. */
+/** The system that the options name, else the one on this machine. */
 export function findApi({ url: given, state: directory }: { url?: string | undefined; state: string }): Api {
   const state = new State(directory);
   const local = state.currentRun()?.url;
   const url = given ?? local;
-  if (!url) throw new Error('nothing runs here: start it with npm start, or name a system with --url');
+  if (!url)
+    throw new Error(
+      'Trellis does not run on this machine: start it with npm start, or name a system with --url',
+    );
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new Misuse(`--url must be a URL such as http://localhost:8080, not "${url}"`);
-  // The laptop's own key is not for a system elsewhere.
+  // The laptop's own key must not be sent to a system elsewhere.
   if (URL.parse(url)?.origin !== local && !process.env[environment.apiKey])
     throw new Misuse(`${environment.apiKey} must hold the API key of ${url}`);
   return { url, apiKey: state.apiKey() };

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const maxTries = 30;
 
 /**
- * fetch, but a GET is sent again where the answer says to come back later: the database is busy, or the service
- * restarts. Anything else may have been done although the answer is 503.
+ * fetch, but a GET is sent again after a 503: the database is busy, or the service restarts. Other methods are not repeated,
+ * since the service may have carried the request out although it answered 503.
  */
 export async function ask(url: URL, request: RequestInit & { method: string }): Promise<Response> {
-  for (let attempt = 1; ; attempt++) {
+  for (let tries = 1; ; tries++) {
     const answer = await fetch(url, request);
-    if (answer.status !== 503 || request.method !== 'GET' || attempt === maxTries) return answer;
+    if (answer.status !== 503 || request.method !== 'GET' || tries === maxTries) return answer;
     await answer.body?.cancel();
     await sleep(Number(answer.headers.get('retry-after')) * 1000);
   }

@@ -12,7 +12,7 @@ await runCommand({
   --ref <ref>      branch, tag or commit (default: HEAD)
   --findings <n>   how many findings are shown, 0 to 100 (default: 10)
   --sarif <file>   also writes all findings as SARIF 2.1.0
-  --json           in the end, the scan as the API has it
+  --json           print only the scan, as the API answers it
   ${apiHelp}
   --help
 
@@ -27,7 +27,7 @@ Exit codes: 0 completed, with findings or without; 1 the scan or one of its jobs
   },
   positionals: true,
   run: async (values, [target, ...rest]) => {
-    if (!target || rest.length > 0) throw new Misuse('which repository? One path or URL');
+    if (!target || rest.length > 0) throw new Misuse('name one repository, by path or URL');
     const findings = wholeNumber('--findings', values.findings, 0, 100);
     const repository = repositoryUrl(target);
     const api = findApi(values);
@@ -41,16 +41,16 @@ Exit codes: 0 completed, with findings or without; 1 the scan or one of its jobs
     else showResult(scan, Date.now() - started);
     if (values.sarif) {
       await writeSarif(api, id, values.sarif);
-      show(`SARIF in ${values.sarif}`);
+      show(`findings written as SARIF to ${values.sarif}`);
     }
     return scan.status === 'completed' ? exitCodes.done : exitCodes.failed;
   },
 });
 
-/** A path becomes a URL; what looks like one stays as it is. */
+/** The URL of a path; a target that looks like a URL, and is not a path, stays as it is. */
 function repositoryUrl(target: string): string {
   if (/^[a-z]+:/.test(target) && !existsSync(target)) return target;
-  if (!existsSync(target)) throw new Misuse(`there is no ${target}`);
+  if (!existsSync(target)) throw new Misuse(`${target} does not exist: name a repository by path or URL`);
   return pathToFileURL(realpathSync(target)).href;
 }
 
@@ -86,6 +86,7 @@ async function writeSarif(api: Api, id: string, file: string): Promise<void> {
   const answer = await fetch(new URL(`/api/v1/scans/${id}?format=sarif`, api.url), {
     headers: { authorization: `Bearer ${api.apiKey}` },
   });
-  if (!answer.ok) throw new Error(`no SARIF: the answer was ${answer.status}`);
+  if (!answer.ok)
+    throw new Error(`the findings could not be written as SARIF: the service answered ${answer.status}`);
   await writeFile(file, await answer.text());
 }

@@ -17,7 +17,7 @@ await runCommand({
   ${apiHelp}
   --help
 
-Exit codes: 0 all is there, 1 not all of it, 2 called wrongly.`,
+Exit codes: 0 all samples are loaded, 1 some are not, 2 called wrongly.`,
   options: { json: { type: 'boolean', default: false }, ...apiOptions },
   run: async (values) => {
     const api = findApi(values);
@@ -31,7 +31,7 @@ Exit codes: 0 all is there, 1 not all of it, 2 called wrongly.`,
   },
 });
 
-/** Goes through the API, so that samples pass the same checks as anybody's data. */
+/** Calls the API, so that samples pass the same checks as all data. */
 async function seed({ url, apiKey }: Api, seeded: (entry: Seeded) => void): Promise<void> {
   const samples = JSON.parse(readFileSync(new URL('seed/samples.json', import.meta.url), 'utf8')) as Samples;
   await call('PUT', '/api/v1/page', [200], { string: samples.string });

@@ -3,7 +3,7 @@ import { defaultStateDirectory, State } from '../state.ts';
 
 /** Milliseconds within which everything must have stopped. */
 const stopLimit = 10_000;
-/** Milliseconds between two looks at whether npm is still there. */
+/** Milliseconds between two checks whether npm still runs. */
 const parentInterval = 500;
 
 await runCommand({
@@ -11,7 +11,7 @@ await runCommand({
   help: `-- [options]     the whole system on this machine, behind one address
 npm run dev -- [options]   the same; the service restarts when its sources change
 
-  --fresh          forget all data of earlier runs
+  --fresh          delete all data of earlier runs
   --state <dir>    where data, API key and logs are kept (default: ${defaultStateDirectory})
   --help
 
@@ -44,24 +44,24 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a wrong option or 
     }
   },
 });
-// What was given up half-way, such as a build of the site, must not keep this process.
+// Work that was aborted half-way, such as a build of the site, must not keep this process alive.
 process.exit();
 
-/** Heard from the first moment on, so that a start is stopped in order too. Ctrl-C reaches us twice at times: once from
- * the terminal and once from npm. */
+/** Listens from the first moment on, so that a start too is stopped in order. Ctrl-C may reach this process twice: from the
+ * terminal and from npm. */
 function stopRequests(): AbortSignal {
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) return;
-    console.error('\nstopping');
+    console.error('\nstopping the service, its jobs and the database');
     stopping.abort();
     setTimeout(() => {
-      console.error(`not all of it stopped within ${stopLimit / 1000} s; ending it now`);
+      console.error(`not all parts stopped within ${stopLimit / 1000} s; the others are killed now`);
       process.exit(1);
     }, stopLimit).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // npm hands on SIGTERM alone; of what else ends it, its child hears nothing.
+  // npm passes only SIGTERM on. When something else ends npm, its child sees only that its parent has changed.
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event)
     setInterval(() => process.ppid === parent || stop(), parentInterval).unref();
@@ -89,6 +89,6 @@ Try:
   curl -X PUT ${url}/api/v1/page -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '{"string":"new string"}'
   curl -X POST ${url}/api/v1/stream
 
-Ctrl-C stops everything. Data stays in ${directory}; npm start -- --fresh forgets it.
+Ctrl-C stops everything. Data stays in ${directory}; npm start -- --fresh deletes it.
 `;
 }

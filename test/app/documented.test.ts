@@ -90,7 +90,7 @@ describe('the OpenAPI document of page and streams', () => {
       in: 'header',
       name: 'if-match',
       required: false,
-      description: '* or a list of quoted entity tags: of those read before',
+      description: '* or a list of quoted entity tags, as earlier answers gave them in `ETag`',
       schema: {
         type: 'string',
         pattern: '^(?:\\*|(?:W/)?"[!#-~]*"(?:[ \\t]*,[ \\t]*(?:W/)?"[!#-~]*")*)$',

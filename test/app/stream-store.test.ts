@@ -264,7 +264,7 @@ describe('the leases in the database', () => {
     expect((await store.read(viewer)).active.map(({ id }) => id)).to.deep.equal(['b']);
   });
 
-  it('are given up after 50 rounds in which others were faster', async () => {
+  it('are given up after 50 tries in which other requests came first', async () => {
     await take('a', other);
     let round = 0;
     between(async () => {

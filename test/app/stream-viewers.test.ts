@@ -109,7 +109,7 @@ describe('a viewer who is a user', () => {
       expect(answer.statusCode).to.equal(400);
       expect(answer.json().errors[0].field).to.equal('headers.x-viewer-id');
       expect(answer.json().errors[0].message).to.equal(
-        'is not valid: The user who watches, in place of the client address: ' +
+        'is not valid: The user who watches, instead of the client address: ' +
           '1 to 64 letters, digits, `.`, `_` or `-`; needs the API key',
       );
     });
@@ -213,7 +213,7 @@ describe('a page of another origin', () => {
         if (status === 403) {
           expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
           expect(answer.json().detail).to.equal(
-            'a page of another origin cannot start a stream; others send application/json',
+            'a page of another origin cannot start a stream; other callers send application/json',
           );
         }
         const { active } = (await test.app.inject({ url: streams })).json();

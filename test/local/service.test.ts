@@ -25,27 +25,27 @@ describe('the service of the laptop', function () {
     return {
       service,
       logFile,
-      saying: (words: string) => shown.filter((line) => line.includes(words)).length,
+      saying: (text: string) => shown.filter((line) => line.includes(text)).length,
     };
   }
 
-  test('is given up after four crashes in a row, with its own last words and where its log is', async () => {
+  test('is not started again after four crashes in a row; the reason has its last lines and names its log', async () => {
     const { service, logFile, saying } = startWithoutSettings(false);
     const reason = await service.givenUp.catch((error: Error) => error.message);
     await service.stop();
-    expect(reason).to.match(/^the service ended 4 times in a row \(exit code 1\) and is given up/);
+    expect(reason).to.match(/^the service ended 4 times in a row \(exit code 1\) and is not started again/);
     expect(reason).to.include('TRELLIS_API_KEY is required').and.to.include(logFile);
-    expect(saying('starting it again')).to.equal(3);
+    expect(saying('is started again;')).to.equal(3);
     expect(readFileSync(logFile, 'utf8').match(/TRELLIS_API_KEY is required/g)).to.have.length(4);
   });
 
   test('waits for a change of its sources after a crash, when it restarts upon these', async () => {
     const { service, saying } = startWithoutSettings(true);
     for (const crashes of [1, 2, 3]) {
-      await until(() => saying('it starts again when a source changes') === crashes);
+      await until(() => saying('it is started again when a source file changes') === crashes);
       // Its time changes, and nothing of what is in it.
       utimesSync(server, new Date(), new Date());
-      await until(() => saying('a source has changed') === crashes);
+      await until(() => saying('a source file has changed') === crashes);
     }
     await service.stop();
   });

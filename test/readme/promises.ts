@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Promised } from './walk.ts';
 
 /** The last that `npm start` writes before it waits. */
-export const isUp = /Trellis is up\..*forgets it\./s;
+export const isUp = /Trellis is up\..*deletes it\./s;
 
 /** What each command of the README must come to, by its beginning. */
 const promises: Readonly<Record<string, Promised>> = {

@@ -12,7 +12,7 @@ interface SampleVideo {
   readonly duration_s: number;
 }
 
-/** A part of the samples, and whether it had been there before. */
+/** A part of the samples, and whether the system had it before. */
 export interface Seeded {
   readonly kind: string;
   readonly name: string;
@@ -33,10 +33,10 @@ interface Put {
   readonly headers: Record<string, string>;
 }
 
-/** What `generate.sh` draws. */
+/** Size of the clips that `generate.sh` draws, in pixels. */
 const dimensions = { width: 480, height: 270 };
 
-/** Stats and clips of the sample players; those that are there already stay as they are. */
+/** Loads stats and clips of the sample players; those that exist already stay as they are. */
 export async function seedPlayers(
   { stats, videos }: SamplePlayers,
   call: Call,
@@ -78,7 +78,8 @@ export async function seedPlayers(
 
   async function put({ upload_url, method, headers }: Put, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const answer = await fetch(new URL(upload_url, url), { method, headers, body });
-    if (!answer.ok) throw new Error(`an upload was answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok)
+      throw new Error(`the bucket answered an upload with ${answer.status}: ${await answer.text()}`);
   }
 }
 

@@ -16,7 +16,7 @@ const seed = 1;
 export async function seedRates(api: Api, seeded: (entry: Seeded) => void): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-seed-'));
   try {
-    // In this order: prices of ports that nobody knows would be rejected.
+    // In this order: prices of unknown ports would be rejected.
     await ingest('regions', [regionsCsv()]);
     await ingest('ports', [portsCsv(seed)]);
     await ingest('prices', pricesCsv({ rows, seed }));

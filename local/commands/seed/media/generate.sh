@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Draws the sample players' clips and posters with ffmpeg (Debian: apt-get install ffmpeg). They are committed, so that
-# nobody needs ffmpeg to seed; run this only to change them.
+# seeding does not need ffmpeg; run this only to change them.
 #
 # A clip is a pitch seen from above: stripes and lines are boxes, people and ball are discs that follow a function of t.
 set -euo pipefail
