@@ -9,9 +9,9 @@ const sources = fileURLToPath(new URL('.', import.meta.url));
 const output = join(root, siteDirectory);
 
 /**
- * Builds the site into `siteDirectory` unless what is there is newer than all its sources. Built beside it and
- * renamed when complete: whoever serves it meanwhile serves the old one, and of two that build at once the last wins.
- * @returns whether it had to be built
+ * Builds the site into `siteDirectory`, unless the built site is newer than all its sources. It is built beside the old one
+ * and renamed when complete, so that a server meanwhile serves the whole old site, and of two builds at once the last wins.
+ * @returns whether the site was built
  */
 export async function buildSite(): Promise<boolean> {
   const index = join(output, 'index.html');
@@ -22,7 +22,7 @@ export async function buildSite(): Promise<boolean> {
   const remove = () => {
     for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   };
-  // A start that is stopped does not wait for the build.
+  // npm start does not wait for the build when it is stopped.
   process.once('exit', remove);
   try {
     await build({ configFile: join(sources, 'vite.config.ts'), build: { outDir: fresh, emptyOutDir: true } });
@@ -47,12 +47,14 @@ function newest(): number {
 if (import.meta.main)
   await runCommand({
     name: 'npm run site',
-    help: `  builds the site into ${siteDirectory}, unless what is there is newer than its sources
+    help: `  builds the site into ${siteDirectory}, unless the one there is newer than its sources
 
-Exit codes: 0 it is there, 1 it could not be built, 2 called wrongly.`,
+Exit codes: 0 the site is built, 1 it could not be built, 2 called wrongly.`,
     options: {},
     run: async () => {
       const built = await buildSite();
-      console.log(`${siteDirectory} ${built ? 'is built' : 'is newer than its sources'}`);
+      console.log(
+        `${siteDirectory} ${built ? 'has been built' : 'is newer than its sources, so it was not built again'}`,
+      );
     },
   });

@@ -22,7 +22,7 @@ export class CallError extends Error {
 }
 
 export interface CallOptions {
-  /** For the `:names` in the route. */
+  /** Values for the `:names` in the route. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -34,12 +34,12 @@ export interface CallOptions {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** Milliseconds after which a call is given up: longer than a service that is slow but alive takes. */
+/** Milliseconds after which a call is aborted: longer than a slow but working service takes. */
 const timeout = 30_000;
 
 /**
- * Calls a route of the service, named as the service names it: `/api/v1/players/:username`.
- * @throws CallError with a message for people
+ * Calls a route of the service, given as the service names it: `/api/v1/players/:username`.
+ * @throws CallError with a message that the page can show
  */
 export async function call<T>(method: Method, route: string, options: CallOptions = {}): Promise<T> {
   const path = pathOf(route, options);
@@ -77,6 +77,6 @@ export function pathOf(route: string, { params = {}, query }: CallOptions = {}):
 async function problemOf(answer: Response): Promise<CallError> {
   const problem = (await answer.json().catch(() => ({}))) as ProblemBody;
   const fields = problem.errors?.map(({ field, message }) => `${field.replace(/^body\./, '')} ${message}`);
-  const message = fields?.join('; ') ?? problem.detail ?? `the answer was ${answer.status}`;
+  const message = fields?.join('; ') ?? problem.detail ?? `the service answered ${answer.status}`;
   return new CallError(answer.status, message, problem);
 }

@@ -1,14 +1,14 @@
 import { call } from './api.ts';
 import type { Page, Player, Stats, Video } from './types.ts';
 
-/** The parts of a profile. Each is asked for by itself, at once; none waits for another. */
+/** The parts of a profile. All are requested at once, each by itself, so that none waits for another. */
 export interface Profile {
   readonly identity: Promise<Player>;
   readonly stats: Promise<Stats>;
   readonly videos: Promise<Page<Video>>;
 }
 
-/** Milliseconds for which answers that were fetched ahead are taken; then the browser's cache and ETags decide. */
+/** Milliseconds for which prefetched answers are used; then the browser's cache and ETags decide. */
 const keptFor = 30_000;
 const profiles = new Map<string, { profile: Profile; at: number }>();
 
@@ -20,7 +20,7 @@ export const loadVideos = (username: string) =>
   call<Page<Video>>('GET', '/api/v1/players/:username/videos', { params: { username } });
 export const loadPlayers = () => call<Page<Player>>('GET', '/api/v1/players', { query: { limit: '24' } });
 
-/** Asks for all parts now, so that they are under way or there when the page wants them. */
+/** Requests all parts now, so that they are under way or loaded when the page needs them. */
 export function prefetchProfile(username: string): Profile {
   const known = profiles.get(username);
   if (known && Date.now() - known.at < keptFor) return known.profile;
@@ -29,13 +29,14 @@ export function prefetchProfile(username: string): Profile {
     stats: loadStats(username),
     videos: loadVideos(username),
   };
-  // Who takes it shows the error; that nobody took it is no error.
+  // The page that takes a part shows its error. Without a handler here, the error of a part that no page takes would be
+  // reported as unhandled.
   for (const part of Object.values(profile)) part.catch(() => {});
   profiles.set(username, { profile, at: Date.now() });
   return profile;
 }
 
-/** The parts of a profile, fetched ahead or now. They are handed out once: a later visit asks anew. */
+/** The parts of a profile, prefetched or requested now. They are handed out once: a later visit requests them again. */
 export function takeProfile(username: string): Profile {
   const profile = prefetchProfile(username);
   profiles.delete(username);

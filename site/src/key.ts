@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The API key lives in this tab's session and travels in a header alone. */
+/** The API key is kept in this tab's session, and sent only as a header. */
 const name = 'trellis-api-key';
 const listeners = new Set<() => void>();
 

@@ -7,7 +7,7 @@ import { startVitals } from './vitals.ts';
 
 type PageComponent = ComponentType<{ username: string }>;
 
-/** Codes of pages that are there, so that a page that was fetched ahead appears at once. */
+/** Code of pages that has been loaded, so that a prefetched page appears at once. */
 const loaded: Partial<Record<Route['page'], PageComponent>> = {};
 
 function App() {
@@ -67,7 +67,7 @@ async function load(page: Exclude<Route['page'], 'unknown'>): Promise<void> {
 
 const initialPath = location.pathname;
 const start = routeOf(initialPath);
-// Data and code of the page at the same time, not one after the other.
+// Data and code of the page load at the same time, not one after the other.
 if (start.page === 'player') prefetchProfile(start.username);
 if (start.page !== 'unknown') {
   startVitals(start.page);

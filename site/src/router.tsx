@@ -36,7 +36,7 @@ function navigate(path: string): void {
   navigated.dispatchEvent(new Event('navigate'));
 }
 
-/** A link within the site: changes the page without loading it anew, and fetches ahead what it leads to. */
+/** A link within the site: changes the page without a reload, and prefetches its target when it is pointed at. */
 export function Link({ href, ...rest }: JSX.IntrinsicElements['a'] & { href: string }) {
   const ahead = () => prefetch(routeOf(href));
   const follow = (event: MouseEvent) => {
@@ -53,19 +53,19 @@ export const pages = {
   ops: () => import('./pages/ops.tsx'),
 };
 
-/** Code and data of a page that is likely to be next. */
+/** Loads code and data of a page that is likely to be next. */
 export function prefetch(route: Route): void {
-  if (route.page === 'unknown' || dataIsPrecious()) return;
+  if (route.page === 'unknown' || savesData()) return;
   if (route.page === 'player') prefetchProfile(route.username);
   void pages[route.page]().catch(() => {});
 }
 
-function dataIsPrecious(): boolean {
+function savesData(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   return connection?.saveData ?? false;
 }
 
-/** Runs when the browser has nothing better to do; Safari has no idle callback. */
+/** Runs when the browser is idle; Safari has no idle callback, so there it runs after 1.5 s. */
 export function whenIdle(work: () => void): () => void {
   if ('requestIdleCallback' in window) {
     const handle = requestIdleCallback(work, { timeout: 5000 });

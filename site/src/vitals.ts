@@ -12,7 +12,7 @@ interface RequestTiming {
 
 export type PageName = 'home' | 'player' | 'ops';
 
-/** The service's own bounds. */
+/** The service refuses reports beyond these limits. */
 const maxRequests = 40;
 const maxVitals = 10;
 const maxDuration = 600_000;
@@ -23,11 +23,11 @@ let page: PageName = 'home';
 let requests: RequestTiming[] = [];
 let vitals: { name: string; value: number }[] = [];
 
-/** Notes that the next answer from this path is the given route's. */
+/** Records that the next answer from this path belongs to the given route. */
 export function measure(method: string, route: string, path: string): void {
   const url = new URL(path, location.href).href;
   const routes = expected.get(url) ?? [];
-  // A timing may never come: the browser's buffer is bounded.
+  // Only the last few are kept: a timing may never come, since the browser's buffer is bounded.
   expected.set(url, [...routes.slice(-4), `${method} ${route}`]);
 }
 
@@ -38,7 +38,7 @@ export function startVitals(name: PageName): void {
   }).observe({ type: 'resource', buffered: true });
   addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && report());
   addEventListener('pagehide', report);
-  // After the page itself; nothing is lost, the browser buffers these.
+  // Loaded after the page itself; no measurement is lost, since the browser buffers them.
   void import('web-vitals').then(({ onCLS, onFCP, onINP, onLCP, onTTFB }) => {
     for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB])
       on(({ name, value }) => vitals.push({ name, value: bounded(value) }));

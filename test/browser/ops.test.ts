@@ -105,7 +105,7 @@ describeSite('the operations console', (get) => {
     for (const [, column] of cells) expect(column).to.match(/^\w+$/);
     expect(await seriousViolations(page)).to.deep.equal([]);
     const download = page.waitForEvent('download');
-    await entry.getByRole('link', { name: 'Download the rejects' }).click();
+    await entry.getByRole('link', { name: 'Download the rejected rows' }).click();
     const lines = (await text(await (await download).createReadStream())).trim().split('\n');
     expect(lines.length).to.equal(cells.length);
     expect(JSON.parse(lines[0] as string)).to.include.keys('line', 'column', 'code', 'value', 'raw');

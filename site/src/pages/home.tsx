@@ -9,7 +9,7 @@ import { SavedStringCard } from './home/saved-string.tsx';
 import { Streams } from './home/streams.tsx';
 import { System } from './home/system.tsx';
 
-/** What runs where, live. */
+/** The start page: the saved string, streams, players, and what runs where. */
 export default function HomePage() {
   const key = useApiKey();
   const [players, retry] = usePart(loadPlayers, loadPlayers);
@@ -33,7 +33,7 @@ export default function HomePage() {
       <System />
       <section class="card latest" aria-labelledby="latest-title">
         <h2 id="latest-title">Latest work</h2>
-        {key === undefined ? <KeyForm why="Shows the latest ingests and scans." /> : <Latest />}
+        {key === undefined ? <KeyForm why="The latest ingests and scans need it." /> : <Latest />}
         <ForgetKey />
       </section>
     </div>

@@ -8,7 +8,7 @@ import { VideoCard } from '../streams/video-card.tsx';
 import { Identity, identityPlaceholder } from './player/identity.tsx';
 import { StatsTable, statsPlaceholder } from './player/stats.tsx';
 
-/** A profile page: its parts come when they come, and each in its own place. */
+/** A profile page. Its parts load independently, and each has room of its own, so that none moves another. */
 export default function PlayerPage({ username }: { readonly username: string }) {
   const [profile] = useState(() => takeProfile(username));
   const [identity, retryIdentity] = usePart(
@@ -30,7 +30,7 @@ export default function PlayerPage({ username }: { readonly username: string }) 
     document.title = `${name} · Trellis`;
   }, [name]);
 
-  // Whoever reads one profile is likely to go on to the next in the list.
+  // A reader of one profile is likely to go on to the next in the list.
   const items = players.state === 'ready' ? players.data.items : [];
   const others = items.filter((player) => player.username !== username);
   const own = items.findIndex((player) => player.username === username);
@@ -45,7 +45,7 @@ export default function PlayerPage({ username }: { readonly username: string }) 
       <section class="card narrow">
         <h1>No such player</h1>
         <p>
-          Nobody is called <strong>{username}</strong>. <a href="/">See who is there</a>
+          There is no player called <strong>{username}</strong>. <a href="/">See all players</a>
         </p>
       </section>
     );

@@ -11,7 +11,7 @@ const tones: Record<string, string> = {
   'no answer': 'bad',
 };
 
-/** A state, in words and in a color. */
+/** A state as text and color. */
 export function Badge({ state }: { readonly state: string }) {
   return <span class={`badge ${tones[state] ?? ''}`}>{state.replaceAll('_', ' ')}</span>;
 }

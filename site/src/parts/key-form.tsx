@@ -26,7 +26,7 @@ export function KeyForm({ why }: { readonly why: string }) {
     <form class="key-form" onSubmit={submit}>
       <label for="key">API key</label>
       <p class="quiet" id="key-why">
-        {why} <code>npm start</code> prints it. It stays in this tab.
+        {why} <code>npm start</code> prints the key. It is kept in this tab only.
       </p>
       <div class="field">
         <input

@@ -12,8 +12,8 @@ const slowAfter = 3000;
 
 /**
  * Loads one part of a page by itself.
- * @param first what may be under way already
- * @param load asks anew, upon a retry
+ * @param first gives the first request, which may be under way already
+ * @param load sends a new request, for a retry
  */
 export function usePart<T>(first: () => Promise<T>, load: () => Promise<T>): [PartState<T>, () => void] {
   const [part, setPart] = useState<PartState<T>>({ state: 'loading', slow: false });
@@ -45,7 +45,7 @@ interface PartProps<T> {
   readonly name: string;
   readonly part: PartState<T>;
   readonly retry: () => void;
-  /** Of the size that the content will have, so that nothing moves when it comes. */
+  /** Has the size of the content, so that nothing moves when the content arrives. */
   readonly placeholder: ComponentChildren;
   readonly children: (data: T) => ComponentChildren;
 }

@@ -3,7 +3,7 @@ import type { Player } from '../types.ts';
 
 export function PlayerCards({ players }: { readonly players: readonly Player[] }) {
   if (players.length === 0)
-    return <p class="player-cards quiet">Nobody here yet: npm run seed brings some.</p>;
+    return <p class="player-cards quiet">There are no players yet. Load samples with: npm run seed</p>;
   return (
     <ul class="player-cards">
       {players.map(({ username, name, team, position, number }) => (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Something too wide for small screens, that scrolls by itself, also by keyboard. */
+/** Holds content that is too wide for small screens, and scrolls it apart from the page, also by keyboard. */
 export function Scroll({
   label,
   children,

@@ -2,7 +2,7 @@ import { call } from '../api.ts';
 
 let paths: Promise<ReadonlySet<string>> | undefined;
 
-/** Which routes the service has, `GET /api/v1/scans`, by its own word; asked once. */
+/** The routes that the service has, such as `GET /api/v1/scans`. Its OpenAPI document is read once. */
 export function serviceRoutes(): Promise<ReadonlySet<string>> {
   paths ??= call<{ paths: Record<string, object> }>('GET', '/api/openapi.json')
     .then(

@@ -6,7 +6,7 @@ interface ShellProps {
   readonly children: ComponentChildren;
 }
 
-/** What every page has around it. */
+/** The header, navigation and footer around every page. */
 export function Shell({ current, children }: ShellProps) {
   const mark = (page: Route['page']) => (page === current ? ('page' as const) : undefined);
   return (

@@ -8,7 +8,7 @@ interface DeniedProps {
   readonly cancel: () => void;
 }
 
-/** All places are taken: shows by what, and offers to take one of them over. */
+/** Shown when the viewer's limit is reached: lists the streams, and offers to stop one of them to play here. */
 export function Denied({ limit, active, takeOver, cancel }: DeniedProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -17,7 +17,9 @@ export function Denied({ limit, active, takeOver, cancel }: DeniedProps) {
       <h2 id="denied-title">
         {limit === 0 ? 'You may not watch streams' : `You are watching ${active.length} of ${limit} streams`}
       </h2>
-      {limit > 0 && <p>Stop one of them to watch here. The other page will say so.</p>}
+      {limit > 0 && (
+        <p>Stop one of them to watch here. The page that plays it will say that it was stopped.</p>
+      )}
       <ul class="rows">
         {active.map((stream) => (
           <li key={stream.stream_id}>
@@ -38,7 +40,7 @@ export function Denied({ limit, active, takeOver, cancel }: DeniedProps) {
   );
 }
 
-/** Whose page a stream is on, as its path tells: `/media/<username>/…`. */
+/** The player's page that a stream is on, by its path `/media/<username>/…`, and the end of its lease. */
 function ownerOf({ src, expires_at }: ActiveStream): string {
   const username = /^\/media\/([^/]+)\//.exec(src ?? '')?.[1];
   const until = new Date(expires_at).toLocaleTimeString([], { timeStyle: 'medium' });

@@ -1,6 +1,6 @@
 import type { ActiveStream } from '../types.ts';
 
-/** What the service answers about a stream that is held. */
+/** The service's answer about a stream that is held. */
 export interface HeldStream {
   readonly stream_id: string;
   readonly expires_at: string;
@@ -8,8 +8,8 @@ export interface HeldStream {
 }
 
 /**
- * - `lost`: another page took the place, or the lease ran out while the service could not be reached
- * - `released`: given up by this page after a long pause
+ * - `lost`: another page took the stream over, or the lease ran out while the service could not be reached
+ * - `released`: this page gave the stream up after a long pause
  */
 export type LeaseState =
   | { readonly state: 'idle' | 'starting' | 'held' | 'released' }
@@ -17,9 +17,9 @@ export type LeaseState =
   | { readonly state: 'lost'; readonly why: 'taken over' | 'out of reach' }
   | { readonly state: 'failed'; readonly message: string };
 
-/** How a lease talks to the service. */
+/** The calls to the service that a lease needs. */
 export interface StreamTransport {
-  /** @returns who has the places when there is none left. */
+  /** @returns the streams that are held, when the viewer's limit does not allow another. */
   acquire(body: {
     stream_id: string;
     replaces: readonly string[];
@@ -27,7 +27,7 @@ export interface StreamTransport {
   /** @returns undefined when the stream is gone. @throws when the service could not be reached. */
   renew(id: string): Promise<HeldStream | undefined>;
   release(id: string): Promise<void>;
-  /** Release that outlives the page. */
+  /** Releases the stream by a request that outlives the page. */
   abandon(id: string): void;
 }
 
@@ -41,22 +41,22 @@ export interface Lease {
   start(replaces?: readonly string[]): Promise<LeaseState>;
   paused(): void;
   resumed(): void;
-  /** Asks whether the stream is still held, as when another page says that it took one over. */
+  /** Checks whether the stream is still held, as when another page says that it took one over. */
   check(): Promise<void>;
-  /** Gives the place up, or forgets that there was none. */
+  /** Releases the stream; after a denied start, goes back to idle. */
   stop(): void;
-  /** The page goes away. */
+  /** Releases the stream when the page is left. */
   leave(): void;
 }
 
-/** Milliseconds of pause after which the place goes to whoever wants it. */
+/** Milliseconds of pause after which the stream is released, so that another may be watched instead. */
 export const longestPause = 5 * 60_000;
-/** Milliseconds between attempts while the service cannot be reached. */
+/** Milliseconds between two tries while the service cannot be reached. */
 const retryPause = 3000;
 
 /**
- * One video's place among the viewer's streams: taken before it plays, kept by heartbeats, and given up at its end,
- * after a long pause, or when the page goes. Whoever loses it must stop: no stream plays without a lease.
+ * One video's lease among the viewer's streams: acquired before it plays, kept by heartbeats, and released at its end, after
+ * a long pause, or when the page is left. A video that loses it must stop: none plays without a lease.
  */
 export function createLease(
   transport: StreamTransport,
@@ -75,7 +75,7 @@ export function createLease(
     return state;
   }
 
-  function forget(): string | undefined {
+  function clear(): string | undefined {
     cancelBeat();
     cancelPause();
     const was = id;
@@ -96,26 +96,26 @@ export function createLease(
 
   async function start(replaces: readonly string[] = []): Promise<LeaseState> {
     const wanted = newId();
-    forget();
+    clear();
     id = wanted;
     become({ state: 'starting' });
     try {
       const answer = await transport.acquire({ stream_id: wanted, replaces });
       if (id !== wanted) {
-        // Stopped while the answer was under way.
+        // The video was stopped while the answer was under way.
         if (!('denied' in answer)) await transport.release(wanted);
         return { state: 'idle' };
       }
       if ('denied' in answer) {
-        forget();
+        clear();
         return become({ state: 'denied', limit: answer.limit, active: answer.active });
       }
       hold(answer);
       return become({ state: 'held' });
     } catch (error) {
-      // The answer may have been lost after the place was taken.
+      // The stream may have been acquired although its answer was lost.
       if (id === wanted) transport.release(wanted).catch(() => {});
-      forget();
+      clear();
       return become({ state: 'failed', message: (error as Error).message });
     }
   }
@@ -127,18 +127,18 @@ export function createLease(
       const held = await transport.renew(asked);
       if (id !== asked) return;
       if (held) return hold(held);
-      forget();
+      clear();
       become({ state: 'lost', why: 'taken over' });
     } catch {
       if (id !== asked) return;
       if (clock.now() < expires) return beatIn(Math.min(retryPause, interval));
-      forget();
+      clear();
       become({ state: 'lost', why: 'out of reach' });
     }
   }
 
   function end(state: LeaseState): void {
-    const was = forget();
+    const was = clear();
     if (was !== undefined) transport.release(was).catch(() => {});
     become(state);
   }
@@ -156,7 +156,7 @@ export function createLease(
     resumed: () => cancelPause(),
     stop: () => end({ state: 'idle' }),
     leave: () => {
-      const was = forget();
+      const was = clear();
       if (was !== undefined) transport.abandon(was);
     },
   };

@@ -30,7 +30,7 @@ export function transportFor({ title, src, content_type, size }: Video): StreamT
       }
     },
     release: (id) => call('DELETE', route, { params: { id }, init: { keepalive: true } }),
-    // A beacon can only POST, which is what the end of a video is.
+    // A beacon can only POST, so it reports the end of the video, which releases the stream.
     abandon: (id) => {
       const body = JSON.stringify({ stream_id: id, video_ended: true });
       navigator.sendBeacon('/api/v1/stream', new Blob([body], { type: 'application/json' }));
@@ -50,7 +50,7 @@ export const browserClock: Clock = {
  * their next heartbeat. */
 const channel = new BroadcastChannel('trellis-streams');
 
-export function announceStopped(ids: readonly string[]): void {
+export function notifyStopped(ids: readonly string[]): void {
   channel.postMessage(ids);
 }
 

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Video } from '../types.ts';
 import { createLease, type Lease, type LeaseState } from './lease.ts';
-import { announceStopped, browserClock, onStopped, transportFor } from './transport.ts';
+import { browserClock, notifyStopped, onStopped, transportFor } from './transport.ts';
 
-/** The lease that plays on this page: one at a time. A start elsewhere on the page takes its place over. */
+/** The lease that plays on this page: one at a time. A start elsewhere on the page takes its stream over. */
 let playing: Lease | undefined;
 
-/** A video's lease, given up when the page or the video goes. */
+/** A video's lease, released when the page or the video is left. */
 export function useLease(
   video: Video,
 ): Pick<Lease, 'start' | 'stop' | 'paused' | 'resumed'> & { state: LeaseState } {
@@ -23,10 +23,12 @@ export function useLease(
       setState({ state: 'idle' });
     };
     addEventListener('pagehide', leave);
-    const forget = onStopped((ids) => lease.id !== undefined && ids.includes(lease.id) && void lease.check());
+    const stopListening = onStopped(
+      (ids) => lease.id !== undefined && ids.includes(lease.id) && void lease.check(),
+    );
     return () => {
       removeEventListener('pagehide', leave);
-      forget();
+      stopListening();
       lease.stop();
     };
   }, [lease]);
@@ -38,7 +40,7 @@ export function useLease(
     if (result.state === 'held') {
       if (before !== undefined) playing?.stop();
       playing = lease;
-      if (replaces.length > 0) announceStopped(replaces);
+      if (replaces.length > 0) notifyStopped(replaces);
     }
     return result;
   };

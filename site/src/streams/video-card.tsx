@@ -13,10 +13,10 @@ export function VideoCard({ video }: { readonly video: Video }) {
   useEffect(() => {
     const player = element.current;
     if (!player) return;
-    // A browser that refuses to play leaves its own controls to start it.
+    // When the browser refuses to play by itself, the viewer starts the video by the browser's controls.
     if (held) {
       player.play().catch(() => {});
-      // The button that was pressed is gone; whoever uses the keyboard goes on from here.
+      // The button that was pressed is gone; keyboard users must go on from here.
       player.focus({ preventScroll: true });
     } else player.pause();
   }, [held]);
@@ -98,9 +98,9 @@ function message(state: LeaseState): string {
     case 'lost':
       return state.why === 'taken over'
         ? 'Stopped: another page took this stream over.'
-        : 'Stopped: the service is out of reach.';
+        : 'Stopped: the service could not be reached.';
     case 'failed':
-      return `Could not start: ${state.message}.`;
+      return `The video could not start: ${state.message}.`;
     default:
       return '';
   }

@@ -6,7 +6,7 @@ import { Link } from '../../router.tsx';
 import type { Ingest, Page } from '../../types.ts';
 import { LatestScans } from '../ops/scans.tsx';
 
-/** The latest ingests, and scans where the service has them. */
+/** The latest ingests, and the latest scans if the service has that route. */
 export function Latest() {
   const { data, error } = useLive(
     () => call<Page<Ingest>>('GET', '/api/v1/ingests', { query: { limit: '5' }, keyed: true }),

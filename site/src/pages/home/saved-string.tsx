@@ -81,6 +81,6 @@ function StringForm({ initial, saved, cancel }: StringFormProps) {
 
 function describe(saved: SavedString | undefined): string {
   if (!saved) return 'Loading …';
-  if (saved.version === 0 || saved.updated_at === null) return 'Nobody has set it yet';
+  if (saved.version === 0 || saved.updated_at === null) return 'not set yet';
   return `version ${saved.version}, ${clockTime(saved.updated_at)}`;
 }

@@ -1,15 +1,15 @@
 import { call } from '../../api.ts';
 import { useLive } from '../../parts/use-live.ts';
-import { announceStopped } from '../../streams/transport.ts';
+import { notifyStopped } from '../../streams/transport.ts';
 import type { StreamList } from '../../types.ts';
 
-/** What this viewer watches now, wherever. */
+/** The streams that this viewer watches now, in all browsers. */
 export function Streams() {
   const { data, error, refresh } = useLive(() => call<StreamList>('GET', '/api/v1/streams'), 2000);
 
   async function stop(id: string): Promise<void> {
     await call('DELETE', '/api/v1/streams/:id', { params: { id } }).catch(() => {});
-    announceStopped([id]);
+    notifyStopped([id]);
     await refresh();
   }
 
@@ -17,14 +17,14 @@ export function Streams() {
   return (
     <section class="card streams" aria-labelledby="streams-title">
       <h2 id="streams-title">Your streams</h2>
-      <p class="places" role="img" aria-label={data ? `${data.active} of ${data.limit} in use` : 'Loading'}>
+      <p class="limit" role="img" aria-label={data ? `${data.active} of ${data.limit} in use` : 'Loading'}>
         {Array.from({ length: Math.min(data?.limit ?? 3, 12) }, (_, i) => (
-          <span key={i} class={i < items.length ? 'place taken' : 'place'} />
+          <span key={i} class={i < items.length ? 'limit-slot taken' : 'limit-slot'} />
         ))}
       </p>
       {error && <p class="quiet">{error.message}</p>}
       {data && items.length === 0 && (
-        <p class="quiet">Nothing plays. Three videos may, at once; a fourth asks which one to stop.</p>
+        <p class="quiet">No video plays. Three may play at once; a fourth asks which one to stop.</p>
       )}
       <ul class="rows">
         {items.map(({ stream_id, video_name, expires_at }) => (

@@ -24,7 +24,7 @@ const parts = [
   },
 ] as const;
 
-/** Which part of the system answers which path, where it runs, and how fast it answered a moment ago. */
+/** The parts of the system: the path that each answers, where it runs, and how fast it answered a moment ago. */
 export function System() {
   const { data } = useLive(checkAll, 5000);
   return (
@@ -75,7 +75,7 @@ function took(check: Check | undefined, database: boolean): string {
   return value === undefined || !check?.ok ? '–' : milliseconds(value);
 }
 
-/** Each path once, also when it stands for two parts. */
+/** Requests each path once, although some stand for two parts. */
 async function checkAll(): Promise<Check[]> {
   const paths = [...new Set(parts.map(({ path }) => path))];
   const checks = new Map(await Promise.all(paths.map(async (path) => [path, await check(path)] as const)));

@@ -10,16 +10,16 @@ export interface Line {
 }
 
 interface ChartProps {
-  /** What the chart spans; instants of ISO 8601. */
+  /** The time that the chart spans; ISO 8601. */
   readonly span: { readonly from: string; readonly to: string };
   /** Seconds since 1970, ascending. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   readonly height: number;
-  /** With axes; without them it is a sparkline. */
+  /** Shows axes; without them the chart is a sparkline. */
   readonly axes?: boolean;
   readonly bars?: boolean;
-  /** For those who cannot see it. */
+  /** Read out to people who cannot see the chart. */
   readonly label: string;
 }
 

@@ -1,6 +1,6 @@
 const changes = new EventTarget();
 
-/** A file was sent: whoever lists files looks at once. */
+/** Tells lists of files to load again, since a file was sent. */
 export function refreshIngests(): void {
   changes.dispatchEvent(new Event('change'));
 }

@@ -9,7 +9,7 @@ import { Rejects } from './rejects.tsx';
 
 const states = ['', 'awaiting_upload', 'queued', 'running', 'committed', 'rejected', 'failed'] as const;
 
-/** The ingested files, newest first, with what came of each. */
+/** The ingested files, newest first, each with its state and reason. */
 export function Ingests() {
   const [state, setState] = useState<string>('');
   const [limit, setLimit] = useState(10);
@@ -96,7 +96,9 @@ function IngestRow({ ingest, refresh }: { readonly ingest: Ingest; readonly refr
         </span>
       </div>
       {ingest.reason && <p class="quiet">{ingest.reason}</p>}
-      {ingest.duplicate_of && <p class="quiet">The same content came before, as {ingest.duplicate_of}.</p>}
+      {ingest.duplicate_of && (
+        <p class="quiet">The same content was ingested before, as {ingest.duplicate_of}.</p>
+      )}
       {error && (
         <p class="field-error" role="alert">
           {error}

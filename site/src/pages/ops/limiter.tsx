@@ -4,7 +4,7 @@ import type { StreamList } from '../../types.ts';
 import { Chart } from './chart.tsx';
 import type { TimingReport, TimingSeries } from './use-timings.ts';
 
-/** Decisions of the limiter by the status with which it answered. */
+/** The limiter's decisions, each known by routes and status of the answer. */
 const decisions = [
   { label: 'granted', routes: ['POST /api/v1/stream', 'POST /api/v1/streams'], status: '201' },
   { label: 'denied', routes: ['POST /api/v1/stream', 'POST /api/v1/streams'], status: '409' },
@@ -18,7 +18,7 @@ export function Limiter({ timings }: { readonly timings: TimingReport | undefine
   return (
     <section class="card" aria-labelledby="limiter-title">
       <h2 id="limiter-title">Stream limiter</h2>
-      <p class="quiet">What it decided in the last three hours.</p>
+      <p class="quiet">Decisions of the last three hours.</p>
       <ul class="decisions">
         {decisions.map(({ label, routes, status }) => {
           const counts = countsOf(
@@ -55,7 +55,7 @@ export function Limiter({ timings }: { readonly timings: TimingReport | undefine
   );
 }
 
-/** Answers with a status by slot, over all given routes, oldest first. */
+/** Counts of answers with a status over all given routes, by slot, oldest first. */
 function countsOf(series: readonly TimingSeries[], status: string): [number, number][] {
   const slots = new Map<number, number>();
   for (const { start, statuses } of series.flatMap((each) => each.slots)) {
@@ -65,7 +65,7 @@ function countsOf(series: readonly TimingSeries[], status: string): [number, num
   return [...slots].sort(([a], [b]) => a - b);
 }
 
-/** What one user watches. */
+/** Looks up the streams that one user watches. */
 function ViewerLookup() {
   const [answer, setAnswer] = useState<{ viewer: string; streams: StreamList }>();
   const [error, setError] = useState<string>();

@@ -11,7 +11,7 @@ interface Reject {
   readonly raw: string;
 }
 
-/** Rows shown here; the file has the first 10,000. */
+/** Rows that are shown; the file has the first 10,000. */
 const shown = 20;
 /** Bytes of the file that are read for those. */
 const readAtMost = 64 * 1024;
@@ -38,7 +38,7 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
   }, [id]);
 
   if (error) return <p role="alert">{error}</p>;
-  if (!rejects) return <p class="quiet">Loading the rejects …</p>;
+  if (!rejects) return <p class="quiet">Loading the rejected rows …</p>;
   return (
     <div class="rejects">
       <Scroll label={`Rejected rows of ${fileName}`}>
@@ -71,7 +71,7 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
       </Scroll>
       <p>
         <a href={url} download={`${fileName}.rejects.ndjson`}>
-          Download the rejects
+          Download the rejected rows
         </a>
       </p>
     </div>
@@ -80,9 +80,10 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
 
 async function load(id: string): Promise<{ url: string; rejects: Reject[] }> {
   const { rejects_url } = await call<Ingest>('GET', '/api/v1/ingests/:id', { params: { id }, keyed: true });
-  if (!rejects_url) throw new Error('There are no rejects to show any more.');
+  if (!rejects_url) throw new Error('The rejected rows are no longer kept.');
   const answer = await fetch(rejects_url, { headers: { range: `bytes=0-${readAtMost - 1}` } });
-  if (!answer.ok) throw new Error(`The rejects could not be read: the bucket answered ${answer.status}.`);
+  if (!answer.ok)
+    throw new Error(`The rejected rows could not be read: the bucket answered ${answer.status}.`);
   const text = await answer.text();
   const lines = text.split('\n');
   // The last one may be cut off by the range.

@@ -28,7 +28,7 @@ interface Finding {
 
 const route = '/api/v1/scans';
 
-/** Whether this service scans at all. */
+/** Whether this service has the route for scans. */
 function useScans(): boolean {
   const [has, setHas] = useState(false);
   useEffect(() => {
@@ -64,7 +64,7 @@ export function LatestScans() {
   );
 }
 
-/** Scans and their findings, where the service has them. */
+/** Scans and their findings; nothing when the service has no scans. */
 export function Scans() {
   const has = useScans();
   const { data, error, refresh } = useLive(() => list(20), 3000, has ? 'scans' : undefined);

@@ -12,7 +12,7 @@ const vitals: Record<string, { readonly label: string; readonly good: number }> 
   TTFB: { label: 'First byte', good: 800 },
 };
 
-/** Where time goes: by route as browsers and the service see it, and the web vitals of each page. */
+/** How long routes take, as browsers and the service measure them, and the web vitals of each page. */
 export function Timings({ timings: { data, error } }: { readonly timings: TimingsState }) {
   const [source, setSource] = useState<'browser' | 'service'>('service');
   const [chosen, setChosen] = useState<string>();
@@ -36,11 +36,11 @@ export function Timings({ timings: { data, error } }: { readonly timings: Timing
         </fieldset>
       </div>
       <p class="quiet">
-        The last three hours, slowest first. Half of the answers took p50 or less, 95 % took p95.
+        The last three hours, slowest first. Half of the answers took p50 or less, 95 % took p95 or less.
       </p>
       {error && <p role="alert">{error.message}</p>}
       {data && routes.length === 0 && (
-        <p class="quiet">Nothing measured yet; browsers report when a page is left.</p>
+        <p class="quiet">Nothing is measured yet. Browsers report when a page is left.</p>
       )}
       {data && selected && <RouteChart series={selected} span={data} />}
       <Scroll label="Timings by route">
@@ -119,7 +119,7 @@ function RouteChart({ series: { name, slots }, span }: RouteChartProps) {
   );
 }
 
-/** The mean as a bar: what the network and the queue took, what the service did itself, and its database. */
+/** The mean as a bar of three parts: network and queue, the service itself, and its database. */
 function Shares({ series, longest }: { readonly series: TimingSeries; readonly longest: number }) {
   const { mean, service_mean } = series;
   // Reads that a request makes at the same time add up to more than it took.

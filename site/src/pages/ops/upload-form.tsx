@@ -61,7 +61,7 @@ export function UploadForm() {
       <h2 id="upload-title">Upload</h2>
       <form ref={form} class="upload" onSubmit={(event) => event.preventDefault()}>
         <fieldset>
-          <legend>What the rows are</legend>
+          <legend>The rows are</legend>
           {kinds.map((kind, i) => (
             <label key={kind}>
               <input type="radio" name="kind" value={kind} defaultChecked={i === 0} /> {kind}
@@ -69,7 +69,7 @@ export function UploadForm() {
           ))}
         </fieldset>
         <label class="check">
-          <input type="checkbox" name="partial" /> Commit the good rows although others are bad
+          <input type="checkbox" name="partial" /> Commit the good rows even if others are bad
         </label>
         <label
           class={over ? 'drop over' : 'drop'}

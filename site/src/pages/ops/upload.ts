@@ -18,7 +18,7 @@ interface Renewed {
   readonly parts?: readonly { readonly upload_url: string }[];
 }
 
-/** Where a part goes, and until when, in milliseconds since 1970. */
+/** The URL to which a part is sent, and when it expires, in milliseconds since 1970. */
 interface Target {
   readonly url: string;
   readonly expires: number;
@@ -27,16 +27,17 @@ interface Target {
 export interface UploadOptions {
   readonly kind: string;
   readonly partial: boolean;
-  /** Called with the share of the file that has left, 0 to 1. */
+  /** Called with the share of the file that has been sent, 0 to 1. */
   readonly progress: (share: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** Parts on their way at once: enough to fill a line, few enough to lose little when it breaks. */
+/** Parts that are sent at once: enough to fill a connection, few enough to lose little when it breaks. */
 const atOnce = 3;
-const attempts = 3;
+/** Times that a part is sent, at most. */
+const maxTries = 3;
 
-/** Announces a file and sends it to the bucket, in parts when it is large. @returns the ingest's id */
+/** Creates an upload and sends the file to the bucket, in parts when it is large. @returns the ingest's id */
 export async function uploadFile(
   file: File,
   { kind, partial, progress, signal }: UploadOptions,
@@ -104,8 +105,9 @@ async function renewed(
 }
 
 /**
- * A part that does not get through is sent again, to a new URL when the old one's time is over: the bucket answers 403
- * then, which this machine's clock may not know, or cannot be heard. What it refuses otherwise is not sent again.
+ * Sends a part, and sends it again when that failed. It asks for a new URL when the old one has expired by this machine's
+ * clock, when the bucket answers 403 (as it does after the expiry), and when its answer cannot be read. A part that the
+ * bucket refuses for another reason is not sent again.
  * @returns the part's ETag
  */
 async function put(
@@ -114,17 +116,17 @@ async function put(
   sendTo: (url: string) => Promise<{ status: number; etag: string }>,
 ): Promise<string> {
   let target = first;
-  for (let attempt = 1; ; attempt++) {
+  for (let tries = 1; ; tries++) {
     if (target.expires <= Date.now()) target = await renew();
     const { status, etag } = await sendTo(target.url);
     if (status >= 200 && status < 300) return etag;
     if (status === 403 || status === 0) target = { ...target, expires: 0 };
-    if (attempt === attempts || (status >= 400 && status < 500 && status !== 403))
+    if (tries === maxTries || (status >= 400 && status < 500 && status !== 403))
       throw new Error(status === 0 ? 'the bucket could not be reached' : `the bucket answered ${status}`);
   }
 }
 
-/** By XMLHttpRequest, since fetch does not tell how far an upload is. */
+/** Uses XMLHttpRequest, since fetch does not report the progress of an upload. */
 function send(
   url: string,
   body: Blob,

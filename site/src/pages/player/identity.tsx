@@ -35,7 +35,7 @@ export function Identity({ player }: { readonly player: Player }) {
   );
 }
 
-/** Takes the same room whatever its length; what does not fit is behind a button. */
+/** Takes the same room for a text of any length; a button shows the rest. */
 function Bio({ text = '' }: { readonly text?: string | undefined }) {
   const paragraph = useRef<HTMLParagraphElement>(null);
   const [overflows, setOverflows] = useState(false);

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Season, Stats } from '../../types.ts';
 
-/** Rows that the part has room for; more open upon a click, so that the page does not move by itself. */
+/** Rows for which the part has room. A click shows more, so that the page does not move by itself. */
 const roomFor = 4;
 const columns = ['games', 'minutes', 'goals', 'assists'] as const;
 
