@@ -33,7 +33,7 @@ const partBytes = 8 * 2 ** 20;
 const job = fileURLToPath(new URL('../jobs/ingest/main.ts', import.meta.url));
 const credentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench', AWS_REGION: 'us-east-1' };
 
-/** The job as the pipeline runs it, from the start of its process to its end, beside csv-parse on the same file. */
+/** Measures the job as the pipeline runs it, from the start of its process to its end, beside csv-parse on the same file. */
 export async function run(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   const emulators = await Promise.all([
@@ -120,7 +120,7 @@ async function measure(file: string, rows: number, dynamodb: string, s3: string)
   return { rows, parseSeconds, ...measured };
 }
 
-/** csv-parse as its documentation has it, on the file itself. */
+/** Reads the file with csv-parse as its documentation shows it. */
 async function parseAlone(file: string): Promise<number> {
   const start = performance.now();
   const parser = createReadStream(file).pipe(parse());

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Misuse, runCommand } from '../scripts/command.ts';
 
-/** A benchmark prints its own lines. */
+/** Runs one benchmark, which prints its own lines. */
 type Benchmark = () => Promise<void>;
 
 const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
@@ -16,7 +16,7 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
 
 await runCommand({
   name: 'npm run bench',
-  help: `-- [name …]   measures, each figure beside its peer or limit in the same run
+  help: `-- [name …]   runs benchmarks; each figure is printed beside its peer or limit of the same run
 
   page      GET /page against a bare Fastify handler, and against one database read per request
   streams   acquire + release against the default SDK client and against query-then-put
@@ -27,13 +27,16 @@ await runCommand({
   site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
   --help
 
-Exit codes: 0 measured, 1 not all of it, 2 called wrongly.`,
+Exit codes: 0 all were measured, 1 one failed, 2 called wrongly.`,
   options: {},
   positionals: true,
   run: async (_, names) => {
     const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
-    if (unknown.length > 0) throw new Misuse(`no benchmark is called ${unknown.join(', ')}`);
-    // It takes minutes and changes nothing: without a reader there is no reason to go on.
+    if (unknown.length > 0)
+      throw new Misuse(
+        `no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`,
+      );
+    // A benchmark takes minutes and changes nothing, so it ends when the reader of its output is gone.
     process.stdout.once('error', () => process.exit());
     console.log(
       `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,

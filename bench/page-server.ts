@@ -1,4 +1,4 @@
-// Server process of bench/page.ts: node page-server.ts <variant> <endpoint of DynamoDB>
+// Runs one server of bench/page.ts as a process: node page-server.ts <variant> <endpoint of DynamoDB>
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import Fastify from 'fastify';
 import { buildApp } from '../app/app.ts';

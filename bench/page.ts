@@ -9,9 +9,9 @@ const seconds = 5;
 const rounds = 3;
 
 /**
- * `GET /page` at 512 connections beside its two limits: what a Fastify handler can do that only sends a constant, and
- * what the page does when each request reads for itself. Each server is a process of its own; rounds alternate, so
- * that a machine that drifts drifts for all.
+ * Measures `GET /page` at 512 connections beside its two limits: a Fastify handler that only sends a constant, and the page
+ * when each request sends its own read. Each server is a process of its own. Rounds alternate, so that a machine that gets
+ * slower does so for all.
  */
 export async function run(): Promise<void> {
   const emulator = await startDynamoDB();
@@ -54,7 +54,7 @@ async function startServer(
   return { url: `http://127.0.0.1:${port}/page`, process: server };
 }
 
-/** A first second warms the server up and does not count. */
+/** The first second warms the server up and is not counted. */
 async function load(url: string) {
   await autocannon({ url, connections, duration: 1 });
   return autocannon({ url, connections, duration: seconds });

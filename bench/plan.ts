@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The offline plan may take this many times what importing @pulumi/aws alone takes. */
+/** The offline plan may take at most this many times as long as importing @pulumi/aws alone. */
 const limit = 3;
 const rounds = 5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** `npm run plan` against the least that any Pulumi program for AWS has to do. Whole processes, the two in turn; the
- * fastest of each counts, since everything else on the machine can only add. */
+/** Measures `npm run plan` against the least that any Pulumi program for AWS has to do. Both are whole processes and run in
+ * turn; the fastest of each counts, since other work on the machine can only add time. */
 export async function run(): Promise<void> {
   const imports = ['--input-type=module', '--eval', "await import('@pulumi/aws')"];
   const plan = ['stacks/plan/main.ts', '--stack', 'prod', '--json'];

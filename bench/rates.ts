@@ -31,7 +31,7 @@ const bucket = 'bench';
 const query = { from: '2021-01-01', to: '2021-12-31', orig: 'asia', dest: 'europe' };
 const url = `/rates?date_from=${query.from}&date_to=${query.to}&orig_code=${query.orig}&dest_code=${query.dest}`;
 
-/** A year from region to region over many batches of one day each, beside one GetItem of the same emulator. */
+/** Measures a year from region to region over many batches of one day each, beside one GetItem of the same emulator. */
 export async function run(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   const dynamodb = await startDynamoDB();
@@ -51,7 +51,7 @@ export async function run(): Promise<void> {
     const key = `incoming/${kind}/${id}/file.csv`;
     const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     const file = { id, kind, key, version: ETag.replaceAll('"', ''), partial: false };
-    // Small files need small tables; the ones made for millions of rows would take longer to make than to fill.
+    // Small files need small lane tables: one for millions of rows takes longer to make than to fill.
     const small = { ...limits, lanes: 1024 };
     const report = new RowReport(limits.rejects);
     const outcome = await ingest(createJob(client, table, { s3, bucket, limits: small, file, report }));
@@ -74,7 +74,7 @@ export async function run(): Promise<void> {
     const read = await store.read(query);
     const days = 'quotes' in read ? read.quotes.size : 0;
     const getItem = new GetItemCommand({ TableName: table, Key: pointerKey, ConsistentRead: true });
-    // In turns, so that whatever else the machine does meets both alike.
+    // The two take turns, so that other work on the machine slows both alike.
     const single: number[] = [];
     const rates: number[] = [];
     for (let i = 0; i < requests; i++) {
@@ -95,7 +95,7 @@ export async function run(): Promise<void> {
   }
 }
 
-/** A file of one day; files of the same day differ. */
+/** The content of a file of one day; files of the same day differ. */
 function oneDay(number: number): string {
   const from = new Date(firstDay + (number % daysInYear) * 86_400_000).toISOString().slice(0, 10);
   const [header = '', ...rows] = [...pricesCsv({ rows: rowsInBatch, seed: 1, lanes: 60, from })]

@@ -10,12 +10,13 @@ export function benchClient(endpoint: string): DynamoDBClient {
   return createDynamoDBClient({ ...local, endpoint });
 }
 
-/** The SDK as it comes. */
+/** The SDK's client with its defaults. */
 export function defaultClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ ...local, endpoint });
 }
 
-/** The service's settings on tables with this prefix. Names of what no benchmark touches are made up. */
+/** The service's settings on tables with this prefix. Buckets and state machines that no benchmark uses have a made-up
+ * name. */
 export function benchSettings(prefix: string): Settings {
   const untouched = [
     environment.ingestBucket,

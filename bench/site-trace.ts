@@ -22,10 +22,10 @@ interface TraceEvent {
   };
 }
 
-/** A task of the main thread blocks for as long as it takes beyond this, in milliseconds. */
+/** Milliseconds that a task of the main thread may take; the time beyond them counts as blocking. */
 const blocksAfter = 50;
 
-/** The web's own figures, from a trace that Chromium made of one page load. Its times are in microseconds. */
+/** Reads LCP, CLS and TBT from Chromium's trace of one page load. Times in the trace are in microseconds. */
 export function pageMetrics(trace: Buffer): PageMetrics {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const named = (name: string) => traceEvents.filter((event) => event.name === name);

@@ -3,15 +3,15 @@ import { findChromium, openPage } from '../test/browser/chromium.ts';
 import { type RunningSite, startSite } from '../test/browser/running-site.ts';
 import { type PageMetrics, pageMetrics } from './site-trace.ts';
 
-/** Milliseconds that one backend takes: what the slowest 5 % of the seed's pages did. */
+/** Milliseconds that one backend takes: as long as the slowest 5 % of the pages that this project replaces. */
 const delay = 20_000;
 const endpoints = ['', '/stats', '/videos'].map((part) => `/api/v1/players/ada${part}`);
 const slowEndpoint = '/api/v1/players/ada/stats';
 const rounds = 3;
 
 /**
- * The profile page with one backend that takes 20 s, beside the same content built as one request that waits for all of
- * it; then the page as it is every day, by Chromium's own traces.
+ * Measures the profile page with one backend that takes 20 s, beside the same content built as one request that waits for
+ * all of it; then the page without a slow backend, by Chromium's own traces.
  */
 export async function run(): Promise<void> {
   if (!findChromium()) {
@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
   }
   const site = await startSite();
   try {
-    // The first visit of all starts the browser's processes, which is no page's fault; every visit has a cache of its own.
+    // The very first visit starts the browser's processes, so it is not counted. Every visit has an empty cache.
     await traced(site);
     const parts = await byParts(site);
     const blocking = await byOneRequest(site);
@@ -43,7 +43,7 @@ export async function run(): Promise<void> {
   }
 }
 
-/** Milliseconds from the navigation to who the player is and the videos, and to everything. */
+/** Milliseconds from the navigation until name and videos are there (`useful`), and until all is there (`complete`). */
 async function byParts({ browser, url }: RunningSite): Promise<{ useful: number; complete: number }> {
   const { page } = await openPage(browser, url);
   await page.route(
@@ -66,7 +66,7 @@ async function byParts({ browser, url }: RunningSite): Promise<{ useful: number;
   return { useful, complete };
 }
 
-/** The same page, rendered when the last of its parts is there. */
+/** Milliseconds for the same content, rendered when the last of its parts has arrived. */
 async function byOneRequest({ browser, url }: RunningSite): Promise<number> {
   const { page } = await openPage(browser, url);
   await page.route('**/blocking/ada', async (route) => {

@@ -1,4 +1,4 @@
-// Process of one way to limit streams in bench/streams.ts: node streams-client.ts <way> <endpoint of DynamoDB>
+// Runs one way to limit streams, as a process of bench/streams.ts: node streams-client.ts <way> <endpoint of DynamoDB>
 import {
   DeleteItemCommand,
   type DynamoDBClient,
@@ -23,12 +23,13 @@ function limiter(client: DynamoDBClient): Pair {
   const store = createStreamStore(client, physicalName(prefix, 'streams'), 90);
   return async (viewer, id) => {
     const decision = await store.acquire(viewer, { id, details: {}, replaces: [] });
-    if (decision.outcome === 'denied') throw new Error('a viewer with free places was denied');
+    if (decision.outcome === 'denied') throw new Error('a viewer below the limit was denied');
     await store.release(viewer, id);
   };
 }
 
-/** What the seed did, and what lets more than three in: another writer may come between the query and the put. */
+/** The way of the program that this project replaces. It lets more than three in, since another writer may come between the
+ * query and the put. */
 function queryThenPut(client: DynamoDBClient): Pair {
   return async (viewer, id) => {
     const { Count = 0 } = await client.send(
@@ -39,7 +40,7 @@ function queryThenPut(client: DynamoDBClient): Pair {
         ConsistentRead: true,
       }),
     );
-    if (Count >= 3) throw new Error('a viewer with free places was denied');
+    if (Count >= 3) throw new Error('a viewer below the limit was denied');
     const key = { viewer: { S: viewer }, id: { S: id } };
     await client.send(
       new PutItemCommand({ TableName: seedTable, Item: { ...key, expires: { N: String(Date.now()) } } }),
@@ -48,7 +49,7 @@ function queryThenPut(client: DynamoDBClient): Pair {
   };
 }
 
-/** The same two writes as bare HTTP: what the emulator itself can do. */
+/** The same two writes as bare HTTP: the most that the emulator itself can do. */
 function unsignedCalls(endpoint: string): Pair {
   const pool = new Pool(endpoint, { connections: 128 });
   const headers = {

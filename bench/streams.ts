@@ -6,7 +6,7 @@ import { startDynamoDB } from '../local/aws/dynamodb.ts';
 import { createTables } from '../local/aws/tables.ts';
 import { benchClient } from './setup.ts';
 
-/** Rounds that count, and one before them, in which V8 finds out what to compile. */
+/** Rounds that count; in those before them V8 finds out what to compile. */
 const rounds = 5;
 const warmUps = 1;
 export const prefix = 'bench-streams';
@@ -22,9 +22,9 @@ export interface Figure {
 }
 
 /**
- * The stream limiter on our client, on the SDK's default client, and the seed's way: query, count, put. Each is a process
- * of its own, since code that two clients share is compiled for both; rounds alternate, so that a machine that drifts
- * drifts for all.
+ * Measures the stream limiter on our client and on the SDK's default client, and the way of the program that this project
+ * replaces: query, count, put. Each is a process of its own, since code that two clients share is compiled for both. Rounds
+ * alternate, so that a machine that gets slower does so for all.
  */
 export async function run(): Promise<void> {
   const emulator = await startDynamoDB();
@@ -59,7 +59,7 @@ async function measure(client: ChildProcess): Promise<Figure> {
   const [figure] = await Promise.race([
     once(client, 'message'),
     once(client, 'exit').then(() => {
-      throw new Error('a client died; see its message above');
+      throw new Error('the process of a client ended; its message is above');
     }),
   ]);
   return figure as Figure;

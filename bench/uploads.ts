@@ -8,7 +8,7 @@ import { startS3 } from '../local/aws/s3.ts';
 
 const rounds = 3;
 const seconds = 5;
-/** Milliseconds from one announcement of the largest file to the next. */
+/** Milliseconds between two uploads of the largest file that are created. */
 const interval = 500;
 /** Readers of the page, and their requests a second in all. */
 const connections = 20;
@@ -21,13 +21,13 @@ interface Figure {
 }
 
 /**
- * `GET /page` while the service signs the URLs of two largest uploads a second, beside what the page takes when the
- * service does nothing else. Rounds alternate, so that a machine that drifts drifts for both.
+ * Measures `GET /page` while the service signs the URLs of two largest uploads a second, beside the page when the service
+ * does nothing else. Rounds alternate, so that a machine that gets slower does so for both.
  */
 export async function run(): Promise<void> {
   const database = await startDynamoDB();
   const s3 = await startS3();
-  // What benchSettings calls the bucket.
+  // benchSettings calls the bucket so.
   s3.createBucket('none');
   const service = fork(
     fileURLToPath(new URL('page-server.ts', import.meta.url)),
@@ -47,10 +47,10 @@ export async function run(): Promise<void> {
     await load(url, 1);
     const alone: Figure[] = [];
     const beside: Figure[] = [];
-    const announced: number[] = [];
+    const created: number[] = [];
     for (let round = 0; round < rounds; round++) {
       alone.push(await load(url, seconds));
-      const stop = announce(url, announced);
+      const stop = createUploads(url, created);
       beside.push(await load(url, seconds));
       await stop();
     }
@@ -60,10 +60,10 @@ export async function run(): Promise<void> {
     console.log(
       `  while ${parts} parts are signed     ${format(b)}   ${(b.p99 - a.p99).toFixed(0)} ms apart (goal: 20 at most)`,
     );
-    announced.sort((x, y) => x - y);
-    const middle = announced[Math.floor(announced.length / 2)] as number;
+    created.sort((x, y) => x - y);
+    const middle = created[Math.floor(created.length / 2)] as number;
     console.log(
-      `  an answer with ${parts} URLs           ${middle.toFixed(0)} ms, ${announced.length} answers`,
+      `  an answer with ${parts} URLs           ${middle.toFixed(0)} ms, ${created.length} answers`,
     );
   } finally {
     service.kill();
@@ -88,17 +88,17 @@ async function load(url: string, duration: number): Promise<Figure> {
   return { p50: latency.p50, p99: latency.p99 };
 }
 
-/** Announces files until it is stopped. @param took gets the milliseconds of each answer */
-function announce(url: string, took: number[]): () => Promise<unknown> {
-  const announced: Promise<void>[] = [];
-  const timer = setInterval(() => announced.push(announceOne(url, took)), interval);
+/** Creates uploads until it is stopped. @param took gets the milliseconds of each answer */
+function createUploads(url: string, took: number[]): () => Promise<unknown> {
+  const underWay: Promise<void>[] = [];
+  const timer = setInterval(() => underWay.push(createUpload(url, took)), interval);
   return () => {
     clearInterval(timer);
-    return Promise.all(announced);
+    return Promise.all(underWay);
   };
 }
 
-async function announceOne(url: string, took: number[]): Promise<void> {
+async function createUpload(url: string, took: number[]): Promise<void> {
   const start = performance.now();
   const answer = await fetch(`${url}/api/v1/uploads`, {
     method: 'POST',

@@ -4,22 +4,22 @@ import { Misuse } from '../../scripts/command.ts';
 import { maxRate, maxSeconds, parseDuration, parseRate, type Rate } from './rate.ts';
 import { type ScenarioName, scenarioNames } from './scenarios.ts';
 
-export const help = `-- --url <origin> [options]   load with checked answers
+export const help = `-- --url <origin> [options]   sends load, and checks every answer
 
-  --url <origin>       where to, such as http://127.0.0.1:8080
+  --url <origin>       the target, such as http://127.0.0.1:8080
   --rate <n>           requests a second, at most ${maxRate} (default: 50)
   --ramp <n>..<m>      from one rate to another over the whole duration
   --duration <d>       such as 90s or 5m, at most ${maxSeconds / 60}m (default: 60s)
   --scenario <name>    ${scenarioNames.join(', ')} (default: mixed); page needs no key and writes nothing
   --key <key>          API key (default: TRELLIS_API_KEY; on the laptop the one of npm start)
-  --every <seconds>    between lines of progress (default: 5)
+  --every <seconds>    time between lines of progress (default: 5)
   --dry-run            say what would be sent, and send nothing
-  --json               the report as JSON, in the end; no lines of progress
+  --json               print only the report, as JSON
   --i-own-this-target <host>   needed, with the host of --url, for any host that is not this machine
   --help
 
-It sends at the given rate whether or not answers come, and counts latency from the moment a request was due. The users
-that it makes (load-…) are deleted in the end, after Ctrl-C too.
+Requests are sent at the given rate even when answers are late; latency counts from the moment a request was due. The users
+that are made (load-…) are deleted at the end, also after Ctrl-C.
 Exit codes: 0 every answer was right, 1 an error, 2 called wrongly or not confirmed, 130 ended early.`;
 
 export const options = {
@@ -46,7 +46,7 @@ export interface Arguments {
   readonly scenario: ScenarioName;
   readonly key: string | undefined;
   readonly everySeconds: number;
-  /** Asked for, or all that is allowed without the confirmation. */
+  /** Set when nothing is to be sent: because --dry-run was given, or because the target was not confirmed. */
   readonly dryRun: 'asked for' | 'not confirmed' | undefined;
   readonly json: boolean;
 }
@@ -88,7 +88,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Of names only `localhost`: any other may point anywhere. */
+/** Whether a host is this machine. The only name that counts is `localhost`: any other may lead anywhere. */
 export function isLoopback(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(address);

@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
 import type { Tally } from './tally.ts';
 
-/** One request of a scenario, and what its answer has to be. */
+/** One request of a scenario, and the answer that it must get. */
 export interface Step {
-  /** Names it in the report. */
+  /** The request's name in the report. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
@@ -11,7 +11,7 @@ export interface Step {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly expect: readonly number[];
-  /** What is wrong with an answer of an expected status. */
+  /** @returns what is wrong with an answer that has an expected status. */
   readonly check?: (answer: Answer) => string | undefined;
 }
 
@@ -20,14 +20,14 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A step did not go as expected; it is counted already. */
+/** A step did not get the expected answer. The failure has been counted. */
 export class StepFailed extends Error {}
 
 export interface Client {
   /** @param due when the request should have left, on the clock of `performance.now()`; now unless given
    * @throws StepFailed */
   send(step: Step, due?: number): Promise<Answer>;
-  /** The same without being counted: preparing, verifying, cleaning up. Any status is an answer. */
+  /** Sends a request that is not counted, to prepare, verify or clean up. It answers with any status. */
   ask(step: Omit<Step, 'name' | 'expect' | 'check'>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -38,11 +38,11 @@ interface ClientOptions {
   readonly key: string | undefined;
   readonly connections: number;
   readonly timeoutSeconds: number;
-  /** Asked anew for every answer, since phases begin and end meanwhile. */
+  /** Called for every answer, since phases begin and end meanwhile. */
   readonly tallies: () => Iterable<Tally>;
 }
 
-/** Sends without ever trying again: a retry would hide the very errors that are looked for. */
+/** Sends each request once: a retry would hide the errors that a load test looks for. */
 export function createClient({ url, key, connections, timeoutSeconds, tallies }: ClientOptions): Client {
   const pool = new Pool(url, {
     connections,
@@ -85,7 +85,7 @@ export function createClient({ url, key, connections, timeoutSeconds, tallies }:
   return { send, ask: exchange, close: () => pool.destroy() };
 }
 
-/** undici's and Node's codes are exact, their messages vary. */
+/** Names an error by the code of undici or Node, since their messages vary. */
 function kindOf(error: Error): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const kinds: Record<string, string> = {

@@ -52,11 +52,11 @@ function explain({ url, rate, seconds, scenario, dryRun, json }: Arguments): num
   if (dryRun === 'asked for') return exitCodes.done;
   const { hostname } = new URL(url);
   throw new Misuse(
-    `nothing was sent, for ${hostname} is not this machine; if you may load it: --i-own-this-target ${hostname}`,
+    `nothing was sent, since ${hostname} is not this machine; if you may load it, add --i-own-this-target ${hostname}`,
   );
 }
 
-/** The laptop's own key goes to the laptop alone. */
+/** The key to send. The laptop's own key is sent to the laptop only. */
 function keyOf({ key, scenario, isLoopback }: Arguments): string | undefined {
   if (scenario === 'page') return undefined;
   const given = key ?? process.env[environment.apiKey];
@@ -65,14 +65,15 @@ function keyOf({ key, scenario, isLoopback }: Arguments): string | undefined {
   throw new Misuse(`scenario ${scenario} needs --key or ${environment.apiKey}`);
 }
 
-/** The first signal ends the run in order, the second at once; so does a reader of the report that goes away. */
+/** The first signal ends the run in order, the second at once. The run also ends in order when the reader of its report is
+ * gone. */
 function stopEarly(load: Load): () => boolean {
   let count = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (++count > 1) process.exit(exitCodes.interrupted);
       console.error(
-        '\nstopping: what is under way is finished, users are deleted (once more to leave at once)',
+        '\nstopping: requests under way are finished and users are deleted; Ctrl-C again ends at once',
       );
       load.stop();
     });

@@ -1,14 +1,14 @@
 import { Misuse } from '../../scripts/command.ts';
 
-/** Requests a second, from the first moment to the last; equal where the rate is constant. */
+/** Requests a second at the start and at the end; equal when the rate is constant. */
 export interface Rate {
   readonly from: number;
   readonly to: number;
 }
 
-/** Requests a second that are never exceeded: enough for any size of this stack, too few to be an attack. */
+/** Most requests a second: enough for any size of this stack, too few for an attack. */
 export const maxRate = 2000;
-/** Half an hour: long enough for the slowest scaling policy to go up and down. */
+/** Longest run, in seconds: long enough for the slowest scaling policy to go up and down. */
 export const maxSeconds = 1800;
 
 /** @param share of the duration that is over, 0–1 */

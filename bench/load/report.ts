@@ -1,7 +1,7 @@
 import type { LoadReport } from './run.ts';
 import type { Tally } from './tally.ts';
 
-/** One line: requests a second, percentiles, errors by kind, who answered. */
+/** One line: requests a second, percentiles, errors by kind, and answers by server. */
 export function progressLine(tally: Tally): string {
   const parts = [
     `${(tally.requests / Math.max(tally.seconds, 0.001)).toFixed(0).padStart(5)} requests/s`,
@@ -16,13 +16,15 @@ export function percentiles(tally: Tally): string {
   return [50, 95, 99].map((p) => `p${p} ${milliseconds(tally.percentile(p))}`).join('  ');
 }
 
-/** The end of a run. */
+/** The report at the end of a run, for people. */
 export function finalReport({ total, verified, problems, ratesStatus }: LoadReport): string {
   return [
     `${total.requests} requests in ${total.seconds.toFixed(1)} s; ${percentiles(total)}; slowest ` +
       milliseconds(total.slowest),
     ...[...total.steps].map(([step, count]) => `  ${String(count).padStart(8)}  ${step}`),
-    ...(ratesStatus === 404 ? ['  (no prices are loaded there, so 404 is the right answer on rates)'] : []),
+    ...(ratesStatus === 404
+      ? ['  (no prices are loaded in the target, so 404 is the right answer on rates)']
+      : []),
     ...(total.servers.size > 0 ? [`answered by ${counts(total.servers)}`] : []),
     ...(verified > 0 ? [`${verified} properties still have the value that was acknowledged last`] : []),
     ...(total.failures === 0
@@ -35,7 +37,7 @@ export function finalReport({ total, verified, problems, ratesStatus }: LoadRepo
   ].join('\n');
 }
 
-/** The same for programs; times in milliseconds. */
+/** The same report for programs; times are in milliseconds. */
 export function reportJson(report: LoadReport): object {
   const { total, verified, problems } = report;
   const latency = Object.fromEntries([50, 95, 99].map((p) => [`p${p}`, total.percentile(p)]));

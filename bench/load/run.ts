@@ -11,28 +11,28 @@ export interface LoadOptions {
   readonly url: string;
   readonly key: string | undefined;
   readonly scenario: ScenarioName;
-  /** Requests a second at a moment, in seconds since the start; asked for every journey. */
+  /** Requests a second at a time in seconds since the start; called for every journey. */
   readonly rateAt: (seconds: number) => number;
-  /** Most that `rateAt` will ever say: sizes the set of users. */
+  /** The highest value of `rateAt`; the number of users depends on it. */
   readonly peakRate: number;
-  /** Until `stop` where it is left out. */
+  /** Length of the run; without it, the run lasts until `stop`. */
   readonly seconds?: number;
 }
 
 export interface LoadReport {
   readonly total: Tally;
-  /** Properties that were read back in the end; every write was read back at once as well. */
+  /** Number of properties that were read back at the end. Every write is read back at once as well. */
   readonly verified: number;
-  /** Lost writes, too many streams, users that could not be deleted, … */
+  /** One sentence for each lost write, viewer with too many streams, user that could not be deleted, and so on. */
   readonly problems: readonly string[];
   readonly ratesStatus: number | undefined;
 }
 
 export interface Load {
   readonly total: Tally;
-  /** Counts from now on, in place of the tally that was begun last under this name. */
+  /** Starts a tally that counts from now on, and replaces the last one of this name. */
   begin(name: string): Tally;
-  /** Ends early: what is under way is finished, verified and cleaned up. */
+  /** Ends the run early: requests under way are finished, writes verified and users deleted. */
   stop(): void;
   readonly done: Promise<LoadReport>;
 }
@@ -42,9 +42,9 @@ const connections = 256;
 
 /**
  * Sends at the given rate whether or not answers come (open loop), and counts each answer's latency from the moment at
- * which its request was due. So a target that stalls shows in the percentiles of all requests that it kept waiting, not
- * of those few alone that a caller who waits would have sent (coordinated omission). Later requests of a journey are
- * due when the answer before has come.
+ * which its request was due. So when a target stalls, all requests that were due meanwhile count as slow, and not only
+ * the few that a caller who waits for answers would have sent (coordinated omission). Later requests of a journey are due
+ * when the answer before has come.
  */
 export function startLoad(options: LoadOptions): Load {
   const total = new Tally();
@@ -91,7 +91,7 @@ async function run(
   return { total: tallies.get('total') as Tally, verified, problems, ratesStatus };
 }
 
-/** Each journey has a user of its own: as many as are under way when all answers take a second. */
+/** Each journey needs a user of its own. There are as many users as journeys are under way when all answers take a second. */
 function userCount(rate: number): number {
   return Math.min(500, Math.max(20, Math.ceil(rate)));
 }
@@ -127,13 +127,13 @@ async function travel(journey: Journey, number: number, due: number, run: Run): 
   const { client, users, tallies, problems } = run;
   const user = journey.needsUser ? users.take() : undefined;
   if (journey.needsUser && !user) {
-    const kind = 'not sent, for all users wait for answers';
+    const kind = 'not sent, since all users wait for answers';
     for (const tally of tallies.values()) tally.failed(journey.name, kind);
     return;
   }
   try {
     await journey.run({ client, due, number, ...(user ? { user } : {}) });
-    // After a failure nobody knows what the service has of the user.
+    // After a failure it is unknown what the service holds of the user, so the user is not used again.
     if (user) users.giveBack(user);
   } catch (error) {
     if (!(error instanceof StepFailed)) problems.push(`${journey.name}: ${error}`);

@@ -5,7 +5,7 @@ export const scenarioNames = ['mixed', 'page', 'api'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Scenario {
-  /** Taken in turn, again and again: the mix of requests is the same in every run. */
+  /** They are run in turn, again and again, so that the mix of requests is the same in every run. */
   readonly journeys: readonly Journey[];
   readonly needsKey: boolean;
 }
@@ -28,7 +28,7 @@ const pageStep: Step = {
 
 const ratesPath = '/rates?date_from=2021-01-01&date_to=2021-01-31&orig_code=CNGGZ&dest_code=EETLL';
 
-/** @param status that the target gives: 404 where no prices are loaded */
+/** @param status of the target's answers: 404 when no prices are loaded */
 function rates(status: number): Journey {
   const step: Step = {
     name: 'GET /rates',
@@ -48,7 +48,7 @@ function rates(status: number): Journey {
   };
 }
 
-/** What the target answers to the query for rates: 200, or 404 where no prices are loaded. */
+/** The status that the target answers to the query for rates: 200, or 404 when no prices are loaded. */
 export async function probeRates(client: Client): Promise<number> {
   const { status, text } = await client.ask({ method: 'GET', path: ratesPath });
   if (status !== 200 && status !== 404) throw new Error(`${ratesPath} answers ${status}: ${text}`);

@@ -1,19 +1,19 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
-/** Longest latency that is told apart, in microseconds: an hour. */
+/** Longest latency that is recorded, in microseconds: an hour. */
 const longest = 3_600_000_000;
 
-/** What happened in a span of time: of the whole run, of a phase, or since the last line of progress. */
+/** Counts answers and errors over a time: the whole run, a phase, or since the last line of progress. */
 export class Tally {
   #started = performance.now();
   #ended: number | undefined;
   /** Requests that were answered or failed; by the step of the scenario. */
   readonly steps = new Map<string, number>();
-  /** What went wrong, as `step: kind`; empty when all was as expected. */
+  /** Counts of errors, by `step: kind`; empty when all answers were as expected. */
   readonly errors = new Map<string, number>();
-  /** Answers by whoever gave them, where the answers tell (`x-served-by`). */
+  /** Counts of answers by server, when the answers name it (`x-served-by`). */
   readonly servers = new Map<string, number>();
-  /** Of answers, in microseconds, from the moment at which the request was due. */
+  /** Latency of answers in microseconds, from the moment at which the request was due. */
   readonly #latency: RecordableHistogram = createHistogram({ lowest: 1, highest: longest, figures: 3 });
 
   answered(step: string, milliseconds: number, server: string | undefined): void {
@@ -35,12 +35,12 @@ export class Tally {
     return sum(this.errors);
   }
 
-  /** Of the span so far. */
+  /** Seconds that the tally has counted so far. */
   get seconds(): number {
     return ((this.#ended ?? performance.now()) - this.#started) / 1000;
   }
 
-  /** The span begins only now, or anew. */
+  /** Sets the start of the time to now. */
   start(): void {
     this.#started = performance.now();
   }

@@ -4,7 +4,7 @@ import { asViewer, type LoadUser, propertyPath } from './users.ts';
 /** Requests that one caller sends one after the other. */
 export interface Journey {
   readonly name: string;
-  /** How many it sends when all goes well: the rate is counted in requests. */
+  /** Number of requests that it sends when all succeed: the rate is counted in requests. */
   readonly requests: number;
   readonly needsUser: boolean;
   /** @throws StepFailed */
@@ -13,7 +13,7 @@ export interface Journey {
 
 export interface JourneyContext {
   readonly client: Client;
-  /** When the first request should leave. */
+  /** When the first request is due, on the clock of `performance.now()`. */
   readonly due: number;
   /** Unique in the run. */
   readonly number: number;
@@ -23,7 +23,7 @@ export interface JourneyContext {
 /** How many properties each user gets. */
 const keys = 4;
 
-/** A write, and a read that has to give what was written: by whichever task. */
+/** A write, and a read that must give what was written, whichever task answers. */
 export const property: Journey = {
   name: 'property',
   requests: 2,
@@ -34,7 +34,7 @@ export const property: Journey = {
     properties.set(key, undefined);
     const path = propertyPath(name, key);
     const isNumber = ({ text }: Answer) =>
-      text === String(number) ? undefined : 'another value than the one written';
+      text === String(number) ? undefined : 'the answer has another value than the one written';
     await client.send(
       { name: 'PUT property', method: 'PUT', path, body: number, expect: [200, 201], check: isNumber },
       due,
@@ -75,7 +75,7 @@ export const stream: Journey = {
 /** How many streams a viewer may watch without a limit of its own. */
 const streamLimit = 3;
 
-/** As many streams as are allowed, then one more, which has to be refused. */
+/** As many streams as are allowed, then one more, which must be refused. */
 export const limit: Journey = {
   name: 'limit',
   requests: 2 * streamLimit + 1,
@@ -105,7 +105,7 @@ async function acquire(context: JourneyContext, nth: number): Promise<void> {
       method: 'POST',
       ...asViewer(name, '/stream'),
       body: { stream_id: id, video_name: 'load test' },
-      // 200 when the service itself had to repeat the write.
+      // The status is 200 when the service itself had to repeat the write.
       expect: [201, 200],
       check: activeIs(nth),
     },
@@ -125,11 +125,11 @@ function streamId({ number }: JourneyContext, nth: number): string {
   return `load-${number}-${nth}`;
 }
 
-/** The user is ours alone, so the count is known. */
+/** Checks the count of streams, which is known since no other journey uses the user. */
 function activeIs(expected: number) {
   return ({ text }: Answer): string | undefined => {
     const { active, limit } = JSON.parse(text) as { active: number; limit: number };
-    if (active > limit) return 'more streams than the limit';
-    return active === expected ? undefined : 'another number of streams than are held';
+    if (active > limit) return 'the viewer has more streams than the limit';
+    return active === expected ? undefined : 'the answer counts another number of streams than are held';
   };
 }

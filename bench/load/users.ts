@@ -1,9 +1,9 @@
 import type { Client, Step } from './client.ts';
 
-/** Names of all users that a load test makes; people and dashboards can tell them by it. */
+/** Prefix of the names of all users that a load test makes, so that people and dashboards recognise them. */
 export const userPrefix = 'load-';
 
-/** A user of this run. One journey at a time has it, so that it knows what the service has to answer. */
+/** A user of this run. One journey at a time uses it, so that the journey knows what the service must answer. */
 export interface LoadUser {
   readonly name: string;
   /** Last acknowledged value of each property; undefined after a write whose outcome is unknown. */
@@ -12,7 +12,7 @@ export interface LoadUser {
   readonly streams: Set<string>;
 }
 
-/** How many requests of preparing, verifying and cleaning up are under way at once. */
+/** Number of requests that are sent at once to prepare, verify and clean up. */
 const parallel = 8;
 
 /** The users of a run, from their creation to their deletion. */
@@ -30,7 +30,7 @@ export class Users {
     const names = Array.from({ length: count }, (_, i) => `${userPrefix}${run}-${i}`);
     await inParallel(names, async (username) => {
       const user: LoadUser = { name: username, properties: new Map(), streams: new Set() };
-      // Noted first: one whose creation was not answered may be there.
+      // Recorded first: a user may exist although the answer to its creation was lost.
       this.#all.push(user);
       const answer = await this.#client.ask({ method: 'POST', path: '/api/v1/users', body: { username } });
       if (answer.status !== 201)
@@ -47,8 +47,8 @@ export class Users {
     this.#free.push(user);
   }
 
-  /** Reads back every acknowledged write, and counts the streams.
-   * @returns what is not as it was acknowledged */
+  /** Reads back the last acknowledged write of every property, and counts the streams.
+   * @returns a problem for each value that is not the acknowledged one */
   async verify(): Promise<{ checked: number; problems: string[] }> {
     let checked = 0;
     const problems: string[] = [];
@@ -67,7 +67,7 @@ export class Users {
     return { checked, problems };
   }
 
-  /** Releases what is held and deletes the users. @returns names of those that may still be there */
+  /** Releases the streams and deletes the users. @returns names of users that may still exist */
   async remove(): Promise<string[]> {
     const left: string[] = [];
     await inParallel(this.#all, async ({ name, streams }) => {
@@ -93,7 +93,7 @@ export function asViewer(user: string, path: string): Pick<Step, 'path' | 'heade
   return { path: `/api/v1${path}`, headers: { 'x-viewer-id': user } };
 }
 
-/** After a failure nothing more is begun, and what was begun is waited for: users made later would stay. */
+/** After a failure it starts nothing more, and waits for the work under way: users made later would not be deleted. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async () => {
