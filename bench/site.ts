@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { findChromium, openPage } from '../test/browser/chromium.ts';
-import { type RunningSite, startSite } from '../test/browser/running-site.ts';
+import { type RunningSite, startSite } from '../local/running-site.ts';
+import { findChromium, openPage } from '../scripts/chromium.ts';
 import { type PageMetrics, pageMetrics } from './site-trace.ts';
 
 /** Milliseconds that one backend takes: as long as the slowest 5 % of the pages that this project replaces. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { importsOf, readImports, rules, violations } from './support/imports.ts';
+import { importsOf, readImports, rules, violations } from './imports.ts';
 
 describe('imports', () => {
   it('keep to the rules of the house', () => {

@@ -43,7 +43,7 @@ import { problems } from './validate.ts';
  * another version may have arrived at the key. It ends by writing its outcome to the ledger's item `id`, on the
  * condition that `execution` there is still its own: `state` is `committed` or `rejected`, `reason` says why. Then it
  * exits 0. After any other exit code, and when it is killed, it runs again, up to `attempts` times in all; so a job must
- * stand being repeated. A job that exits 0 without an outcome has failed. `test/pipeline/shell-job.sh` is one in ten lines.
+ * stand being repeated. A job that exits 0 without an outcome has failed. `test/local/ingest/shell-job.sh` is one in ten lines.
  *
  * **Another workflow** is given as `definition`; it keeps the bucket, the queues, the permissions and the events.
  *

@@ -1,4 +1,4 @@
-import { launchChromium } from '../../test/browser/chromium.ts';
+import { launchChromium } from '../../scripts/chromium.ts';
 import type { PrintedPage } from './page.ts';
 import { seal } from './seal.ts';
 

@@ -40,8 +40,8 @@ Exit codes: 0 taken, 1 not all of them, 2 called wrongly.`,
 
 async function take(out: string): Promise<void> {
   const [{ openPage }, { startSite }] = await Promise.all([
-    import('../../test/browser/chromium.ts'),
-    import('../../test/browser/running-site.ts'),
+    import('../../scripts/chromium.ts'),
+    import('../../local/running-site.ts'),
   ]);
   mkdirSync(out, { recursive: true });
   const site = await startSite();

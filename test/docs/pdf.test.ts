@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { pageOf, repositoryUrl } from '../../docs/pdf/page.ts';
 import { print } from '../../docs/pdf/print.ts';
 import { isPrintedFrom, seal } from '../../docs/pdf/seal.ts';
-import { findChromium } from '../browser/chromium.ts';
+import { findChromium } from '../../scripts/chromium.ts';
 import { root } from './documents.ts';
 
 const source = 'docs/design.md';

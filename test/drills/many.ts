@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { startHarness } from '../pipeline/harness.ts';
 import { stopEmulator } from '../support/emulator.ts';
+import { startHarness } from '../support/laptop-ingest.ts';
 import { drillFiles, portsFile, regionsFile } from './files.ts';
 
 /** Uploads that many files at once: all are committed, and never do the jobs use more than their vCPUs. */

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runCommand, wholeNumber } from '../../scripts/command.ts';
-import { makeRepository } from '../scans/repository.ts';
 import { freePort } from '../support/free-port.ts';
+import { makeRepository } from '../support/repository.ts';
 
 /** The cap is one vCPU for every two of the machine's, and a job takes half of one. */
 const capInJobs = (vcpus: number) => vcpus * 2;

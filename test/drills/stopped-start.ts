@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { State } from '../../local/state.ts';
-import { until } from '../pipeline/until.ts';
 import { type Laptop, startLaptop } from '../support/laptop.ts';
+import { until } from '../support/until.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Milliseconds after which what still runs is left behind: the laptop itself gives its parts ten seconds. */

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
 import { Pool } from 'undici';
+import { databaseProxy } from '../../local/aws/database-proxy.ts';
 import { emulator, freshTables } from '../support/emulator.ts';
-import { databaseProxy } from '../support/proxy.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { startService } from '../support/service.ts';
 

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { until } from '../pipeline/until.ts';
-import { makeRepository } from '../scans/repository.ts';
+import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
 import { emulator } from '../support/emulator.ts';
 import { type Laptop, startLaptop } from '../support/laptop.ts';
-import { type DatabaseProxy, databaseProxy } from '../support/proxy.ts';
+import { makeRepository } from '../support/repository.ts';
 import { runScript } from '../support/run-script.ts';
+import { until } from '../support/until.ts';
 
 /** As the AWS CLI hands them out for an hour: worthless without the token. */
 const temporary = {

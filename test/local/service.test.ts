@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { startService } from '../../local/service.ts';
 import { watchSources } from '../../local/watch-sources.ts';
-import { until } from '../pipeline/until.ts';
 import { together } from '../support/together.ts';
+import { until } from '../support/until.ts';
 
 const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
 

@@ -8,33 +8,37 @@ export const areas: Readonly<Record<string, Area>> = {
   streams: {
     mutate: ['app/streams/*.ts'],
     tests: [
-      'test/app/leases.test.ts',
-      'test/app/stream-store.test.ts',
-      'test/app/documented.test.ts',
-      'test/app/streams.test.ts',
-      'test/app/stream-viewers.test.ts',
+      'test/app/streams/leases.test.ts',
+      'test/app/streams/store.test.ts',
+      'test/app/plugins/open-api.operations.test.ts',
+      'test/app/streams/routes.test.ts',
+      'test/app/streams/routes.viewers.test.ts',
     ],
   },
   page: {
     mutate: ['app/page/*.ts'],
     tests: [
-      'test/app/coalesce.test.ts',
-      'test/app/render.test.ts',
-      'test/app/documented.test.ts',
-      'test/app/page.test.ts',
-      'test/app/page-store.test.ts',
+      'test/app/page/coalesce.test.ts',
+      'test/app/page/render.test.ts',
+      'test/app/plugins/open-api.operations.test.ts',
+      'test/app/page/routes.test.ts',
+      'test/app/page/store.test.ts',
     ],
   },
   authentication: {
     mutate: ['app/plugins/api-key.ts', 'app/secret.ts'],
-    tests: ['test/app/secret.test.ts', 'test/app/api-key.test.ts'],
+    tests: ['test/app/secret.test.ts', 'test/app/plugins/api-key.test.ts'],
   },
   commit: {
     mutate: ['jobs/ingest/commit.ts', 'jobs/ingest/ingest-prices.ts', 'data/rates/pointer.ts'],
-    tests: ['test/jobs/commit.test.ts', 'test/jobs/interleaved.test.ts'],
+    tests: ['test/jobs/ingest/commit.test.ts', 'test/jobs/ingest/ingest.interleaved.test.ts'],
   },
   rollup: {
     mutate: ['jobs/ingest/rollup.ts', 'jobs/ingest/lane-table.ts', 'data/rates/segment.ts'],
-    tests: ['test/jobs/rollup.test.ts', 'test/jobs/parts.test.ts', 'test/rates/parts.test.ts'],
+    tests: [
+      'test/jobs/ingest/rollup.test.ts',
+      'test/jobs/ingest/rows.test.ts',
+      'test/data/rates/calendar.test.ts',
+    ],
   },
 };

@@ -10,9 +10,9 @@ import { toItem } from '../../data/ledger/ingest.ts';
 import type { Executor } from '../../local/aws/executor.ts';
 import { startStatesApi } from '../../local/aws/states-api.ts';
 import { physicalName } from '../../local/aws/tables.ts';
-import { createWorld, type World } from '../jobs/support.ts';
 import { type TestApp, testApp } from './app.ts';
 import type { Parameter } from './contract-document.ts';
+import { createWorld, type World } from './ingest-jobs.ts';
 import { ingestEnvironment } from './service.ts';
 
 export interface ContractWorld {

@@ -12,10 +12,10 @@ import type { Executor } from '../../local/aws/executor.ts';
 import { startS3 } from '../../local/aws/s3.ts';
 import { startStatesApi } from '../../local/aws/states-api.ts';
 import { physicalName } from '../../local/aws/tables.ts';
-import { createWorld } from '../jobs/support.ts';
 import { type TestApp, testApp } from './app.ts';
 import { awsEnvironment } from './emulator.ts';
 import { type FaultProxy, faultProxy } from './fault-proxy.ts';
+import { createWorld } from './ingest-jobs.ts';
 import { ingestEnvironment } from './service.ts';
 
 export interface FaultyApp extends TestApp {

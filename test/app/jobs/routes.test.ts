@@ -1,0 +1,212 @@
+import { expect } from 'chai';
+import { newLaunchItem } from '../../../app/jobs/launch.ts';
+import { type ArgumentsSchema, type JobKind, jobKinds, jobTimeout } from '../../../contract/job-kinds.ts';
+import { jsonBytes } from '../../../contract/scans.ts';
+import { type Answer, type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { makeRepository, type Repository, slackWebhook } from '../../support/repository.ts';
+import { until } from '../../support/until.ts';
+
+describe('the registry of job kinds', () => {
+  it('has unique names, commands that exist, and limits that the platform has', async () => {
+    expect(new Set(jobKinds.map(({ name }) => name)).size).to.equal(jobKinds.length);
+    for (const kind of jobKinds) {
+      expect(kind.name).to.match(/^[a-z][a-z0-9-]{0,31}$/);
+      expect(kind.timeoutSeconds, kind.name).to.be.within(jobTimeout.min, jobTimeout.max);
+      expect([0.25, 0.5, 1, 2, 4]).to.include(kind.vcpu);
+      expect(kind.memoryMiB / kind.vcpu / 1024).to.be.within(2, 8);
+      const { access } = await import('node:fs/promises');
+      await access(kind.command.at(-1) as string);
+    }
+  });
+
+  it('has one fetch and one summary, and at least three scanners', () => {
+    const count = (part: JobKind['part']) => jobKinds.filter((kind) => kind.part === part).length;
+    expect([count('fetch'), count('summary')]).to.deep.equal([1, 1]);
+    expect(count('scanner')).to.be.at.least(3);
+  });
+
+  it('lets every kind write its own objects only, and none read what it need not', () => {
+    for (const { name, part, permissions } of jobKinds) {
+      const own = new RegExp(
+        `^(scans|jobs)/\\*/(${name}(\\.outcome)?\\.json${part === 'fetch' ? '|source\\.tar' : ''})$`,
+      );
+      for (const key of permissions.writes) expect(key, name).to.match(own);
+      if (part === 'fetch') expect(permissions.reads).to.deep.equal([]);
+      if (part === 'scanner') expect(permissions.reads).to.deep.equal(['scans/*/source.tar']);
+    }
+  });
+
+  it('keeps scanners and summary from writing files and starting programs', () => {
+    for (const { command } of jobKinds.filter(({ part }) => part !== 'fetch')) {
+      expect(command).to.include('--permission');
+      expect(command.join(' ')).not.to.match(/--allow-(fs-write|child|worker|addons|wasi)/);
+    }
+  });
+});
+
+describe('launched jobs', function () {
+  this.timeout(30_000);
+  let harness: Harness;
+  let repository: Repository;
+  before(async () => {
+    repository = makeRepository({ 'a.js': `const hook = '${slackWebhook}';\n` });
+    harness = await startHarness({ maxVcpus: 2 });
+  });
+  after(async () => {
+    await harness.stop();
+    repository.remove();
+  });
+
+  const launch = (kind: string, given: object, status = 202, headers: object = {}) =>
+    harness.call('POST', '/api/v1/jobs', { kind, arguments: given }, status, headers);
+  async function ended(id: string): Promise<Answer> {
+    await harness.pipeline.idle();
+    return harness.call('GET', `/api/v1/jobs/${id}`, undefined, 200);
+  }
+
+  it('can be any registered kind, whose schema tells what to give it', async () => {
+    const { items } = await harness.call('GET', '/api/v1/job-kinds', undefined, 200);
+    expect(items.map(({ name }: Answer) => name)).to.deep.equal(jobKinds.map(({ name }) => name));
+    const fetchKind = items.find(({ name }: Answer) => name === 'fetch');
+    expect((fetchKind.arguments as ArgumentsSchema).required).to.deep.equal(['repository_url']);
+    expect(fetchKind).to.include({ vcpu: 0.5, memory_mib: 2048, timeout_seconds: 300 });
+    expect(fetchKind).not.to.have.any.keys('permissions', 'command');
+  });
+
+  it('run with their arguments, and leave a result', async () => {
+    const given = { repository_url: repository.url, ref: 'main' };
+    const { id, status } = await launch('fetch', given);
+    expect(status).to.equal('queued');
+    const job = await ended(id);
+    expect(job).to.deep.include({ kind: 'fetch', status: 'succeeded', arguments: given });
+    expect(job.outcome).to.include({ files: 1, commit: repository.git(['rev-parse', 'HEAD']) });
+    const result = await fetch(job.result_url);
+    expect(await result.json()).to.include({ repository_url: repository.url, ref: 'main' });
+  });
+
+  it('can work on the source of a scan, without touching its results', async () => {
+    const scan = await harness.request(repository.url);
+    await harness.pipeline.idle();
+    const job = await ended((await launch('secrets', { scan_id: scan })).id);
+    expect(job, JSON.stringify(job)).to.include({ status: 'succeeded' });
+    expect(job.outcome).to.include({ findings: 1 });
+  });
+
+  it('fail with the reason that the job gives', async () => {
+    const job = await ended((await launch('fetch', { repository_url: `${repository.url}-gone` })).id);
+    expect(job).to.include({ status: 'failed', reason: 'there is no such repository, or it is not public' });
+    expect(job).not.to.have.property('result_url');
+  });
+
+  it('are refused by a problem that names the argument', async () => {
+    for (const [kind, given, field] of [
+      ['nothing', {}, 'body.kind'],
+      ['fetch', {}, 'body.arguments.repository_url'],
+      ['fetch', { repository_url: 5 }, 'body.arguments.repository_url'],
+      ['fetch', { repository_url: 'https://evil.example/a/b' }, 'body.arguments.repository_url'],
+      ['fetch', { repository_url: repository.url, ref: '-x' }, 'body.arguments.ref'],
+      ['fetch', { repository_url: repository.url, depth: 1 }, 'body.arguments.depth'],
+      ['secrets', { scan_id: '../x' }, 'body.arguments.scan_id'],
+      ['summary', { scan_id: 'nobody', jobs: ['secrets'] }, 'body.arguments.jobs.0'],
+    ] as const) {
+      const { errors } = await launch(kind, given, 400);
+      expect(errors[0].field, JSON.stringify(given)).to.equal(field);
+    }
+    const missing = await launch('secrets', { scan_id: 'nobody' }, 404);
+    expect(missing.errors[0].field).to.equal('body.arguments.scan_id');
+    await harness.call('POST', '/api/v1/jobs', { kind: 'fetch' }, 400);
+    await harness.call('GET', '/api/v1/jobs/nobody', undefined, 404);
+    for (const url of ['/api/v1/jobs/x', '/api/v1/job-kinds'])
+      expect((await harness.app.inject({ url })).statusCode).to.equal(401);
+  });
+
+  it('are one and the same under one idempotency key', async () => {
+    const headers = { 'idempotency-key': 'k' };
+    const first = await launch('fetch', { repository_url: repository.url }, 202, headers);
+    expect((await launch('fetch', { repository_url: repository.url }, 202, headers)).id).to.equal(first.id);
+    await launch('fetch', { repository_url: repository.url, ref: 'main' }, 422, headers);
+    await harness.pipeline.idle();
+  });
+
+  it('run again when the runner died, and are stopped at their time limit', async () => {
+    const kinds = quickKinds({ fetch: 'hang' });
+    await harness.restart({ kinds });
+    const { id } = await launch('fetch', { repository_url: repository.url });
+    await until(() => harness.pipeline.batch.pids.length > 0);
+    await harness.restart({ kinds: kinds.map((kind) => ({ ...kind, timeoutSeconds: 1 })) });
+    expect(await ended(id)).to.include({
+      status: 'failed',
+      reason: 'Job attempt duration exceeded timeout',
+    });
+  });
+});
+
+describe('launched jobs with large arguments', function () {
+  this.timeout(30_000);
+  let harness: Harness;
+  let scan_id: string;
+  before(async () => {
+    harness = await startHarness({ kinds: quickKinds() });
+    scan_id = await harness.request('file:///some/repository');
+  });
+  after(() => harness.stop());
+
+  for (const character of ['語', '💡', '"', '\\', '\u0001'])
+    it(`get as much as fits, and are refused with more, in ${JSON.stringify(character)}`, async () => {
+      const given = (reasons: string[]) => ({
+        kind: 'summary',
+        arguments: { scan_id, jobs: reasons.map((reason) => ({ kind: 'x', status: 'failed', reason })) },
+      });
+      // As the text of an environment variable, which is part of the JSON that ECS gets.
+      const room = (reasons: string[]) => 6144 - jsonBytes(JSON.stringify(given([...reasons, '']).arguments));
+      const size = jsonBytes(JSON.stringify(character)) - 6;
+      const reasons: string[] = [];
+      while (room(reasons) > 1000)
+        reasons.push(character.repeat(Math.min(1000, Math.floor((room(reasons) - 900) / size))));
+      reasons.push('x'.repeat(room(reasons)));
+
+      const { id } = await harness.call('POST', '/api/v1/jobs', given(reasons), 202);
+      await harness.pipeline.idle();
+      const job = await harness.call('GET', `/api/v1/jobs/${id}`, undefined, 200);
+      expect(job.outcome?.reason, job.reason).to.equal(
+        reasons.map((reason) => `x failed: ${reason}`).join('; '),
+      );
+      const more = given([...reasons.slice(0, -1), `${reasons.at(-1)}x`]);
+      const { errors } = await harness.call('POST', '/api/v1/jobs', more, 400);
+      const message = "take 6145 bytes of a job's environment; at most 6144 fit";
+      expect(errors).to.deep.equal([{ field: 'body.arguments', message }]);
+    });
+});
+
+describe('jobs that were accepted and not started', function () {
+  this.timeout(30_000);
+  let harness: Harness;
+  before(async () => {
+    harness = await startHarness({ kinds: quickKinds() });
+  });
+  after(() => harness.stop());
+
+  /** As the service leaves them that is killed between its two writes; `broken` is what no release can read. */
+  async function accept(id: string, { broken = false } = {}): Promise<void> {
+    const item = newLaunchItem(id, 'secrets', { scan_id: 'x' }, new Date(Date.now() - 60_000));
+    await harness.jobs.create(broken ? { ...item, arguments: { S: '{' } } : item, undefined);
+  }
+  const statusOf = async (id: string) => (await harness.jobs.read(id))?.status?.S;
+
+  it('are started by the service, although one of them cannot be', async () => {
+    await accept('a', { broken: true });
+    await accept('b');
+    await accept('c');
+    await harness.app.listen({ port: 0, host: '127.0.0.1' });
+    for (const id of ['b', 'c']) await until(async () => (await statusOf(id)) === 'succeeded');
+    expect(await statusOf('a')).to.equal('queued');
+  });
+
+  it('are started by a laptop that comes up, although one of them cannot be', async () => {
+    await accept('d');
+    await harness.restart();
+    await harness.pipeline.idle();
+    expect(await statusOf('d')).to.equal('succeeded');
+    expect(harness.shown.join()).to.include('a is left unfinished, since it cannot be started');
+  });
+});

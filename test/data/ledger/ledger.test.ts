@@ -1,0 +1,118 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect } from 'chai';
+import { createDynamoDBClient } from '../../../data/dynamodb/client.ts';
+import { createLedger, type Ledger, noCounts } from '../../../data/ledger/ledger.ts';
+import { physicalName } from '../../../local/aws/tables.ts';
+import { awsEnvironment, freshTables } from '../../support/emulator.ts';
+
+const counts = { rows_read: 5, rows_accepted: 4, rows_rejected: 1 };
+
+describe('the ledger', () => {
+  let ledger: Ledger;
+  let client: ReturnType<typeof createDynamoDBClient>;
+  let table: string;
+
+  before(async () => {
+    const { endpoint, prefix } = await freshTables();
+    table = physicalName(prefix, 'ingests');
+    client = createDynamoDBClient({
+      endpoint,
+      region: awsEnvironment.AWS_REGION,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    ledger = createLedger(client, table);
+  });
+  after(() => client.destroy());
+
+  /** A file that the execution `one` has claimed, as the state machine does it. */
+  async function claimed(id: string, state = 'queued') {
+    const now = new Date().toISOString();
+    await ledger.announce({
+      ...noCounts,
+      id,
+      kind: 'prices',
+      key: `incoming/prices/${id}/day.csv`,
+      partial: false,
+      state: 'awaiting_upload',
+      size: 1,
+      retries: 0,
+      created_at: now,
+      updated_at: now,
+    });
+    await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET #state = :state, #execution = :one, #version = :v',
+        ExpressionAttributeNames: { '#state': 'state', '#execution': 'execution', '#version': 'version' },
+        ExpressionAttributeValues: { ':state': { S: state }, ':one': { S: 'one' }, ':v': { S: 'v1' } },
+      }),
+    );
+    return ledger.run(id, 'one');
+  }
+
+  it('follows a job from its start to its outcome, however often it says the same', async () => {
+    const run = await claimed('follows');
+    expect([await run.start(), await run.start()]).to.deep.equal([true, true]);
+    expect(await ledger.read('follows')).to.include({ state: 'running', rows_read: 0 });
+    expect(await run.progress(counts)).to.equal(true);
+    expect(await ledger.read('follows')).to.include({ state: 'running', ...counts });
+    await run.note('the database was away');
+    const outcome = { ...counts, state: 'committed', batch: 'b' } as const;
+    expect([await run.finish(outcome), await run.finish(outcome)]).to.deep.equal([true, true]);
+    expect(await ledger.read('follows')).to.include({ state: 'committed', batch: 'b', reason: undefined });
+  });
+
+  it('takes no word of a job whose execution has lost the claim', async () => {
+    await claimed('lost');
+    const other = ledger.run('lost', 'two');
+    const answers = [
+      await other.start(),
+      await other.progress(counts),
+      await other.note('x'),
+      await other.finish({ ...counts, state: 'committed' }),
+    ];
+    expect(answers).to.deep.equal([false, false, false, false]);
+    expect(await ledger.read('lost')).to.include({ state: 'queued', rows_read: 0, reason: undefined });
+  });
+
+  it('does not start, nor go on with, a file that an earlier attempt has settled', async () => {
+    const run = await claimed('settled', 'committed');
+    expect([await run.start(), await run.progress(counts), await run.note('x')]).to.deep.equal([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('gives up a claim for the execution that holds it alone, and not once the file is settled', async () => {
+    await claimed('abandoned', 'running');
+    expect(await ledger.abandon('abandoned', 'two')).to.equal(false);
+    expect(await ledger.abandon('abandoned', 'one')).to.equal(true);
+    expect(await ledger.read('abandoned')).to.include({ state: 'queued', execution: undefined });
+    await claimed('done', 'committed');
+    expect(await ledger.abandon('done', 'one')).to.equal(false);
+  });
+
+  it('queues failed and rejected files again, and forgets what came of them', async () => {
+    for (const state of ['failed', 'rejected']) {
+      const run = await claimed(state, 'running');
+      await run.finish({ ...counts, state: 'rejected', reason: 'bad', rejects_key: 'r' });
+      expect(await ledger.requeue(state)).to.deep.include({
+        state: 'queued',
+        retries: 1,
+        rows_read: 0,
+        reason: undefined,
+        rejects_key: undefined,
+        execution: undefined,
+        version: 'v1',
+      });
+      // Unclaimed still: the first start may have got lost.
+      expect(await ledger.requeue(state)).to.include({ state: 'queued', retries: 2 });
+    }
+    for (const state of ['queued', 'running', 'committed']) {
+      await claimed(`not-${state}`, state);
+      expect(await ledger.requeue(`not-${state}`), state).to.equal(undefined);
+    }
+  });
+});

@@ -1,0 +1,203 @@
+import { expect } from 'chai';
+import type { Item } from '../../../data/dynamodb/errors.ts';
+import { decodeDays } from '../../../data/rates/segment.ts';
+import { createTree } from '../../../data/rates/tree.ts';
+import { LaneTable } from '../../../jobs/ingest/lane-table.ts';
+import { portNumber } from '../../../jobs/ingest/port-code.ts';
+import { createTables, rollUp } from '../../../jobs/ingest/rollup.ts';
+import { Spill } from '../../../jobs/ingest/spill.ts';
+import { seededRandom } from '../../../local/commands/sample/random.ts';
+
+type Row = readonly [month: number, day: number, orig: string, dest: string, units: number];
+
+const january = 2021 * 12;
+const place = (id: string, parent?: string) => ({ id, name: id, parent });
+const tree = createTree(
+  't1',
+  [place('china', 'asia'), place('asia'), place('baltic')],
+  [place('CNGGZ', 'china'), place('CNSHA', 'china'), place('EETLL', 'baltic'), place('ALONE')],
+);
+
+/** All that a rollup writes: `pk sk` to the days as count and sum. */
+async function roll(
+  rows: readonly Row[],
+  { lanes = 1000, portLanes = true }: { lanes?: number; portLanes?: boolean } = {},
+): Promise<Record<string, Record<number, [count: number, sum: number]>>> {
+  const spill = new Spill(2 ** 20);
+  for (const [month, day, orig, dest, units] of rows)
+    spill.add(month, day, portNumber(orig), portNumber(dest), units);
+  const written: Record<string, Record<number, [number, number]>> = {};
+  await rollUp(spill, createTables(lanes), { batch: 'b', portLanes, tree }, (item: Item) => {
+    const id = `${item.pk?.S} ${item.sk?.S}`;
+    expect(written, 'each item is written once').not.to.have.property(id);
+    const days: Record<number, [number, number]> = {};
+    decodeDays(item.prices?.S ?? '', (day, count, sum) => {
+      days[day] = [count, sum];
+    });
+    written[id] = days;
+    return undefined;
+  });
+  spill.dispose();
+  return written;
+}
+
+/** The segments of a lane in a month added up, whatever parts they were written in. */
+function withoutParts(written: Awaited<ReturnType<typeof roll>>): typeof written {
+  const sums: typeof written = {};
+  for (const [id, days] of Object.entries(written)) {
+    const lane = id.replace(/#P\d+$/, '');
+    sums[lane] ??= {};
+    for (const [day, [count, sum]] of Object.entries(days)) {
+      const before = sums[lane][Number(day)] ?? [0, 0];
+      sums[lane][Number(day)] = [before[0] + count, before[1] + sum];
+    }
+  }
+  return sums;
+}
+
+describe('the rollup of prices', () => {
+  const rows: Row[] = [
+    [january, 1, 'CNGGZ', 'EETLL', 10],
+    [january, 31, 'CNGGZ', 'EETLL', 20],
+    [january, 31, 'CNGGZ', 'EETLL', 30],
+    [january, 31, 'CNSHA', 'EETLL', 5],
+    [january + 1, 2, 'EETLL', 'CNGGZ', 7],
+  ];
+
+  it('has every pair of a port or a region of it, and of the other port or a region of that', async () => {
+    const ports = {
+      'R#CNGGZ#EETLL M#2021-01#B#b#P0': { 1: [1, 10], 31: [2, 50] },
+      'R#CNSHA#EETLL M#2021-01#B#b#P0': { 31: [1, 5] },
+      'R#EETLL#CNGGZ M#2021-02#B#b#P0': { 2: [1, 7] },
+    };
+    const [gaganzi, shapo, both] = [{ 1: [1, 10], 31: [2, 50] }, { 31: [1, 5] }, { 1: [1, 10], 31: [3, 55] }];
+    const regions = {
+      'R#CNGGZ#baltic#T#t1 M#2021-01#B#b#P0': gaganzi,
+      'R#CNSHA#baltic#T#t1 M#2021-01#B#b#P0': shapo,
+      'R#china#EETLL#T#t1 M#2021-01#B#b#P0': both,
+      'R#china#baltic#T#t1 M#2021-01#B#b#P0': both,
+      'R#asia#EETLL#T#t1 M#2021-01#B#b#P0': both,
+      'R#asia#baltic#T#t1 M#2021-01#B#b#P0': both,
+      'R#EETLL#china#T#t1 M#2021-02#B#b#P0': { 2: [1, 7] },
+      'R#EETLL#asia#T#t1 M#2021-02#B#b#P0': { 2: [1, 7] },
+      'R#baltic#CNGGZ#T#t1 M#2021-02#B#b#P0': { 2: [1, 7] },
+      'R#baltic#china#T#t1 M#2021-02#B#b#P0': { 2: [1, 7] },
+      'R#baltic#asia#T#t1 M#2021-02#B#b#P0': { 2: [1, 7] },
+    };
+    expect(await roll(rows)).to.deep.equal({ ...ports, ...regions });
+    expect(await roll(rows, { portLanes: false })).to.deep.equal(regions);
+  });
+
+  it('has no lanes of regions for a port that lies in none, or that the tree does not know', async () => {
+    const written = await roll([
+      [january, 1, 'ALONE', 'OTHER', 1],
+      [january, 1, 'OTHER', 'EETLL', 2],
+      [january, 1, 'ALONE', 'EETLL', 3],
+    ]);
+    expect(written).to.deep.equal({
+      'R#ALONE#OTHER M#2021-01#B#b#P0': { 1: [1, 1] },
+      'R#OTHER#EETLL M#2021-01#B#b#P0': { 1: [1, 2] },
+      'R#ALONE#EETLL M#2021-01#B#b#P0': { 1: [1, 3] },
+      'R#ALONE#baltic#T#t1 M#2021-01#B#b#P0': { 1: [1, 3] },
+    });
+  });
+
+  it('writes what does not fit as further parts of the month, which begin anew in the next', async () => {
+    const written = await roll(rows, { lanes: 1 });
+    const parts = (lane: string) =>
+      Object.keys(written).flatMap((id) => (id.startsWith(`${lane} `) ? [id.slice(lane.length + 1)] : []));
+    expect(parts('R#CNGGZ#EETLL')).to.deep.equal(['M#2021-01#B#b#P0']);
+    expect(parts('R#CNSHA#EETLL')).to.deep.equal(['M#2021-01#B#b#P1']);
+    expect(parts('R#EETLL#CNGGZ')).to.deep.equal(['M#2021-02#B#b#P0']);
+    expect(parts('R#EETLL#asia#T#t1')).to.deep.equal(['M#2021-02#B#b#P1']);
+    expect(withoutParts(written)).to.deep.equal(withoutParts(await roll(rows)));
+  });
+
+  it('begins another part when a sum would no longer be exact', async () => {
+    const half = Number.MAX_SAFE_INTEGER / 2 + 1;
+    const written = await roll([
+      [january, 1, 'CNGGZ', 'ALONE', half],
+      [january, 1, 'CNGGZ', 'ALONE', half],
+      [january, 1, 'CNGGZ', 'ALONE', 1],
+    ]);
+    expect(written).to.deep.equal({
+      'R#CNGGZ#ALONE M#2021-01#B#b#P0': { 1: [1, half] },
+      'R#CNGGZ#ALONE M#2021-01#B#b#P1': { 1: [2, half + 1] },
+      'R#china#ALONE#T#t1 M#2021-01#B#b#P0': { 1: [1, half] },
+      'R#china#ALONE#T#t1 M#2021-01#B#b#P1': { 1: [2, half + 1] },
+      'R#asia#ALONE#T#t1 M#2021-01#B#b#P0': { 1: [1, half] },
+      'R#asia#ALONE#T#t1 M#2021-01#B#b#P1': { 1: [2, half + 1] },
+    });
+  });
+
+  it('comes to the same sums with tables of any size', async () => {
+    const random = seededRandom(3);
+    const codes = ['CNGGZ', 'CNSHA', 'EETLL', 'ALONE', 'OTHER'];
+    const pick = () => codes[Math.floor(random() * codes.length)] as string;
+    const many: Row[] = Array.from({ length: 400 }, () => [
+      january + Math.floor(random() * 3),
+      1 + Math.floor(random() * 31),
+      pick(),
+      pick(),
+      1 + Math.floor(random() * 1000),
+    ]);
+    const whole = await roll(many);
+    for (const lanes of [1, 2, 7, 30])
+      expect(withoutParts(await roll(many, { lanes })), `${lanes} lanes`).to.deep.equal(withoutParts(whole));
+  });
+
+  it('waits with the next item while the writer asks it to', async () => {
+    const spill = new Spill(2 ** 20);
+    for (const [month, day, orig, dest, units] of rows)
+      spill.add(month, day, portNumber(orig), portNumber(dest), units);
+    let isBusy = false;
+    let items = 0;
+    await rollUp(spill, createTables(10), { batch: 'b', portLanes: true, tree }, async () => {
+      expect(isBusy, 'an item came while the one before was being written').to.equal(false);
+      isBusy = true;
+      items++;
+      await new Promise((resolve) => setImmediate(resolve));
+      isBusy = false;
+    });
+    expect(items).to.equal(14);
+    spill.dispose();
+  });
+});
+
+describe('a table of lanes', () => {
+  it('keeps apart as many lanes as it has room for, both ways, however full it is', () => {
+    for (const size of [1, 3, 64, 1000]) {
+      const table = new LaneTable(size);
+      const lanes = Array.from({ length: size }, (_, i) => [i * 7919, 2 ** 24 - 1 - (i % 3)] as const);
+      for (const [from, to] of lanes) {
+        const [a, b] = from % 2 === 0 ? [from, to] : [to, from];
+        expect(table.add(a, b, 1, 1, from + 1)).to.equal(true);
+      }
+      expect(table.add(1, 2, 1, 1, 1), 'one more').to.equal(false);
+      expect(table.size).to.equal(size);
+      const found = Array.from({ length: size }, (_, i) => [
+        table.from(i),
+        table.to(i),
+        table.sums[LaneTable.cells(i)],
+      ]);
+      expect(found).to.deep.equal(
+        lanes.map(([from, to]) => [...(from % 2 === 0 ? [from, to] : [to, from]), from + 1]),
+      );
+    }
+  });
+
+  it('is as good as new when it was cleared', () => {
+    const table = new LaneTable(2);
+    for (const [from, to] of [
+      [1, 2],
+      [2, 1],
+    ] as const)
+      for (let day = 1; day <= 31; day++) table.add(from, to, day, day, day * 2);
+    table.clear();
+    expect(table.add(2, 1, 31, 1, Number.MAX_SAFE_INTEGER), 'up to the largest sum').to.equal(true);
+    expect(table.add(2, 1, 31, 1, 1)).to.equal(false);
+    expect([table.size, table.from(0), table.to(0)]).to.deep.equal([1, 2, 1]);
+    expect([...table.counts].filter((count) => count !== 0)).to.deep.equal([1]);
+    expect([...table.sums].filter((sum) => sum !== 0)).to.deep.equal([Number.MAX_SAFE_INTEGER]);
+  });
+});

@@ -1,0 +1,33 @@
+// A job that is quick because it opens no file: what it does depends on the file's name. It writes to the ledger as
+// the real one does.
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path/posix';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ingestVariables } from '../../../contract/ingest.ts';
+import { tableVariable } from '../../../contract/tables.ts';
+import { createLedger } from '../../../data/ledger/ledger.ts';
+
+const read = (name: string) => process.env[name] ?? '';
+const name = basename(read(ingestVariables.key));
+const ledger = createLedger(new DynamoDBClient(), read(tableVariable('ingests')));
+const run = ledger.run(read(ingestVariables.id), read(ingestVariables.execution));
+
+console.log(`starts ${name}`);
+if (!(await run.start())) process.exit(0);
+if (name.includes('poison') && !existsSync(read('FIXED'))) {
+  await run.note('this file is poison');
+  process.exit(1);
+}
+if (name.includes('crash')) process.exit(1);
+if (name.includes('hang') && !existsSync(read('FIXED'))) setInterval(() => {}, 1000);
+else {
+  const isBad = name.includes('bad');
+  const partial = read(ingestVariables.partial) === 'true';
+  await run.finish({
+    state: isBad && !partial ? 'rejected' : 'committed',
+    rows_read: 3,
+    rows_accepted: isBad ? 2 : 3,
+    rows_rejected: isBad ? 1 : 0,
+    ...(isBad ? { reason: 'line 2 is bad', rejects_key: 'rejects/some.ndjson' } : {}),
+  });
+}

@@ -1,0 +1,128 @@
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { contentSecurityPolicy } from '../../../contract/content-security-policy.ts';
+import { openPage } from '../../../scripts/chromium.ts';
+import { together } from '../../support/together.ts';
+import { seriousViolations } from '../axe.ts';
+import { describeSite } from '../describe-site.ts';
+
+/** Bytes of all scripts of a profile page, compressed. */
+const maxScript = 60 * 1024;
+
+const pages: { name: string; path: string; unlocked?: boolean; settled: string }[] = [
+  { name: 'home', path: '/', settled: '.player-cards a' },
+  { name: 'home with the key', path: '/', unlocked: true, settled: '.latest h3' },
+  { name: 'a profile', path: '/players/ada', settled: '.video img' },
+  { name: 'the console', path: '/ops', settled: '#key' },
+  { name: 'the console with the key', path: '/ops', unlocked: true, settled: '.timings tbody tr' },
+  { name: 'a path that is no page', path: '/no/such/page', settled: 'h1' },
+];
+const looks = [
+  { width: 1280, height: 900, colorScheme: 'light' },
+  { width: 360, height: 740, colorScheme: 'dark' },
+] as const;
+
+describeSite('the pages of the site', (get) => {
+  const test = together(3);
+
+  async function open(
+    path: string,
+    unlocked: boolean,
+    { width, height, colorScheme }: (typeof looks)[number],
+  ) {
+    const { browser, url, apiKey } = get();
+    const opened = await openPage(browser, url, { viewport: { width, height }, colorScheme });
+    if (unlocked)
+      await opened.page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), apiKey);
+    const answer = await opened.page.goto(path);
+    return { ...opened, answer };
+  }
+
+  for (const { name, path, unlocked = false, settled } of pages) {
+    for (const look of looks) {
+      test(`${name} renders at ${look.width} px, ${look.colorScheme}, and breaks no rule`, async () => {
+        const { page, complaints, answer } = await open(path, unlocked, look);
+        await page.locator(settled).first().waitFor();
+        await page.waitForFunction(() => !document.querySelector('.bone'));
+        expect(answer?.headers()['content-security-policy']).to.equal(contentSecurityPolicy());
+        expect(await page.locator('h1').count()).to.equal(1);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(look.width);
+        expect(await seriousViolations(page)).to.deep.equal([]);
+        expect(complaints).to.deep.equal({ errors: [], foreign: [] });
+        await page.context().close();
+      });
+    }
+  }
+
+  for (const { name, path, unlocked = false, settled } of pages.slice(0, 5)) {
+    test(`${name} can be used by keyboard alone`, async () => {
+      const { page } = await open(path, unlocked, looks[0]);
+      await page.locator(settled).first().waitFor();
+      const missed = await unreachable(page);
+      expect(missed.total).to.be.above(4);
+      expect(missed.left).to.deep.equal([]);
+      await page.context().close();
+    });
+  }
+
+  test('a profile loads at most 60 KB of script', async () => {
+    const { page } = await openPage(get().browser, get().url);
+    const scripts: Promise<Buffer>[] = [];
+    page.on('response', (response) => {
+      if (response.request().resourceType() === 'script') scripts.push(response.body());
+    });
+    await page.goto('/players/ada');
+    await page.locator('.video img').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+    expect(sizes.length).to.be.above(2);
+    expect(sizes.reduce((sum, size) => sum + size)).to.be.within(5000, maxScript);
+    await page.context().close();
+  });
+
+  test('takes a wrong key for what it is, and forgets a right one when told to', async () => {
+    const { page } = await openPage(get().browser, get().url);
+    await page.goto('/ops');
+    await page.getByLabel('API key').fill('wrong');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('the API key is wrong').waitFor();
+    await page.getByLabel('API key').fill(get().apiKey);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('heading', { name: 'Upload' }).waitFor();
+    await page.getByRole('button', { name: 'Forget the API key' }).click();
+    await page.getByLabel('API key').waitFor();
+    expect(await page.evaluate(() => ({ ...sessionStorage, ...localStorage }))).to.deep.equal({});
+    expect(await page.context().cookies()).to.deep.equal([]);
+    await page.context().close();
+  });
+});
+
+/** Presses Tab until it comes round, and tells what of all that can be used it never reached. */
+async function unreachable(page: Page): Promise<{ total: number; left: string[] }> {
+  const usable = 'a[href], button:not(:disabled), input, select, textarea, [tabindex="0"]';
+  const total = await page.evaluate((selector) => {
+    // One of a group of radio buttons is reached by Tab, the others by the arrow keys.
+    const others = (element: Element) =>
+      element instanceof HTMLInputElement && element.type === 'radio' && !element.checked;
+    const elements = [...document.querySelectorAll(selector)].filter(
+      (element) => element.checkVisibility({ visibilityProperty: true }) && !others(element),
+    );
+    for (const [i, element] of elements.entries()) element.setAttribute('data-usable', String(i));
+    return elements.length;
+  }, usable);
+  const reached = new Set<string>();
+  for (let presses = 0; presses < total * 2 && reached.size < total; presses++) {
+    await page.keyboard.press('Tab');
+    const here = await page.evaluate(() => document.activeElement?.getAttribute('data-usable'));
+    if (here) reached.add(here);
+  }
+  const left = await page.evaluate(
+    (seen) =>
+      [...document.querySelectorAll('[data-usable]')]
+        .filter((element) => !seen.includes(element.getAttribute('data-usable') as string))
+        .map((element) => element.outerHTML.slice(0, 120)),
+    [...reached],
+  );
+  return { total, left };
+}

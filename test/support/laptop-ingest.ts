@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import type { InjectOptions } from 'fastify';
+import { buildApp } from '../../app/app.ts';
+import { readSettings } from '../../app/config.ts';
+import { createStepFunctionsClient } from '../../app/ingests/start.ts';
+import type { App } from '../../app/instance.ts';
+import { environment } from '../../contract/environment.ts';
+import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import { createS3Client } from '../../data/s3/client.ts';
+import { startStatesApi } from '../../local/aws/states-api.ts';
+import { physicalName, tableEnvironment } from '../../local/aws/tables.ts';
+import { failureQueue, type Pipeline } from '../../local/ingest/pipeline.ts';
+import { type IngestOverrides, prepareIngest } from '../../local/ingest/prepare.ts';
+import { awsEnvironment, freshTables } from './emulator.ts';
+import { apiKey, authorization, ingestEnvironment } from './service.ts';
+
+/** Commits every file, except what its name says: see quick-job.ts. It costs a test a tenth of the real job's time. */
+export const quickJob = ['node', 'test/local/ingest/quick-job.ts'];
+
+export interface Harness {
+  readonly app: App;
+  readonly directory: string;
+  /** Once this file is there, quick-job.ts neither fails on poison nor hangs. */
+  readonly fixed: string;
+  readonly bucket: string;
+  readonly s3: S3Client;
+  /** All that the laptop showed its user. */
+  readonly shown: string[];
+  readonly pipeline: Pipeline;
+  /** A request with the API key; the answer's JSON. */
+  call(
+    method: 'GET' | 'POST',
+    url: string,
+    body?: InjectOptions['payload'],
+    status?: number,
+  ): Promise<Answer>;
+  /** Announces a file and PUTs it. @returns its id. */
+  upload(kind: string, file_name: string, content: string, more?: object): Promise<string>;
+  put(key: string, content: string): Promise<void>;
+  /** Like a kill and a new start: the pipeline forgets all, bucket, queue and tables do not. */
+  restart(overrides?: IngestOverrides): Promise<void>;
+  /** As if the runner had died before its last word on a failed file. */
+  forgetAnnouncement(id: string): Promise<void>;
+  /** Makes a file one that was announced at another time. */
+  backdate(id: string, created: Date): Promise<void>;
+  /** When the ledger forgets a file by itself; seconds since 1970. */
+  deleteAfter(id: string): Promise<number | undefined>;
+  emptyFailureQueue(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of an answer
+export type Answer = any;
+
+/** The laptop's ingest in this process, with tables, bucket and queue of its own. */
+export async function startHarness(overrides: IngestOverrides = {}): Promise<Harness> {
+  const tables = await freshTables();
+  const directory = mkdtempSync(join(tmpdir(), 'trellis-ingest-'));
+  const shown: string[] = [];
+  const variables = {
+    ...awsEnvironment,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    ...tableEnvironment(tables.prefix),
+  };
+  const options = {
+    directory,
+    logs: join(directory, 'jobs'),
+    url: 'http://localhost:1',
+    variables,
+    show: (line: string) => void shown.push(line),
+  };
+  const fixed = join(directory, 'fixed');
+  const initial = {
+    command: quickJob,
+    maxVcpus: 1,
+    retryPause: 10,
+    jobVariables: { FIXED: fixed },
+    ...overrides,
+  };
+  const access = {
+    region: awsEnvironment.AWS_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const client = createDynamoDBClient({ ...access, endpoint: tables.endpoint });
+
+  const start = async (current: IngestOverrides) => {
+    const local = await prepareIngest({ ...options, overrides: current });
+    const pipeline = await local.start();
+    const states = await startStatesApi([pipeline.executor]);
+    const endpoint = local.emulator.endpoint;
+    const settings = readSettings({
+      ...tableEnvironment(tables.prefix),
+      ...ingestEnvironment,
+      ...local.serviceVariables,
+      [environment.s3PublicEndpoint]: endpoint,
+      [environment.apiKey]: apiKey,
+    });
+    const s3 = createS3Client({ ...access, endpoint });
+    const stepFunctions = createStepFunctionsClient({ ...access, endpoint: states.endpoint });
+    const app = await buildApp({ settings, client, s3, stepFunctions });
+    return { local, pipeline, states, app, s3, bucket: settings.ingestBucket };
+  };
+  const end = async ({ local, states, app, s3 }: Awaited<ReturnType<typeof start>>) => {
+    await app.close();
+    await states.stop();
+    await local.stop();
+    s3.destroy();
+  };
+  let now = await start(initial);
+
+  async function call(method: 'GET' | 'POST', url: string, body?: InjectOptions['payload'], status?: number) {
+    const headers = { authorization };
+    const answer = await now.app.inject({
+      method,
+      url,
+      headers,
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    if (status !== undefined) expect(answer.statusCode, answer.body).to.equal(status);
+    return answer.json();
+  }
+
+  async function upload(kind: string, file_name: string, content: string, more: object = {}) {
+    const size = Buffer.byteLength(content);
+    const { ingest_id, upload_url } = await call(
+      'POST',
+      '/api/v1/uploads',
+      { kind, file_name, size, ...more },
+      201,
+    );
+    const answer = await fetch(upload_url, { method: 'PUT', body: content });
+    expect(answer.status, await answer.text()).to.equal(200);
+    return ingest_id as string;
+  }
+
+  return {
+    directory,
+    fixed,
+    shown,
+    get app() {
+      return now.app;
+    },
+    get bucket() {
+      return now.bucket;
+    },
+    get s3() {
+      return now.s3;
+    },
+    get pipeline() {
+      return now.pipeline;
+    },
+    call,
+    upload,
+    put: async (Key, Body) => {
+      await now.s3.send(new PutObjectCommand({ Bucket: now.bucket, Key, Body }));
+    },
+    restart: async (changed = {}) => {
+      await end(now);
+      now = await start({ ...initial, ...changed });
+    },
+    forgetAnnouncement: async (id) => {
+      const Key = { id: { S: id } };
+      const TableName = physicalName(tables.prefix, 'ingests');
+      await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE announced' }));
+    },
+    backdate: async (id, created) => {
+      const update = {
+        TableName: physicalName(tables.prefix, 'ingests'),
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET created_at = :created',
+        ExpressionAttributeValues: { ':created': { S: created.toISOString() } },
+      };
+      await client.send(new UpdateItemCommand(update));
+    },
+    deleteAfter: async (id) => {
+      const TableName = physicalName(tables.prefix, 'ingests');
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
+      return Item?.delete_after && Number(Item.delete_after.N);
+    },
+    emptyFailureQueue: async () => {
+      const QueueUrl = `${now.local.emulator.endpoint}/000000000000/${failureQueue}`;
+      const answer = await fetch(now.local.emulator.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.PurgeQueue' },
+        body: JSON.stringify({ QueueUrl }),
+      });
+      expect(answer.status, await answer.text()).to.equal(200);
+    },
+    stop: async () => {
+      await end(now);
+      client.destroy();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Content that no other test has. */
+export function uniqueContent(): string {
+  return `${randomUUID()}\n`;
+}
