@@ -7,10 +7,10 @@ describe('ingest while jobs, runner and service are killed', () => {
     this.timeout(120_000);
     const result = await drill({
       seed: 7,
-      files: 6,
+      files: 4,
       copies: 1,
       poison: 1,
-      kills: 6,
+      kills: 5,
       maxDeliveries: 5,
       show: () => {},
     });
