@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { finalReport, isClean } from '../../bench/load/report.ts';
 import { environment } from '../../contract/environment.ts';
 import { timings as durations } from '../../contract/timings.ts';
-import { together } from '../support/together.ts';
 import { drill } from './release/drill.ts';
 import { failuresUntilRollback } from './release/fleet.ts';
 import { type TrackingState, wantedTasks } from './release/target-tracking.ts';
@@ -15,9 +14,8 @@ const rate = 60;
 
 describe('releases under load', function () {
   this.timeout(120_000);
-  const test = together();
 
-  test('lose no request and no write, by whichever way a task goes', async () => {
+  it('lose no request and no write, by whichever way a task goes', async () => {
     const { phases, load, ends } = await drill({
       phases: ['rolling release', 'stop without warning', 'broken release'],
       timings,
@@ -35,7 +33,7 @@ describe('releases under load', function () {
     expect(load.verified).to.be.greaterThan(0);
   });
 
-  test('are seen to lose requests when tasks do not drain', async () => {
+  it('are seen to lose requests when tasks do not drain', async () => {
     const { load } = await drill({
       phases: ['stop without warning'],
       timings,
