@@ -148,7 +148,7 @@ export async function buildApp({
   return app;
 }
 
-/** Scans and launched jobs: their routes, and the look for starts that were lost. */
+/** Registers the routes of scans and job runs, and what starts those that are saved but have no execution yet. */
 async function registerScans(app: App, dependencies: Required<Dependencies>): Promise<void> {
   const { settings, client, s3, stepFunctions, kinds, logger: log } = dependencies;
   const { tables, scansBucket, scanStateMachine, jobStateMachine, repositoryRules: rules } = settings;

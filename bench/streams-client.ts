@@ -9,7 +9,7 @@ import { Pool } from 'undici';
 import { createStreamStore } from '../app/streams/store.ts';
 import { physicalName } from '../local/aws/tables.ts';
 import { benchClient, defaultClient } from './setup.ts';
-import { type Figure, prefix, seedTable, type Way } from './streams.ts';
+import { type Figure, prefix, queryThenPutTable, type Way } from './streams.ts';
 
 const concurrency = 64;
 /** Milliseconds. */
@@ -34,7 +34,7 @@ function queryThenPut(client: DynamoDBClient): Pair {
   return async (viewer, id) => {
     const { Count = 0 } = await client.send(
       new QueryCommand({
-        TableName: seedTable,
+        TableName: queryThenPutTable,
         KeyConditionExpression: 'viewer = :viewer',
         ExpressionAttributeValues: { ':viewer': { S: viewer } },
         ConsistentRead: true,
@@ -43,9 +43,12 @@ function queryThenPut(client: DynamoDBClient): Pair {
     if (Count >= 3) throw new Error('a viewer below the limit was denied');
     const key = { viewer: { S: viewer }, id: { S: id } };
     await client.send(
-      new PutItemCommand({ TableName: seedTable, Item: { ...key, expires: { N: String(Date.now()) } } }),
+      new PutItemCommand({
+        TableName: queryThenPutTable,
+        Item: { ...key, expires: { N: String(Date.now()) } },
+      }),
     );
-    await client.send(new DeleteItemCommand({ TableName: seedTable, Key: key }));
+    await client.send(new DeleteItemCommand({ TableName: queryThenPutTable, Key: key }));
   };
 }
 
@@ -97,7 +100,7 @@ const [way, endpoint] = process.argv.slice(2) as [Way, string];
 const ways: Record<Way, () => Pair> = {
   ours: () => limiter(benchClient(endpoint)),
   plain: () => limiter(defaultClient(endpoint)),
-  seed: () => queryThenPut(defaultClient(endpoint)),
+  queryThenPut: () => queryThenPut(defaultClient(endpoint)),
   ceiling: () => unsignedCalls(endpoint),
 };
 const pair = ways[way]();

@@ -25,9 +25,9 @@ export const environment = {
   ingestStateMachine: 'INGEST_STATE_MACHINE',
   /** Bucket of the players' videos, which the CDN serves under `/media/`. */
   mediaBucket: 'MEDIA_BUCKET',
-  /** Bucket of the scanned sources and of what scans and launched jobs found. */
+  /** Bucket of the scanned sources and of what scans and job runs found. */
   scansBucket: 'SCANS_BUCKET',
-  /** ARNs of the state machines that carry out a scan and run a launched job. */
+  /** ARNs of the state machines: one carries out a scan, the other a job run of `/api/v1/jobs`. */
   scanStateMachine: 'SCAN_STATE_MACHINE',
   jobStateMachine: 'JOB_STATE_MACHINE',
   /** Comma-separated hosts whose repositories may be scanned; data/scans/repository-url.ts has the default. */

@@ -16,7 +16,7 @@ export const timings = {
   healthCheckTimeout: 3,
   healthyThreshold: 2,
   unhealthyThreshold: 2,
-  /** How long the target group waits before it forgets a target (AWS's default of 300 makes every release slow). */
+  /** How long the target group waits before it removes a target (AWS's default of 300 makes every release slow). */
   deregistrationDelay: 30,
   /** After SIGTERM the service goes on serving this long with readiness 503: the balancer needs
    * `healthCheckInterval × unhealthyThreshold` to notice, plus 5 to spare. */

@@ -115,12 +115,12 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     expires: number,
   ): Promise<Answer> {
     const cleanUp = deleteAfter(viewer, expires);
-    const gone = [...expired.map((dead) => dead.id), ...replaced];
+    const dropped = [...expired.map((dead) => dead.id), ...replaced];
     const seenIds = seen.leases.map((held) => held.id);
     const result = await update(viewer, {
       UpdateExpression:
         `SET ids = :ids, #lease = :lease${cleanUp.assignment}` +
-        (gone.length > 0 ? ` REMOVE ${gone.map((_, i) => `#gone${i}`).join(', ')}` : ''),
+        (dropped.length > 0 ? ` REMOVE ${dropped.map((_, i) => `#gone${i}`).join(', ')}` : ''),
       ConditionExpression: [
         seenIds.length > 0 ? 'ids = :seen' : 'attribute_not_exists(ids)',
         seen.ownLimit === undefined ? 'attribute_not_exists(stream_limit)' : 'stream_limit = :limit',
@@ -128,7 +128,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       ].join(' AND '),
       ExpressionAttributeNames: {
         '#lease': leaseAttribute(id),
-        ...Object.fromEntries(gone.map((other, i) => [`#gone${i}`, leaseAttribute(other)])),
+        ...Object.fromEntries(dropped.map((other, i) => [`#gone${i}`, leaseAttribute(other)])),
       },
       ExpressionAttributeValues: {
         ':ids': { SS: [...stay, id] },

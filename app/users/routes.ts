@@ -208,5 +208,5 @@ function withRevision(reply: FastifyReply, user: User): FastifyReply {
 }
 
 function stale(): Problem {
-  return new Problem(412, 'the user has changed since, or is gone; read it again and decide anew');
+  return new Problem(412, 'the user has changed since, or was deleted; read it again and decide anew');
 }

@@ -7,7 +7,7 @@ import { type Credentials, type SignableRequest, Signer } from '../signer.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
 
 /** Milliseconds. With three tries a request waits 3 s and two short pauses at most, then it is answered 503. */
-const defaultAttemptTimeout = 1000;
+const defaultTryTimeout = 1000;
 /** Undici's timers tick twice a second, so that one set to a second fires after up to a second and a half. */
 const timerResolution = 500;
 const maxAttempts = 3;
@@ -20,17 +20,17 @@ type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<
  * The one way to DynamoDB. It is the SDK's client, with its retries, credential chain, endpoints and error classes,
  * without the parts that cost CPU on every call and bring nothing here: `npm run bench` prints the difference. Endpoint,
  * region and credentials come from the SDK's own environment variables (`AWS_ENDPOINT_URL_DYNAMODB`, …).
- * @param attemptTimeout milliseconds after which a try without an answer is given up; it is repeated while tries are left
+ * @param tryTimeout milliseconds after which a try without an answer is given up; it is repeated while tries are left
  */
 export function createDynamoDBClient(
   overrides: DynamoDBClientConfig = {},
-  attemptTimeout = defaultAttemptTimeout,
+  tryTimeout = defaultTryTimeout,
 ): DynamoDBClient {
   // The SDK asks for the signer at every call, so it is made once.
   let signer: ReturnType<typeof cachedSigner> | undefined;
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
-    requestHandler: bufferedHandler(attemptTimeout),
+    requestHandler: bufferedHandler(tryTimeout),
     signer: () => (signer ??= cachedSigner(client)),
     ...overrides,
   });
@@ -42,8 +42,8 @@ export function createDynamoDBClient(
 }
 
 /** Undici with keep-alive; bodies are read whole, which spares the SDK a stream per answer. */
-function bufferedHandler(attemptTimeout: number) {
-  const requestTimeout = attemptTimeout - timerResolution;
+function bufferedHandler(tryTimeout: number) {
+  const requestTimeout = tryTimeout - timerResolution;
   const undici = new UndiciHttpHandler({
     dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } }),
   });

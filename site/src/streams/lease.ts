@@ -24,7 +24,7 @@ export interface StreamTransport {
     stream_id: string;
     replaces: readonly string[];
   }): Promise<HeldStream | { denied: true; limit: number; active: readonly ActiveStream[] }>;
-  /** @returns undefined when the stream is gone. @throws when the service could not be reached. */
+  /** @returns undefined when the stream is no longer held. @throws when the service could not be reached. */
   renew(id: string): Promise<HeldStream | undefined>;
   release(id: string): Promise<void>;
   /** Releases the stream by a request that outlives the page. */

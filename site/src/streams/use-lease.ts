@@ -35,8 +35,8 @@ export function useLease(
 
   const start = async (replaces: readonly string[] = []) => {
     const before = playing === lease ? undefined : playing?.id;
-    const gone = before === undefined ? replaces : [...replaces, before];
-    const result = await lease.start(gone);
+    const stopped = before === undefined ? replaces : [...replaces, before];
+    const result = await lease.start(stopped);
     if (result.state === 'held') {
       if (before !== undefined) playing?.stop();
       playing = lease;

@@ -23,17 +23,17 @@ export function Rejects({ id, fileName }: { readonly id: string; readonly fileNa
   const [error, setError] = useState<string>();
 
   useEffect(() => {
-    let gone = false;
+    let unmounted = false;
     load(id).then(
       (found) => {
-        if (gone) return;
+        if (unmounted) return;
         setUrl(found.url);
         setRejects(found.rejects);
       },
-      (failure: Error) => gone || setError(failure.message),
+      (failure: Error) => unmounted || setError(failure.message),
     );
     return () => {
-      gone = true;
+      unmounted = true;
     };
   }, [id]);
 
