@@ -11,7 +11,7 @@ export type IngestKind = (typeof ingestKinds)[number];
  * - `queued`: the object is there; claimed by an execution, or about to be
  * - `running`: the job has started; it says so itself
  * - `committed`, `rejected`: the job's two outcomes, both a success of the pipeline
- * - `failed`: no attempt came to an outcome; waits in the failure queue for a retry
+ * - `failed`: all attempts ended without an outcome; the file waits in the failure queue for a retry
  */
 export const ingestStates = [
   'awaiting_upload',
