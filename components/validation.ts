@@ -19,6 +19,23 @@ export function assertValid(component: string, name: string, problems: Problems)
 /** Everything that is wrong, to be reported at once; undefined entries are no problems. */
 export type Problems = (string | undefined)[];
 
+/** What an argument is called in a message: a stack's settings have other names than arguments. */
+export type Label = (argument: string) => string;
+
+export const asArgument: Label = (argument) => argument;
+
+/** What addresses, names and ids look like. */
+export const patterns = {
+  email: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
+  domainName: /^([a-z0-9-]+\.)+[a-z0-9-]+$/,
+  /** Of a channel, a private one or a conversation. */
+  slackChannel: /^[CDG][A-Z0-9]{5,20}$/,
+  slackWorkspace: /^T[A-Z0-9]{8,}$/,
+} as const;
+
+/** Days that logs are kept unless an argument says otherwise. */
+export const defaultRetentionDays = 30;
+
 /** A problem unless `value` is undefined or one of `allowed`. */
 export function checkOneOf(label: string, value: string | undefined, allowed: readonly string[]) {
   if (value === undefined || allowed.includes(value)) return undefined;

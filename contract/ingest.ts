@@ -56,6 +56,9 @@ export const sizeClasses = [
   { name: 'Large', maxBytes: Number.POSITIVE_INFINITY, vcpu: 1, memoryMiB: 2048, timeoutSeconds: 43_200 },
 ] as const;
 
+/** How often a job is run that exits non-zero or takes too long, until the file has failed. */
+export const ingestAttempts = 3;
+
 /** The job's command, in the image and from the project's root. */
 export const ingestCommand = ['node', 'jobs/ingest/main.ts'] as const;
 

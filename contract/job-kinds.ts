@@ -11,7 +11,7 @@ export interface JobKind {
   /** One sentence for callers of the API, who start jobs by kind. */
   readonly description: string;
   /** Its part in a scan, if any: a scan runs the one `fetch`, then every `scanner`, then the one `summary`. */
-  readonly part?: 'fetch' | 'scanner' | 'summary';
+  readonly part?: (typeof jobParts)[number];
   /** The command in the image, run from its working directory. */
   readonly command: readonly string[];
   /** JSON Schema (draft 7) of the arguments: an object. */
@@ -51,6 +51,9 @@ export interface Permissions {
   /** Environment variables that it gets beside `JOB_…` and what the SDK needs to reach the bucket. */
   readonly variables?: readonly string[];
 }
+
+/** The parts that a job may have in a scan. */
+export const jobParts = ['fetch', 'scanner', 'summary'] as const;
 
 /** Limits of `JobKind.timeoutSeconds`. */
 export const jobTimeout = { min: 5, max: 1800 } as const;

@@ -20,7 +20,7 @@ const timeoutSeconds = 3 * 3600;
  * end has been announced; executing it again takes it up wherever it was.
  */
 export function scanDefinition(args: ScanDefinitionArgs): Definition {
-  const { concurrency } = args;
+  const { concurrency = 4 } = args;
   return {
     Comment: 'Carries out one scan: fetch, scan, summarize, save, notify',
     StartAt: 'Event',

@@ -1,4 +1,5 @@
 import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
+import { defaultRetentionDays } from '../validation.ts';
 import type { FargateHealthCheckArgs, FargateServiceArgs } from './args.ts';
 import { type ContainerHealthCheck, nodeHealthCommand } from './container-definition.ts';
 import { deploymentDefaults } from './deployment.ts';
@@ -39,7 +40,7 @@ export function withDefaults(args: FargateServiceArgs) {
     desiredCount: args.desiredCount ?? args.scaling?.min ?? 1,
     scaling: args.scaling === undefined ? undefined : scalingDefaults(args.scaling),
     deployment: deploymentDefaults(args.deployment),
-    logRetentionDays: args.logRetentionDays ?? 30,
+    logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     alarmActionArns: args.alarmActionArns ?? [],
     tags: args.tags ?? {},
   };

@@ -1,3 +1,4 @@
+import { checkWhole } from '../validation.ts';
 import type { FargateDeploymentArgs } from './deployment-args.ts';
 
 /** Our names of ECS's deployment strategies. */
@@ -11,6 +12,19 @@ export function shiftsTraffic(strategy: string): boolean {
 /** Whether AWS documents the circuit breaker for a strategy; with the others only alarms undo a release. */
 export function breaksCircuit(strategy: string): boolean {
   return strategy === 'rolling' || strategy === 'blue-green';
+}
+
+/** The strategies that an argument is for; the others have no use for it. */
+export const strategiesFor = {
+  stepPercent: ['canary', 'linear'],
+  stepMinutes: ['canary', 'linear'],
+  bakeMinutes: ['blue-green', 'canary', 'linear'],
+  testHeader: ['blue-green', 'canary', 'linear'],
+} as const satisfies Partial<Record<keyof FargateDeploymentArgs, readonly (typeof strategies)[number][]>>;
+
+/** ECS takes linear steps from 3 % on. */
+export function checkStepPercent(label: string, strategy: string, percent: number | undefined) {
+  return checkWhole(label, percent, strategy === 'linear' ? 3 : 1, 99);
 }
 
 export type DeploymentSettings = ReturnType<typeof deploymentDefaults>;

@@ -1,7 +1,8 @@
 export type * from './args.ts';
-export { shiftsTraffic, strategies } from './deployment.ts';
+export { checkStepPercent, shiftsTraffic, strategies, strategiesFor } from './deployment.ts';
 export type * from './deployment-args.ts';
 export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';
 export { checkSchedule, checkTimeZone } from './schedule.ts';
+export { checkWeights, entryProblems } from './validate.ts';

@@ -1,7 +1,7 @@
 import { checkOneOf, checkWhole, type Problems } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
-import { shiftsTraffic, strategies } from './deployment.ts';
+import { checkStepPercent, shiftsTraffic, strategies, strategiesFor } from './deployment.ts';
 
 /** What is wrong with the way in which releases replace the tasks. */
 export function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings): Problems {
@@ -23,28 +23,23 @@ export function deploymentProblems(args: FargateServiceArgs, { deployment }: Set
   ];
 }
 
+const either = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 function shiftProblems(args: FargateServiceArgs, deployment: Settings['deployment']): Problems {
   const { strategy, testHeader } = deployment;
   const given = args.deployment ?? {};
-  const stepped = strategy === 'canary' || strategy === 'linear';
-  const leastPercent = strategy === 'linear' ? 3 : 1;
   return [
     shiftsTraffic(strategy) &&
     strategies.some((known) => known === strategy) &&
     args.loadBalancer === undefined
       ? `deployment.strategy ${strategy} needs loadBalancer, which shifts the requests`
       : undefined,
-    ...(['stepPercent', 'stepMinutes'] as const).map((key) =>
-      given[key] !== undefined && !stepped
-        ? `deployment.${key} needs deployment.strategy canary or linear`
+    ...Object.entries(strategiesFor).map(([key, allowed]) =>
+      given[key as keyof typeof strategiesFor] !== undefined && !allowed.some((one) => one === strategy)
+        ? `deployment.${key} needs deployment.strategy ${either.format(allowed)}`
         : undefined,
     ),
-    ...(['bakeMinutes', 'testHeader'] as const).map((key) =>
-      given[key] !== undefined && !shiftsTraffic(strategy)
-        ? `deployment.${key} needs deployment.strategy blue-green, canary or linear`
-        : undefined,
-    ),
-    checkWhole('deployment.stepPercent', deployment.stepPercent, leastPercent, 99),
+    checkStepPercent('deployment.stepPercent', strategy, deployment.stepPercent),
     checkWhole('deployment.stepMinutes', deployment.stepMinutes, 0, 1440),
     checkWhole('deployment.bakeMinutes', deployment.bakeMinutes, 0, 1440),
     testHeader !== undefined && !/^[A-Za-z0-9-]{1,40}$/.test(testHeader.name)

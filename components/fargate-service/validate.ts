@@ -6,11 +6,13 @@ import {
   checkRetention,
   checkWhole,
   isCidr,
+  type Label,
   type Problems,
 } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
 import type { LoadBalancerSettings, ScalingSettings, Settings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
+import type { FargateLoadBalancerArgs } from './exposure-args.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
 import { deploymentProblems } from './validate-deployment.ts';
 
@@ -84,10 +86,7 @@ function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
     junk.length > 0
       ? `loadBalancer.allowedCidrs must be IPv4 ranges such as 10.0.0.0/16, not ${junk.join(', ')}`
       : undefined,
-    settings.allowedCidrs.includes('0.0.0.0/0') && !settings.internetFacing
-      ? 'loadBalancer.allowedCidrs may hold 0.0.0.0/0 only when internetFacing'
-      : undefined,
-    checkRepeated('loadBalancer.allowedCidrs', settings.allowedCidrs),
+    ...entryProblems(settings, (argument) => loadBalancerLabels[argument] ?? argument),
     checkPath('loadBalancer.healthCheckPath', settings.healthCheckPath),
     checkWhole('loadBalancer.healthCheckIntervalSeconds', interval, 5, 300),
     checkWhole('loadBalancer.healthCheckTimeoutSeconds', settings.healthCheckTimeoutSeconds, 2, 120),
@@ -107,10 +106,36 @@ function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
     /^ELBSecurityPolicy-(FS|TLS|TLS13)-1-[23]-/.test(settings.sslPolicy)
       ? undefined
       : `loadBalancer.sslPolicy must speak TLS 1.2 or later only, unlike "${settings.sslPolicy}"`,
-    settings.domainName !== undefined && settings.certificateArn === undefined
-      ? 'loadBalancer.domainName needs certificateArn'
+  ];
+}
+
+const loadBalancerLabels: Record<string, string> = {
+  allowedCidrs: 'loadBalancer.allowedCidrs',
+  domainName: 'loadBalancer.domainName',
+};
+
+type Entry = Pick<
+  FargateLoadBalancerArgs,
+  'allowedCidrs' | 'internetFacing' | 'domainName' | 'certificateArn'
+>;
+
+/** What is wrong with who may connect to a load balancer, and by which name. */
+export function entryProblems(entry: Entry, label: Label): Problems {
+  const { allowedCidrs = [], internetFacing, domainName, certificateArn } = entry;
+  return [
+    allowedCidrs.includes('0.0.0.0/0') && !internetFacing
+      ? `${label('allowedCidrs')} may hold 0.0.0.0/0 only when ${label('internetFacing')}`
+      : undefined,
+    checkRepeated(label('allowedCidrs'), allowedCidrs),
+    domainName !== undefined && certificateArn === undefined
+      ? `${label('domainName')} needs ${label('certificateArn')}`
       : undefined,
   ];
+}
+
+/** Without a weight there would be no tasks beyond the base. */
+export function checkWeights(onDemand: number, spot: number, labels: [string, string]): string | undefined {
+  return onDemand === 0 && spot === 0 ? `${labels.join(' and ')} must not both be 0` : undefined;
 }
 
 function apiGatewayProblems({ apiGateway }: Settings): Problems {
@@ -127,9 +152,7 @@ function capacityProblems(args: FargateServiceArgs, { capacity }: Settings): Pro
     checkWhole('capacity.base', capacity.base, 0, 100_000),
     checkWhole('capacity.onDemandWeight', capacity.onDemandWeight, 0, 1000),
     checkWhole('capacity.spotWeight', capacity.spotWeight, 0, 1000),
-    capacity.onDemandWeight === 0 && capacity.spotWeight === 0
-      ? 'capacity: onDemandWeight and spotWeight must not both be 0'
-      : undefined,
+    checkWeights(capacity.onDemandWeight, capacity.spotWeight, ['capacity: onDemandWeight', 'spotWeight']),
     checkWhole('desiredCount', args.desiredCount, 0, 5000),
     args.desiredCount !== undefined && args.scaling !== undefined
       ? 'desiredCount and scaling exclude each other: scaling starts at its min'

@@ -1,6 +1,10 @@
 import type { SizeClass } from '../../workflows/ingest.ts';
+import { defaultMaxVcpus } from '../job-queue/index.ts';
+import { defaultRetentionDays } from '../validation.ts';
 import type { Scope as Place } from '../workflow/index.ts';
 import type { IngestPipelineArgs } from './args.ts';
+
+export const defaultBacklogMinutes = 120;
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else; what it
  * passes on to its `JobQueue` has that one's. */
@@ -20,12 +24,11 @@ export function withDefaults(args: IngestPipelineArgs) {
     ),
     environment: args.environment ?? {},
     permissions: args.permissions ?? [],
-    maxVcpus: args.maxVcpus ?? 4,
-    attempts: args.attempts ?? 3,
+    maxVcpus: args.maxVcpus ?? defaultMaxVcpus,
     alarmActionArns: args.alarmActionArns ?? [],
-    backlogMinutes: args.backlogMinutes ?? 120,
+    backlogMinutes: args.backlogMinutes ?? defaultBacklogMinutes,
     tracing: args.tracing ?? false,
-    logRetentionDays: args.logRetentionDays ?? 30,
+    logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     tags: args.tags ?? {},
   };
 }

@@ -1,6 +1,6 @@
 import { ingestDefinition, type SizeClass } from '../../workflows/ingest.ts';
 import { checkSize } from '../fargate-task/index.ts';
-import { checkRetention, checkWhole, type Problems } from '../validation.ts';
+import { checkRetention, checkWhole, type Problems, patterns } from '../validation.ts';
 import type { IngestVariableArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
 
@@ -24,7 +24,7 @@ export function problems(name: string, settings: Settings): Problems {
     slack !== undefined && webhook !== undefined
       ? 'at most one of slack and webhook may be set, not both'
       : undefined,
-    slack !== undefined && !/^[CDG][A-Z0-9]{5,20}$/.test(slack.channel)
+    slack !== undefined && !patterns.slackChannel.test(slack.channel)
       ? `slack.channel must be the id of a channel, such as C0123456789, not "${slack.channel}"`
       : undefined,
     webhook !== undefined && !/^https:\/\/[^\s/]+/.test(webhook.url)

@@ -1,6 +1,9 @@
 import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
+import { defaultRetentionDays } from '../validation.ts';
 import type { Scope as Place } from '../workflow/index.ts';
 import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
+
+export const defaultMaxVcpus = 4;
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
 export type Settings = ReturnType<typeof withDefaults>;
@@ -17,10 +20,10 @@ export function withDefaults(args: JobQueueArgs) {
     placement: placementDefaults(args.placement),
     image: imageDefaults(args.image),
     jobs: args.jobs.map((job) => jobDefaults(job, args.placement)),
-    maxVcpus: args.maxVcpus ?? 4,
+    maxVcpus: args.maxVcpus ?? defaultMaxVcpus,
     spot: args.spot ?? false,
     stuckSeconds: args.stuckSeconds ?? 3600,
-    logRetentionDays: args.logRetentionDays ?? 30,
+    logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     alarmActionArns: args.alarmActionArns ?? [],
     tags: args.tags ?? {},
   };

@@ -1,2 +1,3 @@
 export type * from './args.ts';
+export { defaultMaxVcpus } from './defaults.ts';
 export { JobQueue } from './job-queue.ts';

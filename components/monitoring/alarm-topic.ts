@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { resourcePolicy, trustPolicy } from '../iam.ts';
-import { assertValid } from '../validation.ts';
+import { assertValid, patterns } from '../validation.ts';
 import type { AlarmTopicArgs, SlackChannelArgs } from './alarm-topic-args.ts';
 import { createKey } from './key.ts';
 
@@ -57,16 +57,16 @@ export class AlarmTopic extends pulumi.ComponentResource {
 }
 
 function checkEmail(email: string): string | undefined {
-  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) ? undefined : `emails: "${email}" is no e-mail address`;
+  return patterns.email.test(email) ? undefined : `emails: "${email}" is no e-mail address`;
 }
 
 function checkSlack(slack: SlackChannelArgs | undefined): (string | undefined)[] {
   if (slack === undefined) return [];
   return [
-    /^T[A-Z0-9]{8,}$/.test(slack.workspaceId)
+    patterns.slackWorkspace.test(slack.workspaceId)
       ? undefined
       : `slack.workspaceId must be a workspace's id such as T07EA123LEP, not "${slack.workspaceId}"`,
-    /^[CG][A-Z0-9]{8,}$/.test(slack.channelId)
+    patterns.slackChannel.test(slack.channelId)
       ? undefined
       : `slack.channelId must be a channel's id such as C07EZ1ABC23, not "${slack.channelId}"`,
   ];

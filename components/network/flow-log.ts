@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { policyDocument, trustPolicy } from '../iam.ts';
+import { defaultRetentionDays } from '../validation.ts';
 import type { NetworkArgs } from './args.ts';
 
 /** Who talked to whom, and who was refused: into a log group, by a role that may write there and nowhere else. */
@@ -14,7 +15,7 @@ export function flowLog(
   const child = `${name}-flow-log`;
   const group = new aws.cloudwatch.LogGroup(
     child,
-    { retentionInDays: args.flowLogRetentionDays ?? 30, tags },
+    { retentionInDays: args.flowLogRetentionDays ?? defaultRetentionDays, tags },
     { parent },
   );
   const { accountId } = aws.getCallerIdentityOutput({}, { parent });

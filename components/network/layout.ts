@@ -1,4 +1,4 @@
-import { checkOneOf, checkRetention, checkWhole } from '../validation.ts';
+import { asArgument, checkOneOf, checkRetention, checkWhole, type Problems } from '../validation.ts';
 import type { NetworkArgs } from './args.ts';
 
 export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone'];
@@ -42,7 +42,7 @@ export function natStrategy(egress: string): 'None' | 'Single' | 'OnePerAz' {
 }
 
 /** The problems of a network's arguments. */
-export function problemsOf(args: NetworkArgs): (string | undefined)[] {
+export function networkProblems(args: NetworkArgs, label = asArgument): Problems {
   const { egress, zoneNames, interfaceEndpoints, cidrBlock } = args;
   return [
     checkOneOf('egress', egress, egressModes),
@@ -51,12 +51,12 @@ export function problemsOf(args: NetworkArgs): (string | undefined)[] {
       ? 'zones and zoneNames exclude each other'
       : undefined,
     zoneNames !== undefined && new Set(zoneNames).size !== zoneNames.length
-      ? 'zoneNames repeats a zone'
+      ? `${label('zoneNames')} repeats a zone`
       : undefined,
-    checkWhole('the number of zoneNames', zoneNames?.length, 2, 4),
+    checkWhole(`the number of ${label('zoneNames')}`, zoneNames?.length, 2, 4),
     cidrBlock === undefined || isSlash16(cidrBlock)
       ? undefined
-      : `cidrBlock must be a private IPv4 /16 such as 10.0.0.0/16, not "${cidrBlock}"`,
+      : `${label('cidrBlock')} must be a private IPv4 /16 such as 10.0.0.0/16, not "${cidrBlock}"`,
     interfaceEndpoints !== undefined && egress !== 'endpoints'
       ? 'interfaceEndpoints needs egress endpoints'
       : undefined,

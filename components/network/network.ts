@@ -5,7 +5,7 @@ import { assertValid } from '../validation.ts';
 import type { NetworkArgs, NetworkEgressRule, NetworkPlacement } from './args.ts';
 import { type Endpoints, gatewayEndpoints, interfaceEndpoints } from './endpoints.ts';
 import { flowLog } from './flow-log.ts';
-import { natStrategy, problemsOf, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
+import { natStrategy, networkProblems, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
 
 /**
  * A VPC over two to four zones whose tasks reach AWS in the way that `egress` names.
@@ -34,7 +34,7 @@ export class Network extends pulumi.ComponentResource {
   readonly placement: NetworkPlacement;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    assertValid('Network', name, problemsOf(args));
+    assertValid('Network', name, networkProblems(args));
     super('trellis:index:Network', name, {}, opts);
     const egress = args.egress ?? 'nat-per-zone';
     this.cidrBlock = args.cidrBlock ?? '10.0.0.0/16';

@@ -32,11 +32,12 @@ export interface ScanPipelineArgs {
   fetchPublicIp?: boolean;
   /** Of all jobs: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;
-  /** Most vCPUs that run at once; a compute environment of their own keeps scans from starving all else. @default 4 */
+  /** Most vCPUs that run at once; a compute environment of their own keeps scans from starving all else.
+   * @default that of `JobQueue` */
   maxVcpus?: number;
   /** @default true: a scan that is interrupted costs minutes, and Spot a third */
   spot?: boolean;
-  /** Scanners of one scan that run at once. @default 4 */
+  /** Scanners of one scan that run at once, 1–40. @default 4 */
   concurrency?: number;
 
   /** Days until sources and results are deleted, 1–36500. @default 90 */

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '../validation.ts';
 import type { StaticSiteArgs } from './args.ts';
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
@@ -25,7 +26,7 @@ export function withDefaults(args: StaticSiteArgs) {
         : {
             requestsPerFiveMinutes: args.webAcl.requestsPerFiveMinutes ?? 5000,
             textPaths: args.webAcl.textPaths ?? [],
-            logRetentionDays: args.webAcl.logRetentionDays ?? 30,
+            logRetentionDays: args.webAcl.logRetentionDays ?? defaultRetentionDays,
           },
     priceClass: args.priceClass ?? 'PriceClass_100',
     forceDestroy: args.forceDestroy ?? false,

@@ -8,3 +8,4 @@ export type {
   StaticSiteWebAclArgs,
 } from './args.ts';
 export { StaticSite } from './static-site.ts';
+export { checkCertificateOf } from './validate.ts';

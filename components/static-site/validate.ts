@@ -1,6 +1,16 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkExactlyOne, checkOneOf, checkUnique, checkWhole, type Problems } from '../validation.ts';
+import {
+  asArgument,
+  checkExactlyOne,
+  checkOneOf,
+  checkUnique,
+  checkWhole,
+  type Label,
+  type Problems,
+  patterns,
+} from '../validation.ts';
+import type { StaticSiteDomainArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
 import { findFileCode, longestCode } from './edge-functions.ts';
 import { hasHashedName, pathsOf, readSite, type SiteFile } from './files.ts';
@@ -86,11 +96,19 @@ function textPathProblem(path: string): string | undefined {
 function domainProblems({ domain }: Settings): Problems {
   if (domain === undefined) return [];
   return [
-    /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain.name)
+    patterns.domainName.test(domain.name)
       ? undefined
       : `domain.name must be a domain name in lower case, not "${domain.name}"`,
-    domain.hostedZoneId === undefined && domain.certificateArn === undefined
-      ? 'domain needs hostedZoneId, or certificateArn where its records are made elsewhere'
-      : undefined,
+    checkCertificateOf(domain, asArgument),
   ];
+}
+
+/** A problem unless something proves that the domain is ours. */
+export function checkCertificateOf(
+  { hostedZoneId, certificateArn }: Partial<StaticSiteDomainArgs>,
+  label: Label,
+): string | undefined {
+  return hostedZoneId === undefined && certificateArn === undefined
+    ? `${label('domain')} needs ${label('hostedZoneId')}, or ${label('certificateArn')} where its records are made elsewhere`
+    : undefined;
 }

@@ -56,9 +56,6 @@ const names = { scans: 'trellis-scans', launches: 'trellis-jobs' } as const;
 export const scanStateMachineArn = stateMachineArn(names.scans);
 export const jobStateMachineArn = stateMachineArn(names.launches);
 
-/** Scanners of one scan at once; the vCPUs of all scans together have a cap of their own. */
-const concurrency = 4;
-
 /** The variables by which the SDK finds the bucket, which every job gets. */
 const sdkVariables = [
   'AWS_REGION',
@@ -108,7 +105,6 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     definition: scanDefinition({
       ...common,
       scansTable,
-      concurrency,
       eventBusName: 'default',
       event: scanEvent,
     }),

@@ -1,6 +1,17 @@
-import { checkSchedule, checkTimeZone, shiftsTraffic } from '../../components/fargate-service/index.ts';
+import {
+  checkSchedule,
+  checkStepPercent,
+  checkTimeZone,
+  checkWeights,
+  entryProblems,
+  shiftsTraffic,
+  strategiesFor,
+} from '../../components/fargate-service/index.ts';
 import { checkSize } from '../../components/fargate-task/index.ts';
 import { classProblems } from '../../components/ingest-pipeline/index.ts';
+import { networkProblems } from '../../components/network/index.ts';
+import { checkCertificateOf } from '../../components/static-site/index.ts';
+import { checkRepeated } from '../../components/validation.ts';
 import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';
 import { parseOfficeHours } from './office-hours.ts';
@@ -10,8 +21,11 @@ export function crossProblems(settings: Settings): string[] {
   const size = checkSize({ cpu: settings['service.cpu'], memory: settings['service.memory'] });
   return [
     size === undefined ? undefined : `service.cpu, service.memory: ${size}`,
-    ...networkProblems(settings),
-    ...replicaProblems(settings),
+    ...networkProblems(
+      { zoneNames: settings['network.zoneNames'], cidrBlock: settings['network.cidrBlock'] },
+      (argument) => `network.${argument}`,
+    ),
+    checkRepeated('data.replicaRegions', settings['data.replicaRegions'] ?? []),
     ...exposureProblems(settings),
     ...siteProblems(settings),
     ...releaseProblems(settings),
@@ -24,28 +38,6 @@ export function crossProblems(settings: Settings): string[] {
   ].filter((problem) => problem !== undefined);
 }
 
-function networkProblems(settings: Settings): (string | undefined)[] {
-  const names = settings['network.zoneNames'];
-  const range = settings['network.cidrBlock'];
-  return [
-    names !== undefined && (names.length < 2 || names.length > 4 || new Set(names).size < names.length)
-      ? `network.zoneNames must be 2 to 4 different zones, not ${names.join(', ')}`
-      : undefined,
-    /^(10\.\d{1,3}|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/.test(range)
-      ? undefined
-      : `network.cidrBlock must be a private /16 such as 10.0.0.0/16, not ${range}`,
-  ];
-}
-
-function replicaProblems(settings: Settings): (string | undefined)[] {
-  const regions = settings['data.replicaRegions'] ?? [];
-  return [
-    new Set(regions).size < regions.length
-      ? `data.replicaRegions repeats a region: ${regions.join(', ')}`
-      : undefined,
-  ];
-}
-
 function exposureProblems(settings: Settings): (string | undefined)[] {
   const exposure = settings['service.exposure'];
   const needsBalancer = [
@@ -53,22 +45,21 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
     'service.allowedCidrs',
     'scaling.requestsPerTask',
   ] as const;
-  const ranges = settings['service.allowedCidrs'] ?? [];
+  const entry = {
+    allowedCidrs: settings['service.allowedCidrs'],
+    internetFacing: exposure !== 'internal-load-balancer',
+    domainName: settings['service.domainName'],
+    certificateArn: settings['service.certificateArn'],
+  };
   return [
-    new Set(ranges).size < ranges.length
-      ? `service.allowedCidrs repeats a range: ${ranges.join(', ')}`
-      : undefined,
-    exposure === 'internal-load-balancer' && ranges.includes('0.0.0.0/0')
-      ? 'service.allowedCidrs may hold 0.0.0.0/0 only where service.exposure is public-load-balancer'
-      : undefined,
+    ...entryProblems(entry, (argument) =>
+      argument === 'internetFacing' ? 'service.exposure is public-load-balancer' : `service.${argument}`,
+    ),
     ...needsBalancer.map((key) =>
       exposure === 'http-api' && settings[key] !== undefined
         ? `${key} needs a load balancer, but service.exposure is http-api`
         : undefined,
     ),
-    settings['service.domainName'] !== undefined && settings['service.certificateArn'] === undefined
-      ? 'service.domainName needs service.certificateArn'
-      : undefined,
     settings['service.certificateArn'] !== undefined && settings['service.domainName'] === undefined
       ? 'service.certificateArn needs service.domainName, by which the CDN connects to the load balancer'
       : undefined,
@@ -80,9 +71,11 @@ function siteProblems(settings: Settings): (string | undefined)[] {
   const zone = settings['site.hostedZoneId'];
   const certificate = settings['site.certificateArn'];
   return [
-    name !== undefined && zone === undefined && certificate === undefined
-      ? 'site.domainName needs site.hostedZoneId, or site.certificateArn where its records are made elsewhere'
-      : undefined,
+    name === undefined
+      ? undefined
+      : checkCertificateOf({ hostedZoneId: zone, certificateArn: certificate }, (argument) =>
+          argument === 'domain' ? 'site.domainName' : `site.${argument}`,
+        ),
     name === undefined && zone !== undefined ? 'site.hostedZoneId needs site.domainName' : undefined,
     name === undefined && certificate !== undefined ? 'site.certificateArn needs site.domainName' : undefined,
   ];
@@ -90,12 +83,6 @@ function siteProblems(settings: Settings): (string | undefined)[] {
 
 function releaseProblems(settings: Settings): (string | undefined)[] {
   const strategy = settings['release.strategy'];
-  const least = strategy === 'linear' ? 3 : 1;
-  const percent = settings['release.stepPercent'];
-  const only = (key: 'stepPercent' | 'stepMinutes' | 'bakeMinutes' | 'testHeader', allowed: string[]) =>
-    settings[`release.${key}`] !== undefined && !allowed.includes(strategy)
-      ? `release.${key} is for ${allowed.join(', ')}, but release.strategy is ${strategy}`
-      : undefined;
   return [
     shiftsTraffic(strategy) && settings['service.exposure'] === 'http-api'
       ? `release.strategy ${strategy} needs a load balancer, but service.exposure is http-api`
@@ -103,13 +90,13 @@ function releaseProblems(settings: Settings): (string | undefined)[] {
     shiftsTraffic(strategy) && settings['scaling.requestsPerTask'] !== undefined
       ? `scaling.requestsPerTask needs release.strategy rolling, not ${strategy}: it counts the requests of one target group`
       : undefined,
-    only('stepPercent', ['canary', 'linear']),
-    only('stepMinutes', ['canary', 'linear']),
-    only('bakeMinutes', ['blue-green', 'canary', 'linear']),
-    only('testHeader', ['blue-green', 'canary', 'linear']),
-    percent !== undefined && percent < least
-      ? `release.stepPercent of linear must be at least ${least}, not ${percent}`
-      : undefined,
+    ...Object.entries(strategiesFor).map(([key, allowed]) =>
+      settings[`release.${key as keyof typeof strategiesFor}`] !== undefined &&
+      !allowed.some((one) => one === strategy)
+        ? `release.${key} is for ${allowed.join(', ')}, but release.strategy is ${strategy}`
+        : undefined,
+    ),
+    checkStepPercent('release.stepPercent', strategy, settings['release.stepPercent']),
   ];
 }
 
@@ -132,9 +119,10 @@ function scalingProblems(settings: Settings): (string | undefined)[] {
     settings['scaling.stepCpu'] && settings['scaling.cpuPercent'] !== undefined
       ? 'scaling.stepCpu and scaling.cpuPercent exclude each other: both would answer to the CPU'
       : undefined,
-    settings['capacity.onDemandWeight'] === 0 && settings['capacity.spotWeight'] === 0
-      ? 'capacity.onDemandWeight and capacity.spotWeight must not both be 0'
-      : undefined,
+    checkWeights(settings['capacity.onDemandWeight'], settings['capacity.spotWeight'], [
+      'capacity.onDemandWeight',
+      'capacity.spotWeight',
+    ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { parseReference } from '../../components/container-image/index.ts';
 import { strategies } from '../../components/fargate-service/index.ts';
 import { egressModes } from '../../components/network/index.ts';
-import { isCidr, retentionDays } from '../../components/validation.ts';
+import { defaultRetentionDays, isCidr, patterns, retentionDays } from '../../components/validation.ts';
 import { type Definition, define } from './define.ts';
 import { ingestDefinitions } from './ingest.ts';
 import { checked, flag, list, objects, oneOf, oneOfNumbers, text, whole } from './kinds.ts';
@@ -68,7 +68,7 @@ export const definitions = {
     'Who may connect to the load balancer; without it the CDN alone (internal) or everybody (public)',
   ),
   'site.domainName': define(
-    text(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'a domain name in lower case'),
+    text(patterns.domainName, 'a domain name in lower case'),
     undefined,
     'Own name of the entry point, in place of CloudFront’s; needs `site.hostedZoneId` or `site.certificateArn`',
   ),
@@ -213,7 +213,7 @@ export const definitions = {
     undefined,
     'Image to run in place of building one',
   ),
-  'logs.retentionDays': define(oneOfNumbers(retentionDays), 30, 'Days that logs are kept'),
+  'logs.retentionDays': define(oneOfNumbers(retentionDays), defaultRetentionDays, 'Days that logs are kept'),
   ...monitoringDefinitions,
   'roles.boundary': define(
     text(/^arn:[a-z-]+:iam::\d{12}:policy\/[\w+=,.@/-]+$/, 'the ARN of an IAM policy'),

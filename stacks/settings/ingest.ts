@@ -1,3 +1,6 @@
+import { defaultBacklogMinutes } from '../../components/ingest-pipeline/index.ts';
+import { patterns } from '../../components/validation.ts';
+import { ingestAttempts } from '../../contract/ingest.ts';
 import { define } from './define.ts';
 import { flag, objects, text, whole } from './kinds.ts';
 
@@ -22,7 +25,11 @@ export const ingestDefinitions = {
     false,
     'Jobs on Fargate Spot: about 70 % cheaper; one that is interrupted starts again',
   ),
-  'ingest.attempts': define(whole(1, 10), 3, 'How often a file’s job is run until the file has failed'),
+  'ingest.attempts': define(
+    whole(1, 10),
+    ingestAttempts,
+    'How often a file’s job is run until the file has failed',
+  ),
   'ingest.sizeClasses': define(
     objects<SizeClass>({
       name: 'string',
@@ -41,12 +48,12 @@ export const ingestDefinitions = {
   ),
   'ingest.backlogMinutes': define(
     whole(1, 1440),
-    120,
+    defaultBacklogMinutes,
     'Minutes from a file’s arrival to its outcome beyond which an alarm says that files wait too long',
   ),
   'ingest.tracing': define(flag, false, 'X-Ray traces of the pipeline; 100,000 a month are free'),
   'ingest.slackChannel': define(
-    text(/^[CDG][A-Z0-9]{5,20}$/, 'the id of a Slack channel, such as C0123456789'),
+    text(patterns.slackChannel, 'the id of a Slack channel, such as C0123456789'),
     undefined,
     'Slack channel that is told about failed files; needs `ingest.slackToken`',
   ),

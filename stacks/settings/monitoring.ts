@@ -1,20 +1,21 @@
+import { patterns } from '../../components/validation.ts';
 import { define } from './define.ts';
 import { flag, text, whole } from './kinds.ts';
 
 /** The keys about who is told of what. */
 export const monitoringDefinitions = {
   'alarms.email': define(
-    text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address'),
+    text(patterns.email, 'an e-mail address'),
     undefined,
     'Who is told about alarms; AWS asks the address for confirmation',
   ),
   'alarms.slackWorkspace': define(
-    text(/^T[A-Z0-9]{8,}$/, 'the id of a Slack workspace, such as T07EA123LEP'),
+    text(patterns.slackWorkspace, 'the id of a Slack workspace, such as T07EA123LEP'),
     undefined,
     'Workspace that is told about alarms, admitted once in the console of Amazon Q Developer in chat applications',
   ),
   'alarms.slackChannel': define(
-    text(/^[CG][A-Z0-9]{8,}$/, 'the id of a Slack channel, such as C07EZ1ABC23'),
+    text(patterns.slackChannel, 'the id of a Slack channel, such as C07EZ1ABC23'),
     undefined,
     'Channel of that workspace',
   ),

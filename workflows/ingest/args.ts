@@ -18,7 +18,7 @@ export interface IngestDefinitionArgs {
   /** Names of the environment variables that tell the job its file. */
   readonly variables: JobVariables;
   /** How often a job is run that exits non-zero. @default 3 */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
 }
 
 export interface SizeClass {

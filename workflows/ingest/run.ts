@@ -1,4 +1,4 @@
-import { failureEvent } from '../../contract/ingest.ts';
+import { failureEvent, ingestAttempts } from '../../contract/ingest.ts';
 import {
   backoff,
   choice,
@@ -26,7 +26,7 @@ export function run({
   jobQueue,
   jobDefinition,
   variables,
-  attempts = 3,
+  attempts = ingestAttempts,
 }: IngestDefinitionArgs): Record<string, State> {
   return {
     RunJob: {
