@@ -42,6 +42,9 @@ export interface Bucket {
   head(key: string): Promise<StoredObject | undefined>;
 }
 
+/** Seconds for which URLs are valid; the credentials that sign them, a task's role, must last as long. */
+export const urlsLast = 3600;
+
 /** Milliseconds. S3 takes long to put many parts together; after 30 s the CDN answers the caller with an error. */
 const completionTimeout = 25_000;
 

@@ -40,6 +40,9 @@ export function incomingKey(kind: IngestKind, ingestId: string, fileName: string
   return `${incomingPrefix}${kind}/${ingestId}/${fileName}`;
 }
 
+/** Days for which the bucket keeps the parts of an upload that is not completed. */
+export const partsKeptDays = 7;
+
 /** The job writes below this prefix; objects there are not ingested. */
 export const rejectsPrefix = 'rejects/';
 

@@ -1,6 +1,6 @@
 import type { IngestState } from '../../contract/ingest.ts';
 import type { Ledger } from '../../data/ledger/ledger.ts';
-import type { Bucket } from '../bucket.ts';
+import { type Bucket, urlsLast } from '../bucket.ts';
 import { cursorOf, positionOf } from '../cursor.ts';
 import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
@@ -14,9 +14,6 @@ interface Options {
   readonly bucket: Bucket;
   readonly start: StartIngest;
 }
-
-/** Seconds for which the URL of the rejected rows is valid. */
-const validFor = 3600;
 
 const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
 
@@ -60,7 +57,7 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
       const ingest = await ledger.read(request.params.id);
       if (!ingest) throw notFound(`the ingest ${request.params.id}`);
       const { rejects_key } = ingest;
-      const rejects = rejects_key ? { rejects_url: await bucket.getUrl(rejects_key, validFor) } : {};
+      const rejects = rejects_key ? { rejects_url: await bucket.getUrl(rejects_key, urlsLast) } : {};
       return reply.header('cache-control', 'no-store').send({ ...toBody(ingest), ...rejects });
     },
   );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { RepositoryRules } from '../../data/scans/repository-url.ts';
-import type { Bucket } from '../bucket.ts';
+import { type Bucket, urlsLast } from '../bucket.ts';
 import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
@@ -21,9 +21,6 @@ interface Options {
   readonly bucket: Pick<Bucket, 'getUrl'>;
   readonly rules: RepositoryRules;
 }
-
-/** Seconds for which the URL of a result is valid. */
-const validFor = 3600;
 
 const common = { tags: ['jobs'], security: [{ apiKey: [] }] };
 
@@ -103,7 +100,7 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       const expiry = expiryOf(job);
       if (expiry.results_expired) return reply.send({ ...job, ...expiry });
       const key = `${outputPrefix.job(job.id)}/${resultObject(job.kind)}`;
-      return reply.send({ ...job, ...expiry, result_url: await bucket.getUrl(key, validFor) });
+      return reply.send({ ...job, ...expiry, result_url: await bucket.getUrl(key, urlsLast) });
     },
   );
 }

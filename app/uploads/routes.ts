@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type IngestKind, incomingKey } from '../../contract/ingest.ts';
+import { type IngestKind, incomingKey, partsKeptDays } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
-import { type Ledger, noCounts, partsKeptFor } from '../../data/ledger/ledger.ts';
-import type { Bucket, Part } from '../bucket.ts';
+import { type Ledger, noCounts } from '../../data/ledger/ledger.ts';
+import { type Bucket, type Part, urlsLast } from '../bucket.ts';
 import { IngestParams, IngestSchema, toBody } from '../ingests/schema.ts';
 import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
@@ -15,9 +15,6 @@ interface Options {
   readonly ledger: Ledger;
   readonly bucket: Bucket;
 }
-
-/** Seconds for which URLs are valid; the credentials that sign them, a task's role, must last as long. */
-const validFor = 3600;
 
 const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
 
@@ -66,10 +63,10 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
       const urls = upload_id
         ? {
             part_size: partSize(size),
-            part_urls: await bucket.partUrls(key, upload_id, partsOf(size), validFor),
+            part_urls: await bucket.partUrls(key, upload_id, partsOf(size), urlsLast),
             complete_url: `/api/v1/uploads/${ingest_id}/complete`,
           }
-        : { upload_url: await bucket.putUrl(key, size, validFor) };
+        : { upload_url: await bucket.putUrl(key, size, urlsLast) };
       return reply
         .code(201)
         .header('location', `/api/v1/ingests/${ingest_id}`)
@@ -95,7 +92,7 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         summary: 'Get new URLs for an upload whose URLs have expired',
         description:
           'For an upload in parts: for the `parts` that are named, or for all. What has arrived stays; an upload can be ' +
-          `continued for ${partsKeptFor / 86_400} days.`,
+          `continued for ${partsKeptDays} days.`,
         params: IngestParams,
         body: NewUrls,
         response: { 200: UrlsSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
@@ -111,8 +108,8 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
       const { key, size, upload_id } = ingest;
       const parts = partsToSign(ingest, request.body.parts);
       const urls = upload_id
-        ? await bucket.partUrls(key, upload_id, parts, validFor)
-        : [await bucket.putUrl(key, size, validFor)];
+        ? await bucket.partUrls(key, upload_id, parts, urlsLast)
+        : [await bucket.putUrl(key, size, urlsLast)];
       const signed = upload_id
         ? { parts: urls.map((upload_url, i) => ({ part_number: parts[i]?.number as number, upload_url })) }
         : { upload_url: urls[0] as string };
@@ -127,7 +124,7 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
     // The ledger learns of a file's arrival a moment after the bucket has it.
     if (state !== 'awaiting_upload' || (await bucket.head(key)))
       throw new Problem(409, `the file has arrived; /api/v1/ingests/${id} shows its state`);
-    if (Date.parse(created_at) + partsKeptFor * 1000 <= Date.now())
+    if (Date.parse(created_at) + partsKeptDays * 86_400_000 <= Date.now())
       throw new Problem(410, 'the upload has expired, and its parts are deleted; create a new upload');
   }
 
@@ -159,7 +156,7 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
 }
 
 function endOf(signed: Date): string {
-  return new Date(signed.getTime() + validFor * 1000).toISOString();
+  return new Date(signed.getTime() + urlsLast * 1000).toISOString();
 }
 
 function partsToSign({ size, upload_id }: Ingest, numbers: readonly number[] | undefined): Part[] {

@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { partsKeptDays } from '../../contract/ingest.ts';
 import { type ResourceStatement, resourcePolicy, sourceConditions } from '../iam.ts';
 import { assertValid, checkWhole } from '../validation.ts';
 import type { BucketServiceArgs, PrivateBucketArgs } from './args.ts';
@@ -112,7 +113,9 @@ function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketAr
     {
       bucket,
       rules: [
-        rule('abort-multipart-uploads', { abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } }),
+        rule('abort-multipart-uploads', {
+          abortIncompleteMultipartUpload: { daysAfterInitiation: partsKeptDays },
+        }),
         rule('expire-old-versions', {
           noncurrentVersionExpiration: { noncurrentDays: args.expireOldVersionsDays ?? 30 },
         }),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import type { IngestKind, IngestState } from '../../contract/ingest.ts';
+import { type IngestKind, type IngestState, ingestListing } from '../../contract/ingest.ts';
 import type { Item } from '../dynamodb/errors.ts';
 
 /** What the ledger knows about one file. Counts are of data rows, the header apart; read = accepted + rejected. */
@@ -52,14 +52,11 @@ export interface Outcome extends Counts {
   readonly duplicate_of?: string | undefined;
 }
 
-/** The partition of the index `newest`, the same for all files. */
-export const listing = 'ingest';
-
 export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'retry' | 'file_name'>): Item {
   const { id, kind, key, partial, state, upload_id, created_at, updated_at } = ingest;
   return {
     id: { S: id },
-    listing: { S: listing },
+    listing: { S: ingestListing },
     kind: { S: kind },
     key: { S: key },
     partial: { BOOL: partial },

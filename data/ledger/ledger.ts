@@ -5,10 +5,10 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { IngestState } from '../../contract/ingest.ts';
+import { type IngestState, ingestListing, partsKeptDays } from '../../contract/ingest.ts';
 import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
 import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts';
-import { type Counts, fromItem, type Ingest, listing, type Outcome, toItem } from './ingest.ts';
+import { type Counts, fromItem, type Ingest, type Outcome, toItem } from './ingest.ts';
 
 /**
  * The job's side of the ledger: every write is on condition that the execution still holds the claim, and answers
@@ -45,20 +45,20 @@ export interface Ledger {
   run(id: string, execution: string): Run;
 }
 
-/** Seconds for which S3 keeps the parts of an upload that is not completed (components/private-bucket). */
-export const partsKeptFor = 7 * 86_400;
-
 /** Seconds after which a file that never arrived is forgotten. */
-const announcedFor = partsKeptFor + 86_400;
+const announcedFor = (partsKeptDays + 1) * 86_400;
 
 /** How often a retry is tried anew when the file changes between the look at it and the write. */
 const maxTries = 10;
 
+/** A state as an attribute. */
+const word = (S: IngestState) => ({ S });
+
 export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
 
 /**
- * One item per file. Claiming a file, and marking it failed, is the state machine's part: components/ingest-pipeline
- * has those two writes; all others are here.
+ * One item per file. Claiming a file, and marking it failed, is the state machine's part: workflows/ingest.ts has
+ * those two writes; all others are here.
  */
 export function createLedger(client: DynamoDBClient, table: string): Ledger {
   /**
@@ -115,7 +115,7 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   async function list(state: IngestState | undefined, options: PageOptions) {
     const partition = state
       ? { index: 'by_state', attribute: 'state', value: state }
-      : { index: 'newest', attribute: 'listing', value: listing };
+      : { index: 'newest', attribute: 'listing', value: ingestListing };
     const { items, last } = await newestIn(client, table, partition, options);
     return { items: items.map(fromItem), last };
   }
@@ -130,7 +130,7 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
       const after = await update(
         id,
         {
-          state: { S: 'queued' },
+          state: word('queued'),
           retries: { N: String(before.retries + 1) },
           retry: { S: retry },
         },
@@ -155,26 +155,26 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   const abandon = async (id: string, execution: string) =>
     (await update(
       id,
-      { state: { S: 'queued' } },
+      { state: word('queued') },
       '#execution = :execution AND #state IN (:state, :running)',
-      { ':execution': { S: execution }, ':running': { S: 'running' } },
+      { ':execution': { S: execution }, ':running': word('running') },
       { remove: ['execution'] },
     )) !== undefined;
 
   function run(id: string, execution: string): Run {
     const claim = { ':execution': { S: execution } };
-    const unsettled = { ...claim, ':queued': { S: 'queued' }, ':running': { S: 'running' } };
+    const unsettled = { ...claim, ':queued': word('queued'), ':running': word('running') };
     const isUnsettled = '#execution = :execution AND #state IN (:queued, :running)';
     const write = async (...parts: Parameters<typeof update>) => (await update(...parts)) !== undefined;
     return {
       start: () =>
         write(
           id,
-          { state: { S: 'running' }, ...countAttributes(noCounts) },
+          { state: word('running'), ...countAttributes(noCounts) },
           '#execution = :execution AND #state IN (:queued, :state)',
           {
             ...claim,
-            ':queued': { S: 'queued' },
+            ':queued': word('queued'),
           },
         ),
       progress: (counts) => write(id, countAttributes(counts), isUnsettled, unsettled),

@@ -1,5 +1,6 @@
-import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { failureEvent } from '../../contract/ingest.ts';
+import { queryAll } from '../../data/dynamodb/query.ts';
 import { fromItem, type Ingest } from '../../data/ledger/ingest.ts';
 import type { BusEvent } from '../aws/services.ts';
 
@@ -26,23 +27,16 @@ export function createFailureRecord(client: DynamoDBClient, table: string): Fail
   }
 
   async function unannounced(): Promise<Ingest[]> {
+    const failed = queryAll(client, {
+      TableName: table,
+      IndexName: 'by_state',
+      KeyConditionExpression: '#state = :failed',
+      FilterExpression: 'attribute_not_exists(announced) OR announced <> #execution',
+      ExpressionAttributeNames: { '#state': 'state', '#execution': 'execution' },
+      ExpressionAttributeValues: { ':failed': { S: 'failed' } },
+    });
     const found: Ingest[] = [];
-    let ExclusiveStartKey: QueryCommand['input']['ExclusiveStartKey'];
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'by_state',
-          KeyConditionExpression: '#state = :failed',
-          FilterExpression: 'attribute_not_exists(announced) OR announced <> #execution',
-          ExpressionAttributeNames: { '#state': 'state', '#execution': 'execution' },
-          ExpressionAttributeValues: { ':failed': { S: 'failed' } },
-          ExclusiveStartKey,
-        }),
-      );
-      found.push(...Items.map(fromItem));
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    for await (const item of failed) found.push(fromItem(item));
     return found;
   }
 
