@@ -52,13 +52,7 @@ const completionTimeout = 25_000;
  * @param publicEndpoint the bucket's endpoint for uploaders, when this process uses another one
  */
 export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: string): Bucket {
-  // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
-  const signing = createS3Client({
-    region: client.config.region,
-    credentials: client.config.credentials,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
-  });
+  const signing = signingClient(client, publicEndpoint);
 
   const putUrl = (Key: string, ContentLength: number, expiresIn: number) =>
     getSignedUrl(signing, new PutObjectCommand({ Bucket, Key, ContentLength }), { expiresIn });
@@ -127,4 +121,15 @@ export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: 
   }
 
   return { putUrl, getUrl, startMultipart, partUrls, completeMultipart, head };
+}
+
+/** A client like the one given, to sign URLs with. */
+export function signingClient({ config }: S3Client, publicEndpoint: string | undefined): S3Client {
+  return createS3Client({
+    region: config.region,
+    credentials: config.credentials,
+    // A presigned PUT has no body yet: the default would sign the checksum of an empty one, which S3 then refuses.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
+  });
 }

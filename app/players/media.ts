@@ -6,8 +6,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createS3Client, isMissing, within } from '../../data/s3/client.ts';
+import { isMissing, within } from '../../data/s3/client.ts';
 import { blame } from '../../data/unavailable.ts';
+import { signingClient } from '../bucket.ts';
 
 /** The request by which an uploader sends one object. */
 export interface Put {
@@ -39,12 +40,7 @@ const cacheControl = 'public, max-age=31536000, immutable';
 
 /** @param publicEndpoint the bucket's endpoint for uploaders, when this process uses another one */
 export function createMedia(client: S3Client, Bucket: string, publicEndpoint?: string): Media {
-  const signing = createS3Client({
-    region: client.config.region,
-    credentials: client.config.credentials,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    ...(publicEndpoint ? { endpoint: publicEndpoint } : {}),
-  });
+  const signing = signingClient(client, publicEndpoint);
 
   async function put({ key, content_type, size }: NewObject, expiresIn: number): Promise<Put> {
     const command = new PutObjectCommand({

@@ -10,6 +10,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ContentionError, conditional, type Item } from '../../data/dynamodb/errors.ts';
+import { queryAll } from '../../data/dynamodb/query.ts';
 import { unchanged } from '../../data/dynamodb/unchanged.ts';
 import { untilProcessed } from '../../data/dynamodb/unprocessed.ts';
 import { type Player, publicProperties, toPlayer } from './player.ts';
@@ -215,20 +216,13 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
 
   async function orphans(username: string): Promise<Orphans> {
     const records: Item[] = [];
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'username = :username',
-          ExpressionAttributeValues: { ':username': { S: username } },
-          ExclusiveStartKey,
-        }),
-      );
-      records.push(...Items);
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    const all = queryAll(client, {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'username = :username',
+      ExpressionAttributeValues: { ':username': { S: username } },
+    });
+    for await (const record of all) records.push(record);
     // The user is read after the records: the owner of a record that was there by then is this user or is gone.
     const user = await owner(username);
     const dead = records.filter((item) => !user || item.owner?.S !== user.created_at);

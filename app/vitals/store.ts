@@ -1,9 +1,5 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { queryAll } from '../../data/dynamodb/query.ts';
 import type { Series, SeriesMap } from './series.ts';
 
 export interface StoredSlot {
@@ -42,40 +38,29 @@ export function createVitalsStore(client: DynamoDBClient, table: string, limit =
     );
   }
 
-  async function* pagesOf(name: string): AsyncGenerator<Record<string, AttributeValue>[]> {
-    let after: Record<string, AttributeValue> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ScanIndexForward: false,
-          KeyConditionExpression: '#hour = :hour',
-          ExpressionAttributeNames: { '#hour': 'hour' },
-          ExpressionAttributeValues: { ':hour': { S: name } },
-          ...(after ? { ExclusiveStartKey: after } : {}),
-        }),
-      );
-      yield Items;
-      after = LastEvaluatedKey;
-    } while (after);
-  }
+  const inHour = (name: string) =>
+    queryAll(client, {
+      TableName: table,
+      ScanIndexForward: false,
+      KeyConditionExpression: '#hour = :hour',
+      ExpressionAttributeNames: { '#hour': 'hour' },
+      ExpressionAttributeValues: { ':hour': { S: name } },
+    });
 
   async function read(from: number, to: number): Promise<StoredSlot[]> {
     const slots: StoredSlot[] = [];
     let left = limit;
     // From the newest hour back, so that the limit leaves out the oldest.
     for (let time = Math.floor(to / hour) * hour; time >= Math.floor(from / hour) * hour; time -= hour)
-      for await (const items of pagesOf(hourOf(time))) {
-        for (const item of items) {
-          const text = item.series?.S ?? '[]';
-          const [start = '', process = ''] = (item.slot?.S ?? '').split('#');
-          slots.push({
-            start: Date.parse(start),
-            process,
-            series: new Map<string, Series>(JSON.parse(text)),
-          });
-          left -= text.length;
-        }
+      for await (const item of inHour(hourOf(time))) {
+        const text = item.series?.S ?? '[]';
+        const [start = '', process = ''] = (item.slot?.S ?? '').split('#');
+        slots.push({
+          start: Date.parse(start),
+          process,
+          series: new Map<string, Series>(JSON.parse(text)),
+        });
+        left -= text.length;
         if (left <= 0) return slots.filter(({ start }) => start >= from);
       }
     return slots.filter(({ start }) => start >= from);
