@@ -68,7 +68,7 @@ export interface Dependencies {
 const bodyLimit = 512 * 1024;
 const maxParamLength = 2048;
 
-/** The service, the same for the container, the laptop and the tests. It does not listen yet. */
+/** Builds the service, the same for the container, the laptop and the tests. It does not listen yet. */
 export async function buildApp({
   settings,
   client,
@@ -79,7 +79,7 @@ export async function buildApp({
 }: Dependencies): Promise<App> {
   const app = Fastify({
     // Fastify itself gets no logger: having one makes it listen for the end of every answer, which costs a third of a
-    // small request's CPU. Requests get ours, which adds the request's id by itself (logger.ts).
+    // small request's CPU. Requests get ours, which adds the request's id by itself (data/logger.ts).
     childLoggerFactory: () => logger,
     // plugins/timings.ts writes one line per request, without addresses.
     logController: new LogController({ disableRequestLogging: true }),

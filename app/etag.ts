@@ -20,7 +20,7 @@ export const IfMatchHeaders = Type.Object({
 
 /**
  * Reads `If-Match`. Weak tags never match in it, so they are left out of the answer, which may then be empty.
- * @throws Problem 400 when the header is no list of entity tags.
+ * @throws Problem 400 when the header is not a list of entity tags.
  */
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;

@@ -8,8 +8,8 @@ export type IngestKind = (typeof ingestKinds)[number];
 
 /**
  * - `awaiting_upload`: the upload was created, its object has not arrived yet
- * - `queued`: the object is there; claimed by an execution, or about to be
- * - `running`: the job has started; it says so itself
+ * - `queued`: the object has arrived, and an execution has claimed it or is about to
+ * - `running`: the job has started, and has written so itself
  * - `committed`, `rejected`: the job's two outcomes, both a success of the pipeline
  * - `failed`: all attempts ended without an outcome; the file waits in the failure queue for a retry
  */
@@ -74,7 +74,7 @@ export const ingestVariables = {
   key: 'INGEST_KEY',
   /** The object's ETag without quotes: read with `If-Match`, so that the job reads the content for which it was started. */
   version: 'INGEST_VERSION',
-  /** `true` when good rows are to be committed although others are bad. */
+  /** `true` when good rows are committed even if others are bad. */
   partial: 'INGEST_PARTIAL',
   /** The execution that claimed the file. The ledger takes what a job reports only while its execution holds the claim. */
   execution: 'INGEST_EXECUTION',

@@ -25,7 +25,7 @@ export const outputPrefix = {
 /** The repository's files as `fetch` leaves them, below an output prefix. */
 export const sourceObject = 'source.tar';
 
-/** All that a job found, below an output prefix. */
+/** The object with everything that a job found, below an output prefix. */
 export const resultObject = (kind: string) => `${kind}.json`;
 
 /** How a job ended, below an output prefix: `status`, `reason` and a few numbers. It must stay small, since the states of

@@ -5,7 +5,7 @@ export const siteDirectory = 'site/dist';
  * that is not a file is answered with the site's one page, which routes by itself. */
 export const immutableDirectory = 'assets';
 
-/** Paths that the service answers; all others are the site's. As CloudFront writes patterns. */
+/** Paths that the service answers, as CloudFront's patterns; all others are the site's. */
 export const servicePaths = ['/api/*', '/page', '/rates'];
 
 /** Those of `servicePaths` whose bodies hold free text: the page's string, users with their properties and videos, and

@@ -34,8 +34,8 @@ const algorithm = 'AWS4-HMAC-SHA256';
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /**
- * AWS Signature Version 4, for what the service signs often: requests without a query string, which is all that DynamoDB's
- * protocol needs, and URLs of S3. The signing key changes once a day, so it is kept: deriving it costs four of the six
+ * AWS Signature Version 4, for what the service signs often: requests without a query string, as DynamoDB's protocol has
+ * them, and URLs of S3. The signing key changes once a day, so it is kept: deriving it costs four of the six
  * HMACs. It is kept as a KeyObject: given a Buffer, Node throws and catches two errors a call to find out that it is not
  * one (seen: 30 µs).
  */

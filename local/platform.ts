@@ -42,7 +42,7 @@ const tablePrefix = 'trellis-local';
 const mediaBucket = 'trellis-local-media';
 
 /**
- * Brings the whole system up behind one address.
+ * Starts the whole system behind one address.
  * @throws Error that names the process that holds the port or the state directory, or says why the start failed. Nothing
  *   is left running.
  */

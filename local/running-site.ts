@@ -15,15 +15,15 @@ export interface Site {
   readonly url: string;
   readonly apiKey: string;
   readonly browser: Browser;
-  /** A call of the API with the key. */
+  /** Calls the API with the key. */
   call(method: string, path: string, body?: unknown): Promise<Response>;
 }
 
 export type RunningSite = Site & { readonly end: () => Promise<void> };
 
 /**
- * The whole laptop on a free port, with its samples and a browser.
- * @param overrides more of the environment
+ * Starts the whole laptop on a free port, loads the samples, and starts a browser.
+ * @param overrides environment variables that are set or replaced
  */
 export async function startSite(overrides: Readonly<Record<string, string>> = {}): Promise<RunningSite> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-site-'));
@@ -34,7 +34,7 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // By a signal that lets it end what it started, also when the run is interrupted.
+  // SIGTERM lets it stop what it started, also when this process is interrupted.
   const kill = () => void child.kill('SIGTERM');
   process.once('exit', kill);
   const ended = once(child, 'exit');
@@ -43,7 +43,7 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
     cwd: root,
     env: variables,
   });
-  if (seeded.status !== 0) throw new Error(`seeding failed: ${seeded.stderr}`);
+  if (seeded.status !== 0) throw new Error(`the samples could not be loaded: ${seeded.stderr}`);
   const browser = await launchChromium();
   return {
     url,
@@ -68,7 +68,7 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
   };
 }
 
-/** @returns the address that it says when it is up. @throws Error when it ends before. */
+/** Waits until npm start prints its address. @returns the address. @throws Error when npm start ends before. */
 async function welcomed(child: ChildProcess): Promise<string> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`npm start ended with exit code ${code}`);

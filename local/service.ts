@@ -41,7 +41,7 @@ const stopLimit = 5000;
 /** pino's number for `warn`. */
 const warning = 40;
 
-/** Runs app/server.ts as a process of its own, and again when it crashes. */
+/** Runs app/server.ts as a process of its own, and restarts it when it crashes. */
 export function startService(options: ServiceOptions): Service {
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
   let child: ChildProcess;

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The browser's program: what `CHROMIUM` names, or one of its usual names in PATH. */
+/** The path of the browser's program: the one that `CHROMIUM` names, else one with a usual name in PATH. */
 export function findChromium(variables: NodeJS.ProcessEnv = process.env): string | undefined {
   const given = variables.CHROMIUM;
   if (given) return existsSync(given) ? given : undefined;
@@ -12,7 +12,8 @@ export function findChromium(variables: NodeJS.ProcessEnv = process.env): string
   return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(existsSync);
 }
 
-/** No sandbox, since a container's root has none; nothing that calls home; a profile of its own, gone with it. */
+/** Starts the browser without its sandbox, which does not work for root in a container, without services that call home,
+ * and with a profile that is deleted when it ends. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -29,15 +30,15 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: flags });
 }
 
-/** What a page did that it should not have. */
+/** Records what a page did wrong. */
 export interface Complaints {
-  /** Console errors, uncaught exceptions, and breaches of the content security policy among them. */
+  /** Console errors, which include violations of the content security policy, and uncaught exceptions. */
   readonly errors: string[];
   /** Requests to any other origin. */
   readonly foreign: string[];
 }
 
-/** A page in a context of its own, with its complaints written down. */
+/** Opens a page in a context of its own, and records its complaints. */
 export async function openPage(
   browser: Browser,
   origin: string,

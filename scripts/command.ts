@@ -11,7 +11,7 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
 >['values'];
 
 export interface Command<Options extends ParseArgsOptionsConfig> {
-  /** As it is called: `npm run upload`. */
+  /** The command as people call it: `npm run upload`. */
   readonly name: string;
   /** The arguments, what the command does, a line for each option, and the exit codes. */
   readonly help: string;
@@ -42,7 +42,7 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
 }
 
 /**
- * Says on stderr what went wrong; with DEBUG in the environment, also where.
+ * Prints on stderr what went wrong; with DEBUG in the environment, also where.
  * @returns the exit code
  */
 function report(error: unknown, name: string): number {

@@ -1,6 +1,6 @@
 /**
- * Writes components/schema.json: the components as every Pulumi language sees them. Inferred from the sources by the code that
- * serves them as a plugin, so that what people read here is what they get.
+ * Writes components/schema.json: the components as every Pulumi language sees them. The code that serves them as a plugin
+ * infers it from the sources, so the file shows exactly what the plugin offers.
  *
  * `npm run schema`
  */
@@ -11,7 +11,7 @@ import { runCommand } from './command.ts';
 const directory = new URL('../components/', import.meta.url);
 export const schemaFile = fileURLToPath(new URL('schema.json', directory));
 
-/** @throws when a component has an argument or a field of a type that some language lacks */
+/** @throws Error when an argument or a field of a component has a type that some language lacks */
 export async function inferSchema(): Promise<string> {
   const [{ ComponentProvider, getPulumiComponents }, components] = await Promise.all([
     import('@pulumi/pulumi/provider/experimental/provider.js'),
@@ -26,7 +26,7 @@ export async function inferSchema(): Promise<string> {
   return format(await provider.getSchema());
 }
 
-/** With keys in order: what the analyzer finds first depends on the order of imports. */
+/** Sorts the keys, since the order in which the analyzer finds them depends on the order of imports. */
 export function format(schema: string): string {
   return `${JSON.stringify(JSON.parse(schema, sorted), undefined, 2)}\n`;
 }
@@ -41,7 +41,7 @@ if (import.meta.main) {
     name: 'npm run schema',
     help: `  writes components/schema.json, the components as every Pulumi language sees them
 
-Exit codes: 0 written, 1 a component has what some language lacks, 2 called wrongly.`,
+Exit codes: 0 the file is written, 1 a component has a type that some language lacks, 2 called wrongly.`,
     options: {},
     run: async () => {
       writeFileSync(schemaFile, await inferSchema());

@@ -13,9 +13,9 @@ export interface SavedString {
 }
 
 export interface PageStore {
-  /** Linearizable: at least as new as every change that was acknowledged before the call. */
+  /** The string, at least as new as every change that was acknowledged before the call (linearizable). */
   read(): Promise<SavedString>;
-  /** @returns undefined when `ifMatch` names no current version. */
+  /** @returns undefined when `ifMatch` does not name the current version. */
   write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined>;
 }
 

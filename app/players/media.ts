@@ -35,7 +35,7 @@ export interface Media {
 
 /** Milliseconds. Callers that read a list wait for this, so it is far below the S3 client's own limits. */
 const lookTimeout = 1000;
-/** Every upload has a key of its own, so what is under a key never changes. */
+/** Every upload has a key of its own, so an object never changes and may be cached for good. */
 const cacheControl = 'public, max-age=31536000, immutable';
 
 /** @param publicEndpoint the bucket's endpoint for uploaders, when this process uses another one */

@@ -22,7 +22,7 @@ const isUsername = new RegExp(namePattern);
 const tags = ['players'];
 
 /**
- * The parts of a profile page, each an endpoint of its own, so that a slow one holds up no other. They may be shown
+ * The parts of a profile page, each an endpoint of its own, so that a slow one delays none of the others. They may be shown
  * five seconds old, and up to a minute while a newer one is fetched: what was prefetched is there at once.
  */
 const freshness = 'public, max-age=5, stale-while-revalidate=60';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Cursor, Limit, Name, Timestamp } from '../schema.ts';
 
-/** A snippet is one PUT, which the laptop's bucket takes up to 11 MiB. */
+/** A snippet is sent by one PUT, of which the laptop's bucket takes up to 11 MiB. */
 export const maxVideoBytes = 10 * 2 ** 20;
 export const maxPosterBytes = 2 ** 20;
 const maxSeasons = 50;

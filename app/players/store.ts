@@ -35,9 +35,9 @@ export interface PlayerStore {
   owner(username: string): Promise<Owner | undefined>;
   /** The stats, read together with their user; undefined when there is no such user. */
   readStats(username: string): Promise<Stats | undefined>;
-  /** Writes only what differs. @returns the stats as they are now; undefined when the user is gone. */
+  /** Writes only when the stats differ. @returns the stats as they are now; undefined when the user does not exist. */
   writeStats(owner: Owner, seasons: readonly Season[]): Promise<Stats | undefined>;
-  /** @returns false when the user is gone. */
+  /** @returns false when the user does not exist. */
   addVideo(owner: Owner, video: Video): Promise<boolean>;
   /** Newest first, those not ready included; undefined when there is no such user. */
   listVideos(

@@ -28,7 +28,7 @@ export function newVideoId(now: number): string {
   return `${now.toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
 }
 
-/** @param owner when the user was created: one created anew under the name does not inherit the videos */
+/** @param owner when the user was created, so that a new user of the same name does not inherit the videos */
 export function toItem(username: string, owner: string, { ready, ...video }: Video): Item {
   return {
     username: { S: username },

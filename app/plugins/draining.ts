@@ -8,7 +8,7 @@ declare module 'fastify' {
 }
 
 /**
- * While draining, every answer closes its connection: without that `close()` would wait for idle keep-alive
+ * While draining, every answer closes its connection: otherwise `close()` would wait for idle keep-alive
  * connections, or cut one off just as a request arrives on it.
  */
 export const draining = plugin(

@@ -1,7 +1,7 @@
 import type { Item } from '../../data/dynamodb/errors.ts';
 import { defaultStreamLimit } from './limit.ts';
 
-/** What a viewer says about a stream; kept as it was sent. */
+/** Fields that a viewer sends about a stream; they are stored as they were sent. */
 export type StreamDetails = Readonly<Record<string, unknown>>;
 
 export interface Lease {

@@ -25,8 +25,8 @@ export function addressViewer(address: string, ipv6Prefix: number): string {
 }
 
 /**
- * Copies a user's limit onto the viewer's item, so that a decision needs no second read. Goes into the transaction
- * that changes the user. Without a limit the copy is removed; leases that are held stay.
+ * Copies a user's limit onto the viewer's item, so that a decision needs no second read. The update belongs
+ * into the transaction that changes the user. Without a limit the copy is removed; leases that are held stay.
  */
 export function streamLimitUpdate(table: string, username: string, limit: number | undefined): Update {
   return {

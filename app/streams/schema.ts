@@ -8,15 +8,15 @@ export const StreamId = Type.String({ pattern: streamIdPattern });
 const Quantity = Type.Union([Type.Number(), Type.String({ maxLength: 64 })]);
 
 /**
- * What a stream's details may take as JSON in UTF-8, the form in which they are stored: a viewer's item has room for 100
- * leases, the highest limit, of this size. Any text within the limits below fits, but for control characters, of which
- * JSON makes six bytes each.
+ * Most bytes of a stream's details as JSON in UTF-8, the form in which they are stored: a viewer's item has room for 100
+ * leases, the highest limit, of this size. Texts within the limits below fit, unless they have many control characters:
+ * JSON takes six bytes for each.
  */
 export const maxDetailsBytes = 3840;
 
 /**
- * Bytes of a request's body. The longest one that is valid takes 18 KiB when all beyond ASCII is escaped; checking half a
- * megabyte of wrong items would keep other requests waiting for a second.
+ * Most bytes of a request's body. The longest valid one takes 18 KiB when all characters beyond ASCII are escaped. Checking
+ * half a megabyte of wrong items would keep other requests waiting for a second.
  */
 export const maxBodyBytes = 24 * 1024;
 
@@ -33,7 +33,7 @@ const details = {
   video_end_time: Quantity,
 };
 
-/** Players say null for what they do not know, or not yet: a video that has not ended has no end. */
+/** Players send null for a value that they do not know, or do not know yet, such as the end of a video that still plays. */
 type OrNull<T> = { [K in keyof T]: T[K] extends TSchema ? TOptional<TUnion<[T[K], TNull]>> : never };
 
 function orNull<T extends Record<string, TSchema>>(fields: T): OrNull<T> {

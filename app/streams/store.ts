@@ -106,7 +106,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     return answer(result);
   }
 
-  /** Swaps leases that are over for the new one, on condition that the viewer is still as `seen`. */
+  /** Replaces expired and taken-over leases by the new one, on condition that the viewer is still as `seen`. */
   async function replace(
     viewer: string,
     seen: Viewer,
@@ -155,7 +155,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       const kept = seen && replaces.length === 0 ? holding(seen, id, now, expires) : undefined;
       if (kept) return { outcome: 'already held', ...kept };
 
-      // With neither a dead lease nor a takeover in the way, the plain call decides.
+      // Without expired leases or a takeover, the plain call decides.
       const isPlain = replaces.length === 0 && !plan?.expired.length;
       const { before, written } = isPlain
         ? await tryAcquire(viewer, acquisition, now)

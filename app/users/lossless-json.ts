@@ -23,7 +23,7 @@ export function parseLossless(text: string): unknown {
   );
 }
 
-/** Whether a value is a JSON object, as against an array, a scalar, or a number held as text. */
+/** Whether a value is a JSON object, and not an array, a scalar, or a number held as text. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !json.isRawJSON(value);
 }

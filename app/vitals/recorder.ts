@@ -8,7 +8,7 @@ const slotLength = slotMinutes * 60_000;
 const reportsPerSecond = 50;
 const burst = 100;
 
-/** What was measured in one slot, over all processes. */
+/** The measurements of one slot, over all processes. */
 export interface Slot {
   /** Milliseconds since 1970. */
   readonly start: number;
@@ -19,7 +19,7 @@ export interface Recorder {
   observe(source: Source, name: string, observation: Observation): void;
   /** Whether one more report of a page may be taken now. */
   admit(): boolean;
-  /** Writes what is new. Memory and database are bounded by routes and pages, whatever the traffic. */
+  /** Writes the slots that have changed. Their size depends on the number of routes and pages, not on the traffic. */
   flush(): Promise<void>;
   /** The slots from a time on, oldest first, this process's own up to now. */
   read(from: number): Promise<Slot[]>;

@@ -9,7 +9,7 @@ import { add, bucketOf, type Histogram } from './histogram.ts';
 export const sources = ['service', 'browser', 'vital'] as const;
 export type Source = (typeof sources)[number];
 
-/** What was measured of one thing in one span of time. Milliseconds; for layout shift, thousandths. */
+/** Measurements of one route or web vital over a time. In milliseconds; for layout shift in thousandths. */
 export interface Series {
   count: number;
   sum: number;
@@ -46,8 +46,8 @@ export function observe(series: Series, { value, service = 0, database = 0, stat
 }
 
 /**
- * A status that HTTP does not know counts as its class, `n00`, as RFC 9110 has clients read it: pages may report any
- * number, and each that is counted by itself is stored in every slot.
+ * A status that HTTP does not know counts as its class, `n00`, as RFC 9110 lets clients read it. Pages may report any
+ * number, and each status that is counted by itself takes room in every slot.
  */
 function knownStatus(status: number): number {
   return status in STATUS_CODES ? status : Math.floor(status / 100) * 100;

@@ -41,7 +41,7 @@ const timeoutSeconds = 10;
 const connections = 256;
 
 /**
- * Sends at the given rate whether or not answers come (open loop), and counts each answer's latency from the moment at
+ * Sends at the given rate even when answers are late (open loop), and counts each answer's latency from the moment at
  * which its request was due. So when a target stalls, all requests that were due meanwhile count as slow, and not only
  * the few that a caller who waits for answers would have sent (coordinated omission). Later requests of a journey are due
  * when the answer before has come.

@@ -78,7 +78,7 @@ export function scenarioOf(name: ScenarioName, ratesStatus: number): Scenario {
   return { journeys: api.flatMap((journey, i) => (i < pages ? [page, journey] : [journey])), needsKey: true };
 }
 
-/** The distinct requests of a scenario, for people who want to know before they send any. */
+/** The distinct requests of a scenario, for `--dry-run`. */
 export function describe(name: ScenarioName): string[] {
   const streams = ['POST', 'PUT', 'GET', 'DELETE'].map((m) => `${m} /api/v1/streams (x-viewer-id: load-…)`);
   const properties = ['PUT', 'GET'].map((m) => `${m} /api/v1/users/load-…/properties/…`);

@@ -22,7 +22,7 @@ export class Tally {
     if (server !== undefined) add(this.servers, server);
   }
 
-  /** A request that got no answer, or an answer that is not what it had to be (then `answered` is called too). */
+  /** Counts a request that got no answer or a wrong one; for a wrong one `answered` is called too. */
   failed(step: string, kind: string): void {
     add(this.errors, `${step}: ${kind}`);
   }

@@ -43,7 +43,7 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
-/** One version of an object: read with `If-Match`, it is that one or none. */
+/** One version of an object: a read with `If-Match` gives exactly that version or fails. */
 export interface ObjectVersion {
   readonly key: string;
   /** The ETag without quotes. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Answers of 503 in a row after which the system counts as away; each asks to wait a second. */
+/** Tries after which the last answer is given, also when it is a 503; each 503 asks to wait a second. */
 const maxTries = 30;
 
 /**

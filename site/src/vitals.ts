@@ -1,6 +1,6 @@
 /**
- * Collects what this page measured, and reports it once when the page is left: web vitals, and for each call of the
- * service how long it took here, in the service and in its database (`Server-Timing`).
+ * Collects measurements of this page, and reports them when it is left: web vitals, and for each call of the service the
+ * time that it took here, in the service and in its database (`Server-Timing`).
  */
 interface RequestTiming {
   readonly route: string;

@@ -12,7 +12,7 @@ import type { Seeded } from './players.ts';
 const rows = 5000;
 const seed = 1;
 
-/** Sample regions, ports and prices, uploaded as a supplier would; the same content again changes nothing. */
+/** Uploads sample regions, ports and prices as a supplier would. The same content again changes nothing. */
 export async function seedRates(api: Api, seeded: (entry: Seeded) => void): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-seed-'));
   try {
