@@ -36,6 +36,7 @@ describe('imports', () => {
     ['components/job-queue/roles.ts', 'stacks/naming.ts'],
     ['components/job-queue/roles.ts', 'components/network/layout.ts'],
     ['app/users/property-routes.ts', 'data/dynamodb/errors.ts'],
+    ['bench/load/main.ts', 'test/support/service.ts'],
   ];
   rules.forEach(({ rule }, i) => {
     it(`are reported when they break a rule: ${rule}`, () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { facts, replacement, versions } from '../../stacks/changes/replacement.ts';
-import { planOf } from '../support/plans.ts';
+import { facts, replacement, versions } from '../../../stacks/changes/replacement.ts';
+import { planOf } from '../../support/plans.ts';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
 const modules = join(project, 'node_modules/@pulumi');
 const inTable = Object.keys(replacement);
 
