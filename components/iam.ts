@@ -93,12 +93,12 @@ export function regionalArn(
   return pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${path}`;
 }
 
-/** Whose behalf a service may act on: without it, another account's resources could use the role (the "confused
- * deputy"). */
+/** For which account and resources a service may act. Without limits another account's resources could use the role (the
+ * "confused deputy"). */
 export interface TrustLimits {
-  /** The account in whose name the service calls (`aws:SourceAccount`). */
+  /** The account that the service acts for (`aws:SourceAccount`). */
   sourceAccount?: pulumi.Input<string>;
-  /** The resources, or patterns of resources, in whose name the service calls (`aws:SourceArn`). */
+  /** The resources, or patterns of resources, that the service acts for (`aws:SourceArn`). */
   sourceArn?: pulumi.Input<string> | pulumi.Input<string>[];
 }
 

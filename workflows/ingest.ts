@@ -166,7 +166,7 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
 }
 
 /**
- * Events come at least once, so the file goes to whoever writes its name on the record first. A claim whose reply was
+ * Events come at least once, so the execution that writes its name on the record first gets the file. A claim whose reply was
  * lost finds its own name there, hence `execution = :execution`.
  */
 function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<string, State> {

@@ -44,7 +44,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
   );
 }
 
-/** A time that Batch does not keep is kept in the container, by a program that every image has. */
+/** Batch takes no time limit below a minute. `timeout`, which every image has, ends shorter jobs inside the container. */
 function commandOf({ command, timeoutSeconds }: ScanJobKindArgs): string[] {
   return timeoutSeconds < shortestTimeout
     ? ['timeout', '-s', 'KILL', String(timeoutSeconds), ...command]

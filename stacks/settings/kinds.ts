@@ -1,3 +1,5 @@
+import { isCidr } from '../../components/validation.ts';
+
 /** What a setting may hold: how its text is read, and how its values are described in an error and in the table. */
 export interface Kind<T> {
   /** What the value must be, as it follows "must be". */
@@ -44,6 +46,8 @@ export function text(pattern: RegExp, expected: string): Kind<string> {
 export function checked(isValid: (value: string) => boolean, expected: string): Kind<string> {
   return { expected, read: (value) => (isValid(value) ? value : undefined) };
 }
+
+export const ipv4Range = checked(isCidr, 'an IPv4 range such as 10.0.0.0/16');
 
 /** A list of texts, in YAML or as JSON. */
 export function list(element: Kind<string>): Kind<string[]> {

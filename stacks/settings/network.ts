@@ -1,0 +1,24 @@
+import { egressModes } from '../../components/network/index.ts';
+import { define } from './define.ts';
+import { ipv4Range, list, oneOf, text, whole } from './kinds.ts';
+
+/** The keys about the VPC. */
+export const networkDefinitions = {
+  'network.egress': define(
+    oneOf(egressModes),
+    'nat-per-zone',
+    'How tasks reach AWS: `public` (an address each, no hourly cost beside), `endpoints` (no internet), `nat`, `nat-per-zone`',
+  ),
+  'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
+  'network.zoneNames': define(
+    list(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'a zone such as eu-west-1a')),
+    undefined,
+    'The zones by name, in place of the region’s first ones; replaces `network.zones`',
+  ),
+  'network.cidrBlock': define(ipv4Range, '10.0.0.0/16', 'IPv4 range of the VPC, a private /16'),
+  'network.flowLogTraffic': define(
+    oneOf(['ALL', 'ACCEPT', 'REJECT', 'NONE']),
+    'ALL',
+    'What the VPC’s flow log records; 0.50 USD per GB',
+  ),
+};
