@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { misplacedTests, rooms } from './tree.ts';
@@ -10,7 +11,8 @@ describe('the tree of the tests', () => {
   it('is that of the sources', () => {
     const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
     const files = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\0');
-    expect(misplacedTests(files)).to.deep.equal([]);
+    // A file that is removed is listed until its removal is committed.
+    expect(misplacedTests(files.filter((file) => existsSync(join(root, file))))).to.deep.equal([]);
   });
 
   it('has a test at the path of its source, with what is tested of it behind a dot', () => {

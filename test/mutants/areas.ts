@@ -37,8 +37,8 @@ export const areas: Readonly<Record<string, Area>> = {
     mutate: ['jobs/ingest/rollup.ts', 'jobs/ingest/lane-table.ts', 'data/rates/segment.ts'],
     tests: [
       'test/jobs/ingest/rollup.test.ts',
-      'test/jobs/ingest/rows.test.ts',
-      'test/data/rates/calendar.test.ts',
+      'test/jobs/ingest/lane-table.test.ts',
+      'test/data/rates/segment.test.ts',
     ],
   },
 };

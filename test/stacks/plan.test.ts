@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { exitCodes } from '../../scripts/command.ts';
-import { parseStack, projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
+import { parseStack, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
 import { record } from '../../stacks/plan/recorder.ts';
-import { settingsTable } from '../../stacks/plan/settings-table.ts';
 import { planOf } from '../support/plans.ts';
 import { together } from '../support/together.ts';
 
@@ -180,13 +178,6 @@ describe('npm run plan', () => {
       expect(stderr).not.to.contain('    at ');
     });
   }
-});
-
-describe('docs/settings.md', () => {
-  it('has the table of all settings as `npm run plan -- --settings` prints it', () => {
-    const document = readFileSync(`${projectDirectory}/docs/settings.md`, 'utf8');
-    expect(document).to.contain(settingsTable());
-  });
 });
 
 describe('a stack’s configuration', () => {

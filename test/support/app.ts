@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
 import { buildApp } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
 import type { App } from '../../app/instance.ts';
@@ -62,4 +63,9 @@ export async function testApp(
     client.destroy();
   }
   return { app, tables, call, close };
+}
+
+/** A log of which `write` gets each line. */
+export function logTo(write: (line: string) => void): FastifyBaseLogger {
+  return pino({ level: 'debug', base: null }, { write });
 }

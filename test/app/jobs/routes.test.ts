@@ -1,48 +1,9 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../../app/jobs/launch.ts';
-import { type ArgumentsSchema, type JobKind, jobKinds, jobTimeout } from '../../../contract/job-kinds.ts';
+import { type ArgumentsSchema, jobKinds } from '../../../contract/job-kinds.ts';
 import { jsonBytes } from '../../../contract/scans.ts';
 import { type Answer, type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
 import { makeRepository, type Repository, slackWebhook } from '../../support/repository.ts';
 import { until } from '../../support/until.ts';
-
-describe('the registry of job kinds', () => {
-  it('has unique names, commands that exist, and limits that the platform has', async () => {
-    expect(new Set(jobKinds.map(({ name }) => name)).size).to.equal(jobKinds.length);
-    for (const kind of jobKinds) {
-      expect(kind.name).to.match(/^[a-z][a-z0-9-]{0,31}$/);
-      expect(kind.timeoutSeconds, kind.name).to.be.within(jobTimeout.min, jobTimeout.max);
-      expect([0.25, 0.5, 1, 2, 4]).to.include(kind.vcpu);
-      expect(kind.memoryMiB / kind.vcpu / 1024).to.be.within(2, 8);
-      const { access } = await import('node:fs/promises');
-      await access(kind.command.at(-1) as string);
-    }
-  });
-
-  it('has one fetch and one summary, and at least three scanners', () => {
-    const count = (part: JobKind['part']) => jobKinds.filter((kind) => kind.part === part).length;
-    expect([count('fetch'), count('summary')]).to.deep.equal([1, 1]);
-    expect(count('scanner')).to.be.at.least(3);
-  });
-
-  it('lets every kind write its own objects only, and none read what it need not', () => {
-    for (const { name, part, permissions } of jobKinds) {
-      const own = new RegExp(
-        `^(scans|jobs)/\\*/(${name}(\\.outcome)?\\.json${part === 'fetch' ? '|source\\.tar' : ''})$`,
-      );
-      for (const key of permissions.writes) expect(key, name).to.match(own);
-      if (part === 'fetch') expect(permissions.reads).to.deep.equal([]);
-      if (part === 'scanner') expect(permissions.reads).to.deep.equal(['scans/*/source.tar']);
-    }
-  });
-
-  it('keeps scanners and summary from writing files and starting programs', () => {
-    for (const { command } of jobKinds.filter(({ part }) => part !== 'fetch')) {
-      expect(command).to.include('--permission');
-      expect(command.join(' ')).not.to.match(/--allow-(fs-write|child|worker|addons|wasi)/);
-    }
-  });
-});
 
 describe('launched jobs', function () {
   this.timeout(30_000);
@@ -176,37 +137,4 @@ describe('launched jobs with large arguments', function () {
       const message = "take 6145 bytes of a job's environment; at most 6144 fit";
       expect(errors).to.deep.equal([{ field: 'body.arguments', message }]);
     });
-});
-
-describe('jobs that were accepted and not started', function () {
-  this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await startHarness({ kinds: quickKinds() });
-  });
-  after(() => harness.stop());
-
-  /** As the service leaves them that is killed between its two writes; `broken` is what no release can read. */
-  async function accept(id: string, { broken = false } = {}): Promise<void> {
-    const item = newLaunchItem(id, 'secrets', { scan_id: 'x' }, new Date(Date.now() - 60_000));
-    await harness.jobs.create(broken ? { ...item, arguments: { S: '{' } } : item, undefined);
-  }
-  const statusOf = async (id: string) => (await harness.jobs.read(id))?.status?.S;
-
-  it('are started by the service, although one of them cannot be', async () => {
-    await accept('a', { broken: true });
-    await accept('b');
-    await accept('c');
-    await harness.app.listen({ port: 0, host: '127.0.0.1' });
-    for (const id of ['b', 'c']) await until(async () => (await statusOf(id)) === 'succeeded');
-    expect(await statusOf('a')).to.equal('queued');
-  });
-
-  it('are started by a laptop that comes up, although one of them cannot be', async () => {
-    await accept('d');
-    await harness.restart();
-    await harness.pipeline.idle();
-    expect(await statusOf('d')).to.equal('succeeded');
-    expect(harness.shown.join()).to.include('a is left unfinished, since it cannot be started');
-  });
 });

@@ -1,7 +1,5 @@
 import { expect } from 'chai';
 import { toPlayer } from '../../../app/players/player.ts';
-import { newestFirst, totals } from '../../../app/players/stats.ts';
-import { newVideoId } from '../../../app/players/video.ts';
 
 /** `toPlayer` without what is undefined. */
 const shown = (properties: Record<string, unknown>) => {
@@ -33,39 +31,4 @@ describe('the public part of a user', () => {
       expect(shown(properties)).to.deep.equal({ username: 'ann' });
     });
   }
-});
-
-describe('stats', () => {
-  const season = (name: string, games: number) => ({
-    season: name,
-    games,
-    minutes: 90,
-    goals: 2,
-    assists: 1,
-  });
-
-  it('add up, and to zero without seasons', () => {
-    expect(totals([season('2024/25', 1), season('2025/26', 2)])).to.deep.equal({
-      games: 3,
-      minutes: 180,
-      goals: 4,
-      assists: 2,
-    });
-    expect(totals([])).to.deep.equal({ games: 0, minutes: 0, goals: 0, assists: 0 });
-  });
-
-  it('come latest first', () => {
-    const given = ['2024/25', '2026', '2025/26'].map((name) => season(name, 1));
-    expect(newestFirst(given).map((each) => each.season)).to.deep.equal(['2026', '2025/26', '2024/25']);
-  });
-});
-
-describe('ids of videos', () => {
-  it('sort by time and differ within a millisecond', () => {
-    const times = [0, 1, 35, 36, Date.now(), Date.now() + 1, 36 ** 9 - 1];
-    const ids = times.map(newVideoId);
-    expect([...ids].sort()).to.deep.equal(ids);
-    for (const id of ids) expect(id).to.match(/^[a-z0-9]{9}-[a-z0-9]{12}$/);
-    expect(newVideoId(5)).not.to.equal(newVideoId(5));
-  });
 });

@@ -1,34 +1,8 @@
 import { expect } from 'chai';
-import { maxSinglePut, maxUploadSize, partSize, partsOf } from '../../../app/uploads/parts.ts';
+import { maxUploadSize } from '../../../app/uploads/parts.ts';
 import { type Answer, type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
 
 const MiB = 2 ** 20;
-
-describe('the parts of an upload', () => {
-  const sizes: [number, number, number][] = [
-    [maxSinglePut + 1, 8 * MiB, 2],
-    [16 * MiB, 8 * MiB, 2],
-    [8000 * MiB, 8 * MiB, 1000],
-    [8000 * MiB + 1, 9 * MiB, 889],
-    [maxUploadSize, 103 * MiB, 995],
-  ];
-  for (const [size, bytes, count] of sizes) {
-    it(`${size} bytes go in ${count} parts`, () => {
-      expect([partSize(size), partsOf(size).length]).to.deep.equal([bytes, count]);
-    });
-  }
-
-  it('are of one size, but for the last, which has the rest', () => {
-    expect(partsOf(16 * MiB + 1)).to.deep.equal([
-      { number: 1, size: 8 * MiB },
-      { number: 2, size: 8 * MiB },
-      { number: 3, size: 1 },
-    ]);
-    expect(partsOf(16 * MiB).map(({ size }) => size)).to.deep.equal([8 * MiB, 8 * MiB]);
-    const total = partsOf(maxUploadSize).reduce((sum, { size }) => sum + size, 0);
-    expect(total).to.equal(maxUploadSize);
-  });
-});
 
 describe('the upload routes', () => {
   let harness: Harness;
@@ -211,51 +185,5 @@ describe('the upload routes', () => {
     ] as const) {
       expect((await harness.app.inject({ method, url })).statusCode, url).to.equal(401);
     }
-  });
-});
-
-describe('the list of ingests', () => {
-  let harness: Harness;
-  before(async () => {
-    harness = await startHarness();
-  });
-  after(() => harness.stop());
-
-  it('pages through all files, newest first, and picks those in a state', async () => {
-    const ids: string[] = [];
-    for (let i = 0; i < 5; i++) {
-      const body = { kind: 'prices', file_name: `${i}.csv`, size: 1 };
-      ids.push((await harness.call('POST', '/api/v1/uploads', body, 201)).ingest_id);
-    }
-    const seen: string[] = [];
-    for (let cursor = ''; ; ) {
-      const page = await harness.call(
-        'GET',
-        `/api/v1/ingests?limit=2${cursor && `&cursor=${cursor}`}`,
-        undefined,
-        200,
-      );
-      expect(page.items.length).to.be.at.most(2);
-      seen.push(...page.items.map(({ id }: { id: string }) => id));
-      if (page.next_cursor === null) break;
-      cursor = page.next_cursor;
-    }
-    expect(seen).to.have.members(ids).and.have.length(5);
-    const times = await Promise.all(
-      seen.map(async (id) => (await harness.call('GET', `/api/v1/ingests/${id}`)).created_at),
-    );
-    expect(times).to.deep.equal([...times].sort().reverse());
-
-    await harness.upload('prices', 'bad.csv', uniqueContent());
-    await harness.pipeline.idle();
-    const { items } = await harness.call('GET', '/api/v1/ingests?state=rejected', undefined, 200);
-    expect(items.map(({ file_name }: { file_name: string }) => file_name)).to.deep.equal(['bad.csv']);
-  });
-
-  it('refuses cursors of its own making only', async () => {
-    for (const query of ['limit=0', 'limit=101', 'state=lost', 'kind=prices'])
-      await harness.call('GET', `/api/v1/ingests?${query}`, undefined, 400);
-    for (const path of ['?cursor=AAAA', '/nobody'])
-      await harness.call('GET', `/api/v1/ingests${path}`, undefined, 404);
   });
 });

@@ -1,5 +1,5 @@
 import { IngestPipeline, type IngestPipelineArgs } from '../../../components/ingest-pipeline/index.ts';
-import { type PlannedResource, record, statements } from '../mocks.ts';
+import { only, type PlannedResource, record, statements } from '../mocks.ts';
 
 type RecordOptions = NonNullable<Parameters<typeof record>[1]>;
 
@@ -59,3 +59,11 @@ export function permissions(resources: PlannedResource[], policy: string): strin
     ({ Action, Resource }) => `${[Action].flat().join(' ')} on ${shorten(Resource)}`,
   );
 }
+
+export const pattern = (resources: PlannedResource[], name: string) =>
+  shorten(
+    JSON.parse(String(only(resources, 'aws:cloudwatch/eventRule:EventRule', name).inputs.eventPattern)),
+  );
+
+export const target = (resources: PlannedResource[], name: string) =>
+  only(resources, 'aws:cloudwatch/eventTarget:EventTarget', name).inputs;

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { StaticSite, type StaticSiteArgs } from '../../../components/static-site/index.ts';
 import type { RecorderOptions } from '../../../stacks/plan/recorder.ts';
-import { type PlannedResource, record } from '../mocks.ts';
+import { children, only, type PlannedResource, record } from '../mocks.ts';
+
+export const distribution = 'aws:cloudfront/distribution:Distribution';
 
 /** A site as Vite builds it. */
 export const builtSite: Record<string, string> = {
@@ -69,3 +71,21 @@ export const behindEndpoint = (): Partial<StaticSiteArgs> => ({
     },
   },
 });
+
+/** What a site registers only with these arguments. */
+export async function added(args: Partial<StaticSiteArgs>): Promise<string[]> {
+  const own = children(await resourcesOf(), 'site');
+  return children(await resourcesOf(args), 'site').filter((child) => !own.includes(child));
+}
+
+export type Entries = Record<string, Record<string, unknown>[]>;
+
+/** The distribution's origin called `service`, and its behaviors. */
+export async function serviceOf(args: Partial<StaticSiteArgs>) {
+  const { inputs } = only(await resourcesOf(args), distribution);
+  const { origins, orderedCacheBehaviors } = inputs as Entries;
+  return {
+    origin: origins?.find(({ originId }) => originId === 'service'),
+    behaviors: orderedCacheBehaviors ?? [],
+  };
+}
