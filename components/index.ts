@@ -1,4 +1,5 @@
-/** The component library: each component stands alone, reads no stack configuration, and knows nothing of the app. */
+/** The component library. A component reads no stack configuration; of the app it knows what contract/ says, and the
+ * workflows that it uses unless it is given others. */
 export * from './container-image/index.ts';
 export * from './data-store/index.ts';
 export * from './deploy-roles/index.ts';
