@@ -2,18 +2,14 @@ import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
 import type { TableName } from '../../contract/tables.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { createLedger, noCounts } from '../../data/ledger/ledger.ts';
-import { createS3Client } from '../../data/s3/client.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { awsEnvironment, emulator, freshTables, plainClient } from '../support/emulator.ts';
+import { bucketClient, databaseClient, plainClient } from '../support/clients.ts';
+import { emulator } from '../support/emulator.ts';
 import { type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
+import { freshTables } from '../support/tables.ts';
 
-const access = {
-  region: awsEnvironment.AWS_REGION,
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-};
 const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
 
 /** Records that are made or counted: a write that arrives twice, or is repeated after others, counts once. */
@@ -24,7 +20,7 @@ describe('a record whose first answer is lost', () => {
     const { endpoint } = await emulator();
     proxy = await faultProxy(endpoint);
     // Only signs here, and is never called.
-    const s3 = createS3Client({ ...access, endpoint: 'http://127.0.0.1:1' });
+    const s3 = bucketClient('http://127.0.0.1:1');
     test = await testApp({ tables: { ...(await freshTables(endpoint)), endpoint: proxy.endpoint }, s3 });
   });
   afterEach(async () => {
@@ -76,7 +72,7 @@ describe('a record whose first answer is lost', () => {
   }
 
   it('is counted once: a retry, also when the file failed again in between', async () => {
-    const client = createDynamoDBClient({ ...access, endpoint: proxy.endpoint });
+    const client = databaseClient(proxy.endpoint);
     const TableName = physicalName(test.tables.prefix, 'ingests');
     const ledger = createLedger(client, TableName);
     const now = new Date().toISOString();

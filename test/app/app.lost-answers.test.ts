@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
 import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { emulator, freshTables } from '../support/emulator.ts';
+import { emulator } from '../support/emulator.ts';
 import { hangLimit } from '../support/rounds.ts';
+import { freshTables } from '../support/tables.ts';
 
 /** The database has done what it was asked, but its answer never arrives: the client asks again. */
 describe('a write whose first answer is lost', () => {

@@ -8,10 +8,10 @@ import {
   type Operation,
   operationsOf,
 } from '../support/bad-requests.ts';
-import { freshTables } from '../support/emulator.ts';
 import { ConnectionLost, type RawAnswer, RawConnection } from '../support/raw-connection.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
+import { freshTables } from '../support/tables.ts';
 
 /** Statuses of requests that are wrong in themselves: their answers must say where. */
 const namesTheField = [400, 408, 413, 414, 415, 417, 422, 431];

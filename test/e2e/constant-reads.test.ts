@@ -2,9 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
 import { Pool } from 'undici';
 import { databaseProxy } from '../../local/aws/database-proxy.ts';
-import { emulator, freshTables } from '../support/emulator.ts';
+import { emulator } from '../support/emulator.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { startService } from '../support/service.ts';
+import { freshTables } from '../support/tables.ts';
 
 const connections = 512;
 const seconds = sized(5, 2);

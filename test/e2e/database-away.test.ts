@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type DynamoDBEmulator, startDynamoDB } from '../../local/aws/dynamodb.ts';
-import { freshTables, killWithThisProcess } from '../support/emulator.ts';
+import { killWithThisProcess } from '../support/emulator.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
+import { freshTables } from '../support/tables.ts';
 
 describe('a database that goes away and comes back', function () {
   this.timeout(30_000);

@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import { expect } from 'chai';
 import { Pool } from 'undici';
 import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
-import { emulator, freshTables } from '../support/emulator.ts';
+import { emulator } from '../support/emulator.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { type Service, startService } from '../support/service.ts';
+import { freshTables } from '../support/tables.ts';
 import { together } from '../support/together.ts';
 
 const connections = 64;

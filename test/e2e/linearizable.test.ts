@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import Fastify from 'fastify';
@@ -8,12 +7,13 @@ import type { App } from '../../app/instance.ts';
 import { pageRoutes } from '../../app/page/routes.ts';
 import { createPageStore, type PageStore } from '../../app/page/store.ts';
 import { apiKey as apiKeyPlugin } from '../../app/plugins/api-key.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
-import { awsEnvironment, emulator, freshTables, type TestTables } from '../support/emulator.ts';
+import { databaseClient } from '../support/clients.ts';
+import { emulator } from '../support/emulator.ts';
 import { findViolation, type Operation } from '../support/register-checker.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { apiKey, authorization, type Service, startService } from '../support/service.ts';
+import { freshTables, type TestTables } from '../support/tables.ts';
 
 const clients = 8;
 const operationsPerClient = sized(2000, 150);
@@ -99,11 +99,7 @@ async function read(pool: Pool, kind: 'read' | 'page'): Promise<string> {
 
 /** The page's own routes over a store that does what must not be done: readers join the read in flight. */
 async function joiningServer(tables: TestTables): Promise<{ url: string; close(): Promise<void> }> {
-  const database: DynamoDBClient = createDynamoDBClient({
-    endpoint: tables.endpoint,
-    region: awsEnvironment.AWS_REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const database = databaseClient(tables.endpoint);
   let inFlight: ReturnType<PageStore['read']> | undefined;
   const store: PageStore = {
     write: createPageStore(database, tables.page).write,

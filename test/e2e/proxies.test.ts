@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { freshTables } from '../support/emulator.ts';
 import { type Service, startService } from '../support/service.ts';
+import { freshTables } from '../support/tables.ts';
 
 /** A trusted proxy is the peer 127.0.0.1; that the same header from a stranger is nothing needs the second service. */
 describe('behind proxies', () => {

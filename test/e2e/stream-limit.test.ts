@@ -4,9 +4,11 @@ import { expect } from 'chai';
 import { Pool } from 'undici';
 import { createStreamStore, type StreamStore } from '../../app/streams/store.ts';
 import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
-import { emulator, freshTables, plainClient, type TestTables } from '../support/emulator.ts';
+import { plainClient } from '../support/clients.ts';
+import { emulator } from '../support/emulator.ts';
 import { hangLimit, sized } from '../support/rounds.ts';
 import { authorization, type Service, startService } from '../support/service.ts';
+import { freshTables, type TestTables } from '../support/tables.ts';
 
 const processes = 4;
 const attempts = 400;

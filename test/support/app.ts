@@ -1,15 +1,14 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { expect } from 'chai';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import { buildApp } from '../../app/app.ts';
+import { buildApp, type Dependencies } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
 import type { App } from '../../app/instance.ts';
 import { environment } from '../../contract/environment.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { tableEnvironment } from '../../local/aws/tables.ts';
-import { awsEnvironment, freshTables, type TestTables } from './emulator.ts';
+import { databaseClient } from './clients.ts';
 import { apiKey, authorization, ingestEnvironment } from './service.ts';
+import { freshTables, type TestTables } from './tables.ts';
 
 export interface TestApp {
   readonly app: App;
@@ -19,37 +18,25 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The app in this process, on tables of its own or on those given. */
-export async function testApp(
-  options: {
-    settings?: Partial<Settings>;
-    tables?: TestTables;
-    logger?: FastifyBaseLogger;
-    s3?: S3Client;
-    stepFunctions?: SFNClient;
-  } = {},
-): Promise<TestApp> {
-  const tables = options.tables ?? (await freshTables());
-  const settings = {
-    ...readSettings({
-      ...tableEnvironment(tables.prefix),
-      ...ingestEnvironment,
-      [environment.apiKey]: apiKey,
-    }),
-    ...options.settings,
-  };
-  const client = createDynamoDBClient({
-    endpoint: tables.endpoint,
-    region: awsEnvironment.AWS_REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+export interface TestAppOptions extends Omit<Partial<Dependencies>, 'settings' | 'client'> {
+  /** Those given, instead of tables of its own. */
+  readonly tables?: TestTables;
+  /** More of the environment from which the service reads its settings. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<Settings>;
+}
+
+/** The app in this process. */
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { tables = await freshTables(), variables, settings, ...dependencies } = options;
+  const read = readSettings({
+    ...tableEnvironment(tables.prefix),
+    ...ingestEnvironment,
+    [environment.apiKey]: apiKey,
+    ...variables,
   });
-  const app = await buildApp({
-    settings,
-    client,
-    ...(options.s3 ? { s3: options.s3 } : {}),
-    ...(options.stepFunctions ? { stepFunctions: options.stepFunctions } : {}),
-    ...(options.logger ? { logger: options.logger } : {}),
-  });
+  const client = databaseClient(tables.endpoint);
+  const app = await buildApp({ settings: { ...read, ...settings }, client, ...dependencies });
   await app.ready();
 
   async function call(request: InjectOptions): Promise<LightMyRequestResponse> {
@@ -65,7 +52,33 @@ export async function testApp(
   return { app, tables, call, close };
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of an answer
+export type Answer = any;
+
+/** A request with a body of JSON, whose answer must have `status` where one is given. @returns its JSON. */
+export type Ask = (
+  method: 'GET' | 'POST',
+  url: string,
+  body?: InjectOptions['payload'],
+  status?: number,
+  headers?: object,
+) => Promise<Answer>;
+
+/** @param get the app of the moment, since some tests restart theirs */
+export function askOf(get: () => TestApp): Ask {
+  return async (method, url, body, status, headers = {}) => {
+    const answer = await get().call({
+      method,
+      url,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    if (status !== undefined) expect(answer.statusCode, answer.body).to.equal(status);
+    return answer.json();
+  };
+}
+
 /** A log of which `write` gets each line. */
-export function logTo(write: (line: string) => void): FastifyBaseLogger {
+export function logTo(write: (line: string) => void) {
   return pino({ level: 'debug', base: null }, { write });
 }

@@ -1,18 +1,17 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import { newLaunchItem } from '../../app/jobs/launch.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { environment } from '../../contract/environment.ts';
 import { ingestStates, rejectsKey } from '../../contract/ingest.ts';
 import { jobStatuses, outputPrefix, resultObject, scanStatuses } from '../../contract/scans.ts';
 import { toItem } from '../../data/ledger/ingest.ts';
-import type { Executor } from '../../local/aws/executor.ts';
-import { startStatesApi } from '../../local/aws/states-api.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from './app.ts';
+import { stepFunctionsClient } from './clients.ts';
 import type { Parameter } from './contract-document.ts';
 import { createWorld, type World } from './ingest-jobs.ts';
+import { startIdleStates } from './laptop-service.ts';
 import { ingestEnvironment } from './service.ts';
 
 export interface ContractWorld {
@@ -32,19 +31,8 @@ export async function contractWorld(): Promise<ContractWorld> {
   for (const name of [environment.ingestBucket, environment.mediaBucket, environment.scansBucket])
     await world.s3.send(new CreateBucketCommand({ Bucket: ingestEnvironment[name] }));
   // What a state machine does is no part of the contract: these take every execution, and run none.
-  const states = await startStatesApi(
-    Object.values(ingestEnvironment)
-      .filter((value) => value.startsWith('arn:'))
-      .map(
-        (stateMachineArn) =>
-          ({ stateMachineArn, start: () => ({ arn: 'x', startedAt: now }) }) as never as Executor,
-      ),
-  );
-  const stepFunctions = createStepFunctionsClient({
-    endpoint: states.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const states = await startIdleStates();
+  const stepFunctions = stepFunctionsClient(states.endpoint);
   const settings = { s3PublicEndpoint: world.bucketEndpoint };
   const test = await testApp({ tables: world.tables, s3: world.s3, stepFunctions, settings });
   await storePlaces(world);

@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { environment } from '../../contract/environment.ts';
 import type { TableName } from '../../contract/tables.ts';
 import type { Item } from '../../data/dynamodb/errors.ts';
 import { toItem } from '../../data/ledger/ingest.ts';
-import { createS3Client } from '../../data/s3/client.ts';
-import type { Executor } from '../../local/aws/executor.ts';
 import { startS3 } from '../../local/aws/s3.ts';
-import { startStatesApi } from '../../local/aws/states-api.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from './app.ts';
-import { awsEnvironment } from './emulator.ts';
+import { bucketClient, stepFunctionsClient } from './clients.ts';
 import { type FaultProxy, faultProxy } from './fault-proxy.ts';
 import { createWorld } from './ingest-jobs.ts';
+import { startIdleStates } from './laptop-service.ts';
 import { ingestEnvironment } from './service.ts';
 
 export interface FaultyApp extends TestApp {
@@ -52,10 +49,6 @@ export const knownRate = {
 const patience = { connectionTimeout: 500, requestTimeout: 700, throwOnRequestTimeout: true };
 
 export async function faultWorld(): Promise<FaultWorld> {
-  const access = {
-    region: awsEnvironment.AWS_REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
   const world = await createWorld();
   await world.ingest('regions', 'slug,name,parent_slug\neast,East,\n');
   await world.ingest('ports', 'code,name,parent_slug\nAAAAA,A,east\nBBBBB,B,east\n');
@@ -67,14 +60,8 @@ export async function faultWorld(): Promise<FaultWorld> {
     (name) => ingestEnvironment[name] as string,
   );
   for (const bucket of buckets) emulator.createBucket(bucket);
-  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
-  const executor = (variable: keyof typeof ingestEnvironment) =>
-    ({
-      stateMachineArn: ingestEnvironment[variable],
-      start: () => ({ arn: 'arn', startedAt: new Date() }),
-    }) as unknown as Executor;
-  const { ingestStateMachine, scanStateMachine, jobStateMachine } = environment;
-  const states = await startStatesApi([ingestStateMachine, scanStateMachine, jobStateMachine].map(executor));
+  const s3 = bucketClient(emulator.endpoint);
+  const states = await startIdleStates();
   const open: (() => Promise<void>)[] = [];
 
   async function app(): Promise<FaultyApp> {
@@ -82,13 +69,11 @@ export async function faultWorld(): Promise<FaultWorld> {
       [world.tables.endpoint, emulator.endpoint, states.endpoint].map(faultProxy),
     );
     const [, throughBucket, throughStates] = [database, bucket, workflows].map((p) => p?.endpoint as string);
-    const client = createS3Client({ ...access, endpoint: throughBucket as string, requestHandler: patience });
+    const client = bucketClient(throughBucket as string, { requestHandler: patience });
     const test = await testApp({
       tables: { ...world.tables, endpoint: (database as FaultProxy).endpoint },
       s3: client,
-      stepFunctions: createStepFunctionsClient({
-        ...access,
-        endpoint: throughStates as string,
+      stepFunctions: stepFunctionsClient(throughStates as string, {
         requestHandler: { ...patience, socketTimeout: patience.requestTimeout },
       }),
       settings: { s3PublicEndpoint: emulator.endpoint, streamLeaseSeconds: 86_400 },

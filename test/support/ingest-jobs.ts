@@ -7,22 +7,20 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { createRatesStore, type RatesStore } from '../../app/rates/store.ts';
 import { environment } from '../../contract/environment.ts';
 import { type IngestKind, incomingKey, ingestVariables } from '../../contract/ingest.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { type Outcome, toItem } from '../../data/ledger/ingest.ts';
 import { createLedger, type Ledger } from '../../data/ledger/ledger.ts';
-import { createS3Client } from '../../data/s3/client.ts';
 import { ingest } from '../../jobs/ingest/ingest.ts';
 import { createJob, type IngestFile } from '../../jobs/ingest/job.ts';
 import { type Limits, limits } from '../../jobs/ingest/limits.ts';
 import { RowReport } from '../../jobs/ingest/rejects.ts';
 import { type S3Emulator, startS3 } from '../../local/aws/s3.ts';
-import { physicalName, tableEnvironment } from '../../local/aws/tables.ts';
-import { awsEnvironment, freshTables, killWithThisProcess, type TestTables } from './emulator.ts';
+import { physicalName } from '../../local/aws/tables.ts';
+import { bucketClient, databaseClient } from './clients.ts';
+import { killWithThisProcess } from './emulator.ts';
+import { databaseVariables, freshTables, type TestTables } from './tables.ts';
 
 const bucket = 'ingest-test';
 const main = fileURLToPath(new URL('../../jobs/ingest/main.ts', import.meta.url));
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-const region = awsEnvironment.AWS_REGION;
 
 /** A bucket, tables of one's own, and jobs between them. */
 export interface World {
@@ -72,9 +70,9 @@ export async function createWorld(): Promise<World> {
   const bucketEndpoint = (await bucketServer).endpoint;
   (await bucketServer).createBucket(bucket);
   const tables = await freshTables();
-  const client = createDynamoDBClient({ endpoint: tables.endpoint, region, credentials, maxAttempts: 10 });
+  const client = databaseClient(tables.endpoint, { maxAttempts: 10 });
   const clients = [client];
-  const s3 = createS3Client({ endpoint: bucketEndpoint, region, credentials });
+  const s3 = bucketClient(bucketEndpoint);
   const ratesTable = physicalName(tables.prefix, 'rates');
   const ledger = createLedger(client, physicalName(tables.prefix, 'ingests'));
 
@@ -97,7 +95,7 @@ export async function createWorld(): Promise<World> {
   }
 
   function through(endpoint: string): DynamoDBClient {
-    const other = createDynamoDBClient({ endpoint, region, credentials, maxAttempts: 10 });
+    const other = databaseClient(endpoint, { maxAttempts: 10 });
     clients.push(other);
     return other;
   }
@@ -117,7 +115,6 @@ export async function createWorld(): Promise<World> {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
-        ...awsEnvironment,
         ...jobEnvironment(file, tables, bucketEndpoint),
         ...variables,
       },
@@ -171,9 +168,8 @@ export async function createWorld(): Promise<World> {
 
 function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string) {
   return {
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    ...databaseVariables(tables),
     AWS_ENDPOINT_URL_S3: bucketEndpoint,
-    ...tableEnvironment(tables.prefix),
     [environment.ingestBucket]: bucket,
     [ingestVariables.id]: file.id,
     [ingestVariables.kind]: file.kind,

@@ -5,20 +5,15 @@ import { join } from 'node:path';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import type { InjectOptions } from 'fastify';
-import { buildApp } from '../../app/app.ts';
-import { readSettings } from '../../app/config.ts';
-import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import type { App } from '../../app/instance.ts';
 import { environment } from '../../contract/environment.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
-import { createS3Client } from '../../data/s3/client.ts';
-import { startStatesApi } from '../../local/aws/states-api.ts';
-import { physicalName, tableEnvironment } from '../../local/aws/tables.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import { failureQueue, type Pipeline } from '../../local/ingest/pipeline.ts';
 import { type IngestOverrides, prepareIngest } from '../../local/ingest/prepare.ts';
-import { awsEnvironment, freshTables } from './emulator.ts';
-import { apiKey, authorization, ingestEnvironment } from './service.ts';
+import { type Ask, askOf } from './app.ts';
+import { databaseClient } from './clients.ts';
+import { laptopService } from './laptop-service.ts';
+import { databaseVariables, freshTables } from './tables.ts';
 
 /** Commits every file, except what its name says: see quick-job.ts. It costs a test a tenth of the real job's time. */
 export const quickJob = ['node', 'test/local/ingest/quick-job.ts'];
@@ -34,12 +29,7 @@ export interface Harness {
   readonly shown: string[];
   readonly pipeline: Pipeline;
   /** A request with the API key; the answer's JSON. */
-  call(
-    method: 'GET' | 'POST',
-    url: string,
-    body?: InjectOptions['payload'],
-    status?: number,
-  ): Promise<Answer>;
+  readonly call: Ask;
   /** Announces a file and PUTs it. @returns its id. */
   upload(kind: string, file_name: string, content: string, more?: object): Promise<string>;
   put(key: string, content: string): Promise<void>;
@@ -55,24 +45,16 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of an answer
-export type Answer = any;
-
 /** The laptop's ingest in this process, with tables, bucket and queue of its own. */
 export async function startHarness(overrides: IngestOverrides = {}): Promise<Harness> {
   const tables = await freshTables();
   const directory = mkdtempSync(join(tmpdir(), 'trellis-ingest-'));
   const shown: string[] = [];
-  const variables = {
-    ...awsEnvironment,
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-    ...tableEnvironment(tables.prefix),
-  };
   const options = {
     directory,
     logs: join(directory, 'jobs'),
     url: 'http://localhost:1',
-    variables,
+    variables: databaseVariables(tables),
     show: (line: string) => void shown.push(line),
   };
   const fixed = join(directory, 'fixed');
@@ -83,48 +65,27 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
     jobVariables: { FIXED: fixed },
     ...overrides,
   };
-  const access = {
-    region: awsEnvironment.AWS_REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  const client = createDynamoDBClient({ ...access, endpoint: tables.endpoint });
+  const client = databaseClient(tables.endpoint);
 
   const start = async (current: IngestOverrides) => {
     const local = await prepareIngest({ ...options, overrides: current });
     const pipeline = await local.start();
-    const states = await startStatesApi([pipeline.executor]);
-    const endpoint = local.emulator.endpoint;
-    const settings = readSettings({
-      ...tableEnvironment(tables.prefix),
-      ...ingestEnvironment,
-      ...local.serviceVariables,
-      [environment.s3PublicEndpoint]: endpoint,
-      [environment.apiKey]: apiKey,
+    const service = await laptopService({
+      tables,
+      executors: [pipeline.executor],
+      bucketEndpoint: local.emulator.endpoint,
+      variables: local.serviceVariables,
     });
-    const s3 = createS3Client({ ...access, endpoint });
-    const stepFunctions = createStepFunctionsClient({ ...access, endpoint: states.endpoint });
-    const app = await buildApp({ settings, client, s3, stepFunctions });
-    return { local, pipeline, states, app, s3, bucket: settings.ingestBucket };
+    return { local, pipeline, service };
   };
-  const end = async ({ local, states, app, s3 }: Awaited<ReturnType<typeof start>>) => {
-    await app.close();
-    await states.stop();
+  const end = async ({ local, service }: Awaited<ReturnType<typeof start>>) => {
+    await service.close();
     await local.stop();
-    s3.destroy();
   };
   let now = await start(initial);
 
-  async function call(method: 'GET' | 'POST', url: string, body?: InjectOptions['payload'], status?: number) {
-    const headers = { authorization };
-    const answer = await now.app.inject({
-      method,
-      url,
-      headers,
-      ...(body === undefined ? {} : { payload: body }),
-    });
-    if (status !== undefined) expect(answer.statusCode, answer.body).to.equal(status);
-    return answer.json();
-  }
+  const call = askOf(() => now.service);
+  const bucket = () => now.local.serviceVariables[environment.ingestBucket] as string;
 
   async function upload(kind: string, file_name: string, content: string, more: object = {}) {
     const size = Buffer.byteLength(content);
@@ -144,13 +105,13 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
     fixed,
     shown,
     get app() {
-      return now.app;
+      return now.service.app;
     },
     get bucket() {
-      return now.bucket;
+      return bucket();
     },
     get s3() {
-      return now.s3;
+      return now.service.s3;
     },
     get pipeline() {
       return now.pipeline;
@@ -158,7 +119,7 @@ export async function startHarness(overrides: IngestOverrides = {}): Promise<Har
     call,
     upload,
     put: async (Key, Body) => {
-      await now.s3.send(new PutObjectCommand({ Bucket: now.bucket, Key, Body }));
+      await now.service.s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body }));
     },
     restart: async (changed = {}) => {
       await end(now);

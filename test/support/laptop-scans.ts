@@ -1,28 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'chai';
-import type { InjectOptions } from 'fastify';
-import { buildApp } from '../../app/app.ts';
-import { readSettings } from '../../app/config.ts';
-import { createStepFunctionsClient } from '../../app/ingests/start.ts';
 import type { App } from '../../app/instance.ts';
 import { createRecords, type Records } from '../../app/records/store.ts';
-import { environment } from '../../contract/environment.ts';
 import { type JobKind, jobKinds } from '../../contract/job-kinds.ts';
-import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import type { Item } from '../../data/dynamodb/errors.ts';
-import { createS3Client } from '../../data/s3/client.ts';
 import { startS3 } from '../../local/aws/s3.ts';
-import { startStatesApi } from '../../local/aws/states-api.ts';
-import { physicalName, tableEnvironment } from '../../local/aws/tables.ts';
+import { physicalName } from '../../local/aws/tables.ts';
 import type { ScanPipeline } from '../../local/scans/pipeline.ts';
 import { prepareScans, type ScansOverrides } from '../../local/scans/prepare.ts';
-import { awsEnvironment, freshTables } from './emulator.ts';
-import { apiKey, authorization, ingestEnvironment } from './service.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of an answer
-export type Answer = any;
+import { type Answer, type Ask, askOf } from './app.ts';
+import { databaseClient } from './clients.ts';
+import { laptopService } from './laptop-service.ts';
+import { databaseVariables, freshTables } from './tables.ts';
 
 export interface Harness {
   readonly app: App;
@@ -32,13 +22,7 @@ export interface Harness {
   readonly jobs: Records<Item>;
   readonly shown: string[];
   readonly directory: string;
-  call(
-    method: 'GET' | 'POST',
-    url: string,
-    body?: object,
-    status?: number,
-    headers?: object,
-  ): Promise<Answer>;
+  readonly call: Ask;
   /** Requests a scan. @returns its id. */
   request(repository_url: string, more?: object): Promise<string>;
   /** The scan when it has ended. */
@@ -69,57 +53,34 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
   const directory = mkdtempSync(join(tmpdir(), 'trellis-scans-'));
   const emulator = await startS3();
   const shown: string[] = [];
-  const variables = {
-    ...awsEnvironment,
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-    ...tableEnvironment(tables.prefix),
-  };
   const initial: ScansOverrides = { maxVcpus: 1, retryPause: 5, ...overrides };
-  const access = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-  const client = createDynamoDBClient({ ...access, endpoint: tables.endpoint });
-  const s3 = createS3Client({ ...access, endpoint: emulator.endpoint });
+  const client = databaseClient(tables.endpoint);
 
   const start = async (current: ScansOverrides) => {
     const local = await prepareScans({
       emulator,
       logs: join(directory, 'jobs'),
-      variables,
+      variables: databaseVariables(tables),
       show: (line) => void shown.push(line),
       overrides: current,
     });
     const pipeline = await local.start();
-    const states = await startStatesApi([pipeline.scans, pipeline.launches]);
-    const settings = readSettings({
-      ...ingestEnvironment,
-      ...tableEnvironment(tables.prefix),
-      ...local.serviceVariables,
-      [environment.s3PublicEndpoint]: emulator.endpoint,
-      [environment.apiKey]: apiKey,
+    const service = await laptopService({
+      tables,
+      executors: [pipeline.scans, pipeline.launches],
+      bucketEndpoint: emulator.endpoint,
+      variables: local.serviceVariables,
+      kinds: current.kinds ?? jobKinds,
     });
-    const stepFunctions = createStepFunctionsClient({ ...access, endpoint: states.endpoint });
-    const kinds = current.kinds ?? jobKinds;
-    const app = await buildApp({ settings, client, s3, stepFunctions, kinds });
-    return { local, pipeline, states, app };
+    return { local, pipeline, service };
   };
-  const end = async ({ local, states, app }: Awaited<ReturnType<typeof start>>) => {
-    await app.close();
-    await states.stop();
+  const end = async ({ local, service }: Awaited<ReturnType<typeof start>>) => {
+    await service.close();
     await local.stop();
   };
   let now = await start(initial);
 
-  async function call(
-    method: 'GET' | 'POST',
-    url: string,
-    body?: object,
-    status?: number,
-    headers: object = {},
-  ) {
-    const request: InjectOptions = { method, url, headers: { authorization, ...headers } };
-    const answer = await now.app.inject(body === undefined ? request : { ...request, payload: body });
-    if (status !== undefined) expect(answer.statusCode, answer.body).to.equal(status);
-    return answer.json();
-  }
+  const call = askOf(() => now.service);
 
   async function ended(id: string): Promise<Answer> {
     await now.pipeline.idle();
@@ -132,7 +93,7 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
     shown,
     directory,
     get app() {
-      return now.app;
+      return now.service.app;
     },
     get pipeline() {
       return now.pipeline;
@@ -149,7 +110,6 @@ export async function startHarness(overrides: ScansOverrides = {}): Promise<Harn
       await end(now);
       await emulator.stop();
       client.destroy();
-      s3.destroy();
       rmSync(directory, { recursive: true });
     },
   };

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../contract/environment.ts';
-import { tableEnvironment } from '../../local/aws/tables.ts';
-import { awsEnvironment, killWithThisProcess, type TestTables } from './emulator.ts';
+import { killWithThisProcess } from './emulator.ts';
+import { databaseVariables, type TestTables } from './tables.ts';
 
 export const apiKey = 'test-key-of-the-api';
 /** What the service must be told about ingest, videos and scans; nothing connects to these until a route needs them. */
@@ -40,9 +40,7 @@ export async function startService(
     // Nothing of the host's environment but PATH: a test must not depend on who runs it.
     env: {
       PATH: process.env.PATH,
-      ...awsEnvironment,
-      AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-      ...tableEnvironment(tables.prefix),
+      ...databaseVariables(tables),
       ...ingestEnvironment,
       [environment.apiKey]: apiKey,
       [environment.port]: '0',

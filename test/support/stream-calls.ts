@@ -1,6 +1,6 @@
 import { createStreamStore } from '../../app/streams/store.ts';
 import type { TestApp } from './app.ts';
-import { plainClient } from './emulator.ts';
+import { plainClient } from './clients.ts';
 
 /** How tests of the stream limiter call it. To be called in a `describe`. */
 export function streamCalls(get: () => TestApp) {

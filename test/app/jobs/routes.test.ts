@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { type ArgumentsSchema, jobKinds } from '../../../contract/job-kinds.ts';
 import { jsonBytes } from '../../../contract/scans.ts';
-import { type Answer, type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
 import { makeRepository, type Repository, slackWebhook } from '../../support/repository.ts';
 import { until } from '../../support/until.ts';
 

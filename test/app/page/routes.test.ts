@@ -1,7 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { type TestApp, testApp } from '../../support/app.ts';
-import { plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
 
 describe('the page over HTTP', () => {
   let test: TestApp;

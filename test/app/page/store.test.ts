@@ -3,7 +3,9 @@ import { expect } from 'chai';
 import { createPageStore, type PageStore } from '../../../app/page/store.ts';
 import { ContentionError, type Item } from '../../../data/dynamodb/errors.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
-import { emulator, freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { emulator } from '../../support/emulator.ts';
+import { freshTables } from '../../support/tables.ts';
 
 /** How many versions the page remembers the writers of, and how often a write is tried. */
 const remembered = 50;

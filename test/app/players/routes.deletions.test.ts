@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import type { LightMyRequestResponse } from 'fastify';
-import { createS3Client } from '../../../data/s3/client.ts';
 import { type S3Emulator, startS3 } from '../../../local/aws/s3.ts';
 import { testApp } from '../../support/app.ts';
 import { bucketAnswers } from '../../support/aws-errors.ts';
-import { emulator, freshTables } from '../../support/emulator.ts';
+import { bucketClient } from '../../support/clients.ts';
+import { emulator } from '../../support/emulator.ts';
 import { type Fault, type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
 import { hangLimit } from '../../support/rounds.ts';
+import { freshTables } from '../../support/tables.ts';
 import { together } from '../../support/together.ts';
 
 const ann = '/api/v1/users/ann';
@@ -16,10 +17,9 @@ async function withService(bucket: S3Emulator, work: (world: World) => Promise<v
   const { endpoint } = await emulator();
   const databaseProxy = await faultProxy(endpoint);
   const s3Proxy = await faultProxy(bucket.endpoint);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const test = await testApp({
     tables: { ...(await freshTables(endpoint)), endpoint: databaseProxy.endpoint },
-    s3: createS3Client({ endpoint: s3Proxy.endpoint, region: 'us-east-1', credentials }),
+    s3: bucketClient(s3Proxy.endpoint),
     settings: { s3PublicEndpoint: bucket.endpoint },
   });
   const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object, headers = {}) =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { createS3Client } from '../../../data/s3/client.ts';
 import { type S3Emulator, startS3 } from '../../../local/aws/s3.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
+import { bucketClient } from '../../support/clients.ts';
 
 const seasons = [
   { season: '2024/25', games: 30, minutes: 2500, goals: 12, assists: 4 },
@@ -18,8 +18,7 @@ describe('players', () => {
   });
   after(() => bucket.stop());
   beforeEach(async () => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const s3 = createS3Client({ endpoint: bucket.endpoint, region: 'us-east-1', credentials });
+    const s3 = bucketClient(bucket.endpoint);
     test = await testApp({ s3, settings: { s3PublicEndpoint: bucket.endpoint } });
     await createUser('ann', { properties: { team: 'North', number: 9, salary: 5 } });
   });

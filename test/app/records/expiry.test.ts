@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { newLaunchItem } from '../../../app/jobs/launch.ts';
 import { newScanItem } from '../../../app/scans/scan.ts';
-import { type Answer, type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
 
 const repository = { url: 'https://github.com/owner/name', host: 'github.com', path: 'owner/name' };
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3600 * 1000);

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { createRecords, type Records } from '../../../app/records/store.ts';
 import type { Item } from '../../../data/dynamodb/errors.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
-import { freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const hours = 3600 * 1000;
 

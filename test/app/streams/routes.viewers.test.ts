@@ -4,8 +4,10 @@ import { addressViewer } from '../../../app/streams/limit.ts';
 import { createStreamStore } from '../../../app/streams/store.ts';
 import { type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
-import { emulator, freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { emulator } from '../../support/emulator.ts';
 import { streamCalls } from '../../support/stream-calls.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const path = '/api/v1/stream';
 const streams = '/api/v1/streams';

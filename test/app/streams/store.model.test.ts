@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { streamLimitUpdate } from '../../../app/streams/limit.ts';
 import { createStreamStore, type StreamStore } from '../../../app/streams/store.ts';
-import { freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
 import { hangLimit, sized } from '../../support/rounds.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const leaseSeconds = 10;
 const ids = ['a', 'b', 'c', 'd', 'e'];

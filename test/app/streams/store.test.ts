@@ -9,7 +9,9 @@ import { streamLimitUpdate } from '../../../app/streams/limit.ts';
 import { createStreamStore, type StreamStore } from '../../../app/streams/store.ts';
 import { ContentionError, type Item } from '../../../data/dynamodb/errors.ts';
 import { type Call, type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
-import { emulator, freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { emulator } from '../../support/emulator.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const leaseSeconds = 90;
 const realNow = Date.now;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { maxUploadSize } from '../../../app/uploads/parts.ts';
-import { type Answer, type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
 
 const MiB = 2 ** 20;
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { emptySeries, type SeriesMap } from '../../../app/vitals/series.ts';
 import { createVitalsStore } from '../../../app/vitals/store.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
-import { freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { freshTables } from '../../support/tables.ts';
 
 describe('the store of vitals', () => {
   it('reads no more than its limit, the newest first', async () => {

@@ -1,25 +1,22 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createDynamoDBClient } from '../../../data/dynamodb/client.ts';
 import { createLedger, type Ledger, noCounts } from '../../../data/ledger/ledger.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
-import { awsEnvironment, freshTables } from '../../support/emulator.ts';
+import { databaseClient } from '../../support/clients.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const counts = { rows_read: 5, rows_accepted: 4, rows_rejected: 1 };
 
 describe('the ledger', () => {
   let ledger: Ledger;
-  let client: ReturnType<typeof createDynamoDBClient>;
+  let client: DynamoDBClient;
   let table: string;
 
   before(async () => {
     const { endpoint, prefix } = await freshTables();
     table = physicalName(prefix, 'ingests');
-    client = createDynamoDBClient({
-      endpoint,
-      region: awsEnvironment.AWS_REGION,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    client = databaseClient(endpoint);
     ledger = createLedger(client, table);
   });
   after(() => client.destroy());

@@ -1,7 +1,7 @@
 import { type Load, type LoadReport, startLoad } from '../../../bench/load/run.ts';
 import type { Tally } from '../../../bench/load/tally.ts';
-import { freshTables } from '../../support/emulator.ts';
 import { apiKey } from '../../support/service.ts';
+import { freshTables } from '../../support/tables.ts';
 import { Fleet, type Version } from './fleet.ts';
 import { type ScalingOptions, scaling } from './scaling.ts';
 import type { DrillTimings } from './timings.ts';

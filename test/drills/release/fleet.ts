@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environment } from '../../../contract/environment.ts';
 import { healthPaths } from '../../../contract/health.ts';
 import { type Balancer, startBalancer, type Target } from '../../support/balancer.ts';
-import type { TestTables } from '../../support/emulator.ts';
 import { type Service, startService } from '../../support/service.ts';
+import type { TestTables } from '../../support/tables.ts';
 import type { DrillTimings } from './timings.ts';
 
 /** A running version of the service. */

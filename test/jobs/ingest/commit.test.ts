@@ -10,7 +10,9 @@ import { createRatesTable } from '../../../data/rates/table.ts';
 import { createCommits } from '../../../jobs/ingest/commit.ts';
 import { databaseProxy } from '../../../local/aws/database-proxy.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
-import { emulator, freshTables, plainClient } from '../../support/emulator.ts';
+import { plainClient } from '../../support/clients.ts';
+import { emulator } from '../../support/emulator.ts';
+import { freshTables } from '../../support/tables.ts';
 
 const empty: Pointer = {
   revision: 0,

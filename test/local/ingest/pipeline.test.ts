@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { type Answer, type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
-import { type Answer, type Harness, startHarness } from '../../support/laptop-scans.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, startHarness } from '../../support/laptop-scans.ts';
 import { makeRepository, privateKey, type Repository, slackWebhook } from '../../support/repository.ts';
 // SARIF's schema as Microsoft's npm package @microsoft/jest-sarif 1.0.0-beta.0 has it, under the MIT licence.
 import sarif21 from './sarif-2.1.0-rtm.5.json' with { type: 'json' };

@@ -11,7 +11,8 @@ import {
   readRepositoryRules,
 } from '../../../data/scans/repository-url.ts';
 import type { ScansOverrides } from '../../../local/scans/prepare.ts';
-import { type Answer, type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import type { Answer } from '../../support/app.ts';
+import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 
