@@ -12,7 +12,7 @@ export interface FileTime {
   readonly milliseconds: number;
 }
 
-/** Mocha's own output, and before its counts how long each folder of test/ took. */
+/** Mocha's own output, and before its counts how long each folder of test/ took, those two deep with all below them. */
 export default class FolderTimes extends Spec {
   readonly #times = new Map<string, number>();
   #started = 0;
@@ -39,17 +39,19 @@ export default class FolderTimes extends Spec {
 
 /** A line for each folder, the slowest first, with its slowest file. */
 export function folderTable(times: readonly FileTime[]): string[] {
-  const folders = Map.groupBy(times, ({ file }) => file.split(sep).slice(0, -1)[0]);
+  const folders = Map.groupBy(times, ({ file }) =>
+    ['test', ...file.split(sep).slice(0, -1)].slice(0, 3).join('/'),
+  );
   return [...folders]
     .map(([folder, files]) => ({
-      folder: folder === undefined ? 'test' : `test/${folder}`,
+      folder,
       total: files.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
       slowest: files.toSorted((a, b) => b.milliseconds - a.milliseconds)[0] as FileTime,
     }))
     .sort((a, b) => b.total - a.total)
     .map(
       ({ folder, total, slowest }) =>
-        `${seconds(total)}  ${folder.padEnd(18)} ${slowest.file} ${seconds(slowest.milliseconds).trim()}`,
+        `${seconds(total)}  ${folder.padEnd(32)} ${slowest.file} ${seconds(slowest.milliseconds).trim()}`,
     );
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { together } from './support/together.ts';
+import { together } from './together.ts';
 
 describe('tests of a group', () => {
   const test = together(2);
