@@ -125,6 +125,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
         seenIds.length > 0 ? 'ids = :seen' : 'attribute_not_exists(ids)',
         seen.ownLimit === undefined ? 'attribute_not_exists(stream_limit)' : 'stream_limit = :limit',
         ...expired.map((_, i) => `#gone${i}.expires = :expired${i}`),
+        notLater,
       ].join(' AND '),
       ExpressionAttributeNames: {
         '#lease': leaseAttribute(id),
@@ -133,6 +134,7 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
       ExpressionAttributeValues: {
         ':ids': { SS: [...stay, id] },
         ':lease': toAttribute(expires, details),
+        ':expires': { N: String(expires) },
         ...(seenIds.length > 0 ? { ':seen': { SS: seenIds } } : {}),
         ...(seen.ownLimit === undefined ? {} : { ':limit': { N: String(seen.ownLimit) } }),
         ...Object.fromEntries(expired.map((dead, i) => [`:expired${i}`, { N: String(dead.expires) }])),
@@ -149,11 +151,11 @@ export function createStreamStore(client: DynamoDBClient, table: string, leaseSe
     let seen = replaces.length > 0 ? await load(viewer) : undefined;
     for (let tries = 0; tries < maxTries; tries++) {
       const now = Date.now();
-      const expires = now + lease;
       const plan = seen && planReplacement(seen, id, replaces, now);
       if (seen && !plan) return { outcome: 'denied', limit: seen.limit, active: active(seen, now) };
-      const kept = seen && replaces.length === 0 ? holding(seen, id, now, expires) : undefined;
-      if (kept) return { outcome: 'already held', ...kept };
+      const held = seen && holding(seen, id, now, now + lease);
+      if (held && replaces.length === 0) return { outcome: 'already held', ...held };
+      const expires = held?.expires ?? now + lease;
 
       // Without expired leases or a takeover, the plain call decides.
       const isPlain = replaces.length === 0 && !plan?.expired.length;

@@ -139,6 +139,35 @@ describe('the leases in the database', () => {
     expect((await store.read(viewer)).active.map(({ id }) => id)).to.deep.equal(['a']);
   });
 
+  it('keep the later end that another clock gave them, also in a takeover', async () => {
+    now += 2000;
+    await take('a', other);
+    await take('old', other);
+    const expires = now + 90_000;
+    now -= 2000;
+    const held = { outcome: 'already held', expires, active: 1, limit: 3 };
+    expect(await take('a', store, viewer, ['old'])).to.deep.equal(held);
+    expect(await take('a', store, viewer, ['old'])).to.deep.equal(held);
+    expect(await item(viewer)).to.deep.equal({
+      viewer: { S: viewer },
+      ids: { SS: ['a'] },
+      ...lease('a', expires),
+    });
+  });
+
+  it('keep the end that a heartbeat gave them while a takeover was decided', async () => {
+    await take('a', other);
+    await take('old', other);
+    const expires = now + 2000 + 90_000;
+    between(async () => {
+      now += 2000;
+      await other.renew(viewer, 'a');
+      now -= 2000;
+    });
+    expect(await take('a', store, viewer, ['old'])).to.include({ outcome: 'already held', expires });
+    expect(await item(viewer)).to.deep.include(lease('a', expires));
+  });
+
   it('that another clock gave a later end are written as soon as this one has come up', async () => {
     for (const ahead of [1000, 999]) {
       const id = `ahead-by-${ahead}`;
