@@ -1,7 +1,14 @@
 import { inspect, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 /** Exit codes of every command in package.json. */
-export const exitCodes = { done: 0, failed: 1, misuse: 2, interrupted: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  misuse: 2,
+  overBudget: 3,
+  conflict: 4,
+  interrupted: 130,
+} as const;
 
 /** The command was called wrongly. The message is one line that names the option or setting and its allowed values. */
 export class Misuse extends Error {}

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** The name that a resource gets, as its inputs or Pulumi's auto-naming say. */
-export function physicalName(name: string, inputs: Record<string, unknown>): string {
+/**
+ * The name that a resource gets, as its inputs or Pulumi's auto-naming say.
+ *
+ * @param generation differs for the resource that takes the place of another of the same logical name
+ */
+export function physicalName(name: string, inputs: Record<string, unknown>, generation = ''): string {
   for (const key of ['name', 'bucket', 'namePrefix']) {
     const given = inputs[key];
     if (typeof given === 'string') return given;
   }
-  return `${name}-${suffix(name)}`;
+  return `${name}-${suffix(name + generation)}`;
 }
 
 /** Seven hexadecimal digits as Pulumi's auto-naming adds them, but the same in every plan. */

@@ -26,6 +26,10 @@ export function imageChildren(name: string, inputs: ImageInputs): DeclaredResour
         dockerfile: { location: dockerfile },
         platforms: [platform],
         push: true,
+        buildOnPreview: true,
+        cacheFrom: [{ registry: { ref: `${repositoryUrl}:${imageTag}` } }],
+        cacheTo: [{ inline: {} }],
+        network: 'default',
       },
     },
   ];

@@ -53,6 +53,7 @@ function zoneChildren(
         availabilityZone,
         cidrBlock,
         mapPublicIpOnLaunch,
+        assignIpv6AddressOnCreation: false,
         tags,
       }),
       ...routing(name, subnet, routeOf(name, type, inputs.natGateways.strategy, at), tags),

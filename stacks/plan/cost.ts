@@ -1,5 +1,5 @@
 import { physicalName } from '../physical-name.ts';
-import type { PlannedResource } from './recorder.ts';
+import type { PlannedResource } from './planned.ts';
 import { type UsageLine, usagePrices } from './usage.ts';
 import { type ScheduledLimits, weeklyTasks } from './weekly-tasks.ts';
 

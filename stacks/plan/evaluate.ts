@@ -1,14 +1,26 @@
-import * as pulumi from '@pulumi/pulumi';
 import { buildSite } from '../../site/build.ts';
+import { evaluateInline } from '../evaluate/program.ts';
+import type { Cloud, Evaluation, Registered } from '../evaluate/registered.ts';
+import { nameOf, stackType, typeOf } from '../evaluate/urn.ts';
+import { plain } from '../evaluate/values.ts';
 import { deploy } from '../program.ts';
+import { simulatedCloud } from './cloud.ts';
 import { type Configuration, projectDirectory, readConfiguration } from './configuration.ts';
-import { type PlannedResource, type RecorderOptions, record } from './recorder.ts';
+import type { PlannedOptions, PlannedResource } from './planned.ts';
 
 export interface Plan {
   stack: string;
   /** In the order of the tree: a parent before its children, siblings by type and name. */
-  resources: PlannedResource[];
+  resources: EvaluatedResource[];
   outputs: Record<string, unknown>;
+}
+
+export interface EvaluatedResource extends PlannedResource {
+  urn: string;
+  /** URN of the parent; the stack's at the top. */
+  parentUrn: string;
+  /** URNs of what it refers to or must come after. */
+  dependencies: readonly string[];
 }
 
 /** Evaluates the program with the configuration of a stack, as `pulumi preview` of a new stack would. */
@@ -16,38 +28,76 @@ export async function evaluate(stack: string, overrides: string[] = []): Promise
   return evaluateWith(stack, readConfiguration(stack, overrides));
 }
 
-/** Evaluates the program with any configuration. */
+/** Evaluates the program with any configuration, in any cloud. */
 export async function evaluateWith(
   stack: string,
-  { project, config, secretKeys }: Configuration,
-  options: Pick<RecorderOptions, 'unknownOutputs'> = {},
+  configuration: Configuration,
+  cloud: (region: string) => Cloud = simulatedCloud,
 ): Promise<Plan> {
+  return planOf(stack, await evaluateOwn(stack, configuration, cloud(regionOf(configuration))));
+}
+
+export async function evaluateOwn(
+  stack: string,
+  configuration: Configuration,
+  cloud: Cloud,
+): Promise<Evaluation> {
   // The program names its sources relative to the project, where Pulumi runs it.
   process.chdir(projectDirectory);
   await buildSite();
-  const region = config['aws:region'] ?? 'us-east-1';
-  const { resources, stackOutputs } = await record(
-    () => {
-      pulumi.runtime.setAllConfig(config, secretKeys);
-      return deploy();
-    },
-    { project, stack, region, preview: true, ...options },
-  );
-  return { stack, resources: inTreeOrder(resources), outputs: stackOutputs };
+  return evaluateInline(deploy, { stack, ...configuration }, cloud);
+}
+
+export function regionOf({ config }: Configuration): string {
+  return config['aws:region'] ?? 'us-east-1';
+}
+
+export function planOf(stack: string, { resources, outputs }: Evaluation): Plan {
+  return {
+    stack,
+    resources: inTreeOrder(resources.map(describe)),
+    outputs: plain(outputs) as Record<string, unknown>,
+  };
+}
+
+function describe(resource: Registered): EvaluatedResource {
+  const { urn, type, name, parent, declared, inputs, dependencies } = resource;
+  const isTop = typeOf(parent) === stackType;
+  return {
+    urn,
+    type,
+    name,
+    parent: isTop ? null : nameOf(parent),
+    parentType: isTop ? null : typeOf(parent),
+    parentUrn: parent,
+    ...(declared ? { declared: true } : {}),
+    inputs: plain(inputs) as Record<string, unknown>,
+    options: optionsOf(resource),
+    dependencies,
+  };
+}
+
+function optionsOf(resource: Registered): PlannedOptions {
+  const { protect, retainOnDelete, deleteBeforeReplace, ignoreChanges, replaceOnChanges } = resource;
+  return {
+    ...(protect ? { protect: true } : {}),
+    ...(retainOnDelete ? { retainOnDelete: true } : {}),
+    ...(deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
+    ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
+    ...(replaceOnChanges.length > 0 ? { replaceOnChanges } : {}),
+    ...(resource.aliases.length > 0 ? { aliases: resource.aliases.length } : {}),
+    ...(resource.dependencies.length > 0 ? { dependsOn: resource.dependencies.map(nameOf).sort() } : {}),
+  };
 }
 
 /** Depth first. Resources arrive in the order in which promises happened to settle. */
-function inTreeOrder(resources: PlannedResource[]): PlannedResource[] {
-  const byParent = Map.groupBy(resources, ({ parent, parentType }) => keyOf(parentType, parent));
-  const below = (parent: string): PlannedResource[] =>
+function inTreeOrder(resources: EvaluatedResource[]): EvaluatedResource[] {
+  const byParent = Map.groupBy(resources, ({ parentUrn }) => parentUrn);
+  const below = (parent: string): EvaluatedResource[] =>
     (byParent.get(parent) ?? [])
       .sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name))
-      .flatMap((resource) => [resource, ...below(keyOf(resource.type, resource.name))]);
-  return below(keyOf(null, null));
-}
-
-export function keyOf(type: string | null, name: string | null): string {
-  return type === null ? '' : `${type}::${name}`;
+      .flatMap((resource) => [resource, ...below(resource.urn)]);
+  return below(resources.find(({ parent }) => parent === null)?.parentUrn ?? '');
 }
 
 /** By code unit: the same order in every locale. */

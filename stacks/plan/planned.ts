@@ -1,4 +1,4 @@
-/** A resource as the program asked for it; what a real engine would receive. */
+/** A resource as a program asked for it; what a real engine would receive. */
 export interface PlannedResource {
   type: string;
   name: string;
@@ -6,7 +6,7 @@ export interface PlannedResource {
   parent: string | null;
   /** Type of the parent: a component and its first child may share a name. */
   parentType: string | null;
-  /** Not registered by the program but made inside a component of another package; see opaque.ts. */
+  /** Not registered by the program but made inside a component of another package; see cloud.ts. */
   declared?: true;
   /** Secrets appear as `[secret]`, values known only after the deployment as `[unknown]`. */
   inputs: Record<string, unknown>;
@@ -18,9 +18,9 @@ export interface PlannedOptions {
   protect?: true;
   retainOnDelete?: true;
   deleteBeforeReplace?: true;
-  ignoreChanges?: string[];
-  replaceOnChanges?: string[];
+  ignoreChanges?: readonly string[];
+  replaceOnChanges?: readonly string[];
   aliases?: number;
   /** Logical names from `dependsOn` and from the inputs, sorted. */
-  dependsOn?: string[];
+  dependsOn?: readonly string[];
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { physicalName } from '../physical-name.ts';
-import { zonesOf } from './opaque.ts';
+import { physicalName, suffix } from '../physical-name.ts';
 import { edgeArns, edgeOutputs, simulateSecurityGroup } from './simulate-edge.ts';
 
 /** The account of every simulated resource: AWS's own documentation placeholder. */
@@ -15,16 +14,43 @@ type Inputs = Record<string, unknown>;
 
 /** What AWS would answer for a resource: its inputs, a name as Pulumi would make it, an ARN and the outputs that the
  * components read. The same name always gives the same answer. */
-export function simulateResource(type: string, name: string, inputs: Inputs, region: string): Simulated {
-  const physical = physicalName(name, inputs);
+export function simulateResource(
+  type: string,
+  name: string,
+  inputs: Inputs,
+  region: string,
+  generation = '',
+): Simulated {
+  const physical = physicalName(name, inputs, generation);
   const place = { logical: name, name: physical, region: String(inputs.region ?? region), inputs };
   const state: Inputs = { ...inputs, name: inputs.name ?? physical, region: place.region };
   const arn = arnOf(type, place);
   if (arn !== undefined) state.arn = arn;
   const outputs = computed[type];
   if (outputs !== undefined) Object.assign(state, outputs({ ...place, arn: arn ?? '' }));
-  return { id: String(state.id ?? (idIsArn.has(type) ? arn : physical)), state };
+  const id = String(state.id ?? (idIsArn.has(type) ? arn : physical));
+  return generation === '' ? { id, state } : regenerated(type, { id, state }, generation);
 }
+
+/** What AWS numbers differs for each resource, also where the name stays. */
+function regenerated(type: string, { id, state }: Simulated, generation: string): Simulated {
+  const numbers = /50dc6c495c0c9188|f2f7dc8efc522ab2|6d0ecf831eec9f09|11111111-2222|1234567890\b/g;
+  const given = (key: string) => state[key];
+  const renewed = JSON.parse(
+    JSON.stringify({ id, state }).replace(numbers, (number) => suffix(`${number}${generation}`)),
+  ) as Simulated;
+  if (revisions.has(type)) {
+    Object.assign(renewed.state, { arn: String(given('arn')).replace(/:1$/, ':2'), revision: 2 });
+  }
+  const isNumbered = renewed.id === id && !idIsName.test(type) && !revisions.has(type);
+  return { ...renewed, id: isNumbered ? `${id}-${generation}` : renewed.id };
+}
+
+const revisions = new Set(['aws:ecs/taskDefinition:TaskDefinition', 'aws:batch/jobDefinition:JobDefinition']);
+
+/** Types whose id is the name (or what the name makes): the same again for what takes the place of another. */
+const idIsName =
+  /^aws:(batch|cloudwatch|dynamodb|ecr|ecs|iam|s3|sfn|sns|sqs|ssm)\/|^aws:cloudfront\/function:/;
 
 /** The answer to a data source of the AWS provider. */
 export function simulateCall(token: string, inputs: Inputs, region: string): Inputs {
@@ -53,6 +79,11 @@ export function simulateCall(token: string, inputs: Inputs, region: string): Inp
     default:
       throw new Error(`no simulated answer to ${token} (${JSON.stringify(inputs)}): add one to simulate.ts`);
   }
+}
+
+/** The zones of a simulated region; as many as any component uses. */
+export function zonesOf(region: string): string[] {
+  return ['a', 'b', 'c', 'd'].map((zone) => `${region}${zone}`);
 }
 
 interface Place {
@@ -151,6 +182,11 @@ const computed: Record<string, Computed> = {
     arnWithoutRevision: arn.replace(/:1$/, ''),
   }),
   'aws:ecs/service:Service': ({ inputs }) => ({ taskDefinition: inputs.taskDefinition }),
+  'aws:ec2/vpc:Vpc': ({ logical }) => ({
+    id: `vpc-${logical}`,
+    defaultSecurityGroupId: `sg-${logical}-default`,
+  }),
+  'aws:ec2/subnet:Subnet': ({ logical }) => ({ id: `subnet-${logical}` }),
   'aws:lb/loadBalancer:LoadBalancer': ({ name, region, inputs }) => ({
     dnsName: `${inputs.internal === true ? 'internal-' : ''}${name}-1234567890.${region}.elb.amazonaws.com`,
     zoneId: 'Z35SXDOTRQ7X7K',
@@ -162,29 +198,7 @@ const computed: Record<string, Computed> = {
   'aws:sqs/queue:Queue': ({ name, region }) => ({
     url: `https://sqs.${region}.amazonaws.com/${simulatedAccount}/${name}`,
   }),
-  'awsx:ec2:Vpc': ({ logical, region, inputs }) => simulateVpc(logical, region, inputs),
   'awsx:ecr:Image': ({ inputs }) => ({
     imageUri: `${inputs.repositoryUrl}@sha256:${createHash('sha256').update(String(inputs.imageTag)).digest('hex')}`,
   }),
 };
-
-function simulateVpc(name: string, region: string, inputs: Inputs): Inputs {
-  const zones =
-    (inputs.availabilityZoneNames as string[] | undefined) ??
-    zonesOf(region).slice(0, Number(inputs.numberOfAvailabilityZones ?? 3));
-  const specs = (inputs.subnetSpecs ?? []) as { type: string }[];
-  const subnets = (type: string) =>
-    specs.some((spec) => spec.type === type)
-      ? zones.map((zone) => `subnet-${name}-${type.toLowerCase()}-${zone}`)
-      : [];
-  return {
-    vpcId: `vpc-${name}`,
-    vpc: { id: `vpc-${name}`, cidrBlock: inputs.cidrBlock, defaultSecurityGroupId: `sg-${name}-default` },
-    publicSubnetIds: subnets('Public'),
-    privateSubnetIds: subnets('Private'),
-    isolatedSubnetIds: subnets('Isolated'),
-    routeTables: specs
-      .filter(({ type }) => type !== 'Unused')
-      .flatMap(({ type }) => zones.map((zone) => ({ id: `rtb-${name}-${type.toLowerCase()}-${zone}` }))),
-  };
-}

@@ -1,4 +1,4 @@
-import type { PlannedResource } from './recorder.ts';
+import type { PlannedResource } from './planned.ts';
 
 export interface UsageLine {
   readonly what: string;

@@ -11,9 +11,10 @@
  */
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
-import type { PlannedResource } from '../../stacks/plan/recorder.ts';
+import type { PlannedResource } from '../../stacks/plan/planned.ts';
 
-export { type PlannedResource, record } from '../../stacks/plan/recorder.ts';
+export type { PlannedResource } from '../../stacks/plan/planned.ts';
+export { record } from './recorder.ts';
 
 /** `type name` of every resource directly under `parent` (null: at the top), sorted. */
 export function children(resources: PlannedResource[], parent: string | null): string[] {

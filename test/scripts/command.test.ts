@@ -41,8 +41,8 @@ describe('a command of package.json', function () {
   }
 
   for (const [program, ...args] of [
-    ['stacks/plan/main.ts', '--settings'],
-    ['stacks/plan/main.ts', '--stack', 'dev', '--json'],
+    ['stacks/main.ts', '--settings'],
+    ['stacks/main.ts', '--stack', 'dev', '--json'],
     ['local/commands/sample/main.ts', '--rows', '1', '--out', directory],
     ['bench/load/main.ts', '--url', 'http://127.0.0.1:9', '--dry-run'],
   ] as [string, ...string[]][]) {
@@ -76,8 +76,8 @@ describe('a command of package.json', function () {
         ['--url', 'http://example.com'],
         'TRELLIS_API_KEY must hold the API key of http://ex',
       ],
-      ['stacks/plan/main.ts', [], 'which stack?'],
-      ['stacks/plan/main.ts', ['--stack', 'dev', '--diff', 'prod', '--json'], '--diff and --json exclude'],
+      ['stacks/main.ts', [], 'which stack?'],
+      ['stacks/main.ts', ['--stack', 'dev', '--picture', '--json'], '--picture and --json exclude'],
     ] as [string, string[], string][]) {
       const { output, errors, code } = await runScript(program, args, { HOME: directory });
       expect({ output, code }, program).to.deep.equal({ output: '', code: 2 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { laptopDefinition } from '../../local/ingest/pipeline.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
-import type { PlannedResource } from '../../stacks/plan/recorder.ts';
+import type { PlannedResource } from '../../stacks/plan/planned.ts';
 import { planOf } from '../support/plans.ts';
 
 /** The resource and all below it. */

@@ -7,11 +7,11 @@ import { exitCodes } from '../../scripts/command.ts';
 import { parseStack, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
-import { record } from '../../stacks/plan/recorder.ts';
+import { record } from '../components/recorder.ts';
 import { planOf } from '../support/plans.ts';
 import { together } from '../support/together.ts';
 
-const program = fileURLToPath(new URL('../../stacks/plan/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../stacks/main.ts', import.meta.url));
 
 /** Runs the command as npm would, without credentials, from a directory that is not the project's. */
 function plan(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -110,31 +110,43 @@ describe('npm run plan', () => {
     );
   });
 
-  test('--diff compares two stacks, --config overrides', async () => {
-    const { stdout } = await plan(
-      '--stack',
-      'prod',
-      '--diff',
-      'dev',
-      '--config',
-      'service.cpu=1024',
-      '--config',
-      'service.memory=2048',
-    );
+  test('--changes tells what --config does to the stack as its file says, and what it costs', async () => {
+    const bigger = ['--config', 'service.cpu=1024', '--config', 'service.memory=2048'];
+    const { code, stdout } = await plan('--stack', 'dev', ...bigger, '--changes');
+    expect(code).to.equal(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).to.match(/^from dev to prod: \d+ added, \d+ removed, \d+ changed$/);
+    expect(lines[0]).to.equal('stack dev: 1 to replace, 1 to update; no conflict');
+    expect(lines[1]).to.match(/^a month at rest: \d+\.\d\d → \d+\.\d\d USD$/);
     expect(lines).to.include.members([
-      '+ aws:lb/loadBalancer:LoadBalancer  api-lb',
-      '- aws:apigatewayv2/api:Api  api-api',
-      '~ aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
-      '    cpu: 256 → 1024',
+      '± replace, new first  aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
+      '    cpu: 256 → 1024 (replaces)',
+      '~ update  aws:ecs/service:Service  api-service',
     ]);
+  });
+
+  test('--changes --json ends with 4 when the change cannot go', async () => {
+    const exposed = ['--config', 'service.exposure=public-load-balancer'];
+    const { code, stdout } = await plan('--stack', 'prod', ...exposed, '--changes', '--json');
+    expect(code).to.equal(exitCodes.conflict);
+    const { changes, conflicts, ...rest } = JSON.parse(stdout);
+    expect(rest).to.deep.equal({});
+    expect(changes[0]).to.have.all.keys('type', 'name', 'action', 'because', 'effect');
+    expect(conflicts[0]).to.have.all.keys('identity', 'resources', 'why');
+  });
+
+  test('--budget ends with 3 when a month costs more, and names the dearest lines', async () => {
+    const { code, stderr } = await plan('--stack', 'prod', '--budget', '100');
+    expect(code).to.equal(exitCodes.overBudget);
+    expect(stderr).to.match(
+      /^stack prod: \d+\.\d\d USD a month at rest, over the budget of 100; dearest: .+ \d+\.\d\d, /,
+    );
+    expect((await plan('--stack', 'dev', '--budget', '100')).code).to.equal(exitCodes.done);
   });
 
   test('explains itself', async () => {
     const { code, stdout } = await plan('--help');
     expect(code).to.equal(0);
-    for (const option of ['--stack', '--config', '--diff', '--json', '--help'])
+    for (const option of ['--stack', '--config', '--changes', '--from', '--budget', '--json', '--help'])
       expect(stdout).to.contain(option);
   });
 
@@ -149,10 +161,18 @@ describe('npm run plan', () => {
       '--config takes key=value',
       failed,
     ],
+    ['two forms at once', ['--stack', 'dev', '--picture', '--json'], '--picture and --json exclude', misuse],
+    ['what lives, of a plan', ['--stack', 'dev', '--from', 'main'], '--from goes with --changes', misuse],
     [
-      'JSON of a difference',
-      ['--stack', 'dev', '--diff', 'prod', '--json'],
-      '--diff and --json exclude each other',
+      'a commit that there is not',
+      ['--stack', 'dev', '--changes', '--from', 'no-such-commit'],
+      '--from takes a file of `pulumi stack export` or a commit, not "no-such-commit"',
+      failed,
+    ],
+    [
+      'a budget of words',
+      ['--stack', 'dev', '--budget', 'much'],
+      '--budget must be an amount of USD',
       misuse,
     ],
     [

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { unknownCloud } from '../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
 import {
@@ -201,7 +202,7 @@ describe('the resources of a stack', () => {
           .filter(({ declared }) => !declared)
           .map(({ type, name, parent }) => [type, name, parent].join(' '));
       const known = await planOf(stack);
-      const unknown = await evaluateWith(stack, readConfiguration(stack), { unknownOutputs: true });
+      const unknown = await evaluateWith(stack, readConfiguration(stack), unknownCloud);
       expect(identify(unknown)).to.deep.equal(identify(known));
     });
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluateWith, type Plan } from '../../stacks/plan/evaluate.ts';
-import { toDifference } from '../../stacks/plan/print.ts';
 import { definitions } from '../../stacks/settings/index.ts';
 import { planOf } from '../support/plans.ts';
+import { toDifference } from './difference.ts';
 import { effects } from './effects.ts';
 
 describe('configuration alone changes a stack', () => {

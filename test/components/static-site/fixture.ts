@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { StaticSite, type StaticSiteArgs } from '../../../components/static-site/index.ts';
-import type { RecorderOptions } from '../../../stacks/plan/recorder.ts';
 import { children, only, type PlannedResource, record } from '../mocks.ts';
+import type { RecorderOptions } from '../recorder.ts';
 
 export const distribution = 'aws:cloudfront/distribution:Distribution';
 

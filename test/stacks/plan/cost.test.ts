@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { monthlyCost } from '../../../stacks/plan/cost.ts';
-import type { PlannedResource } from '../../../stacks/plan/recorder.ts';
+import type { PlannedResource } from '../../../stacks/plan/planned.ts';
 import { planOf } from '../../support/plans.ts';
 
 function resource(type: string, inputs: Record<string, unknown>): PlannedResource {

@@ -1,10 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import { declaredChildren } from './opaque.ts';
-import { nameOf, plain } from './plain.ts';
-import type { PlannedResource } from './planned.ts';
-import { type Simulated, simulateCall, simulateResource } from './simulate.ts';
-
-export type { PlannedOptions, PlannedResource } from './planned.ts';
+import { nameOf } from '../../stacks/evaluate/urn.ts';
+import { plain } from '../../stacks/evaluate/values.ts';
+import type { PlannedResource } from '../../stacks/plan/planned.ts';
+import { type Simulated, simulateCall, simulateResource } from '../../stacks/plan/simulate.ts';
+import { declaredChildren, simulateVpc } from './declared-children.ts';
 
 export interface RecorderOptions {
   project?: string;
@@ -41,8 +40,11 @@ export async function record<T>(
     {
       newResource: async ({ type, name, inputs, transforms }) => {
         declared.push(...(await declaredChildren({ type, name, inputs, region, transforms })));
+        const { id, state } = simulateResource(type, name, inputs, region);
+        const made = type === 'awsx:ec2:Vpc' ? simulateVpc(name, region, inputs) : {};
         const simulated = {
-          ...simulateResource(type, name, inputs, region),
+          id,
+          state: { ...state, ...made },
           ...options.simulate?.(type, name, inputs),
         };
         return unknownOutputs ? { id: undefined, state: allUnknown(simulated.state) } : simulated;

@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type ImageInputs, imageChildren } from '../../components/container-image/index.ts';
 import type { DeclaredResource } from '../../components/declared.ts';
-import { type VpcInputs, vpcChildren } from '../../components/network/index.ts';
-import { plain } from './plain.ts';
-import type { PlannedResource } from './planned.ts';
+import { plain } from '../../stacks/evaluate/values.ts';
+import { childrenOf } from '../../stacks/plan/cloud.ts';
+import type { PlannedResource } from '../../stacks/plan/planned.ts';
+import { zonesOf } from '../../stacks/plan/simulate.ts';
 
 /** A registered resource, as the mocks see it. */
 interface Registered {
@@ -14,21 +14,10 @@ interface Registered {
   transforms?: pulumi.ResourceTransform[];
 }
 
-const contents: Record<string, (resource: Registered) => DeclaredResource[]> = {
-  'awsx:ec2:Vpc': ({ name, inputs, region }) =>
-    vpcChildren(name, inputs as unknown as VpcInputs, zonesOf(region)),
-  'awsx:ecr:Image': ({ name, inputs }) => imageChildren(name, inputs as unknown as ImageInputs),
-};
-
-/** The zones of a simulated region; as many as any component uses. */
-export function zonesOf(region: string): string[] {
-  return ['a', 'b', 'c', 'd'].map((zone) => `${region}${zone}`);
-}
-
 /** What is inside of a component of another package, after the transforms that the program put on it: the engine
  * applies those to such children too. */
 export async function declaredChildren(resource: Registered): Promise<PlannedResource[]> {
-  const children = contents[resource.type]?.(resource) ?? [];
+  const children = childrenOf(resource, resource.region);
   return Promise.all(children.map((child) => transformed(child, resource.transforms ?? [])));
 }
 
@@ -51,4 +40,30 @@ async function transformed(
   // As the engine would receive them: what a transform sets may be known later, or never in a preview.
   const sent = plain(await pulumi.runtime.serializeProperties(child.name, inputs));
   return { ...child, inputs: sent as typeof inputs, options, declared: true };
+}
+
+/** What the component answers: mocks make it before its children. */
+export function simulateVpc(
+  name: string,
+  region: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> {
+  const zones =
+    (inputs.availabilityZoneNames as string[] | undefined) ??
+    zonesOf(region).slice(0, Number(inputs.numberOfAvailabilityZones ?? 3));
+  const specs = (inputs.subnetSpecs ?? []) as { type: string }[];
+  const subnets = (type: string) =>
+    specs.some((spec) => spec.type === type)
+      ? zones.map((zone) => `subnet-${name}-${type.toLowerCase()}-${zone}`)
+      : [];
+  return {
+    vpcId: `vpc-${name}`,
+    vpc: { id: `vpc-${name}`, cidrBlock: inputs.cidrBlock, defaultSecurityGroupId: `sg-${name}-default` },
+    publicSubnetIds: subnets('Public'),
+    privateSubnetIds: subnets('Private'),
+    isolatedSubnetIds: subnets('Isolated'),
+    routeTables: specs
+      .filter(({ type }) => type !== 'Unused')
+      .flatMap(({ type }) => zones.map((zone) => ({ id: `rtb-${name}-${type.toLowerCase()}-${zone}` }))),
+  };
 }

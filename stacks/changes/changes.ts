@@ -1,0 +1,79 @@
+import { nameOf } from '../evaluate/urn.ts';
+import { type Conflict, conflictsOf } from './conflicts.ts';
+import type { Difference } from './difference.ts';
+import { effectsOf } from './effects.ts';
+import type { Step } from './engine.ts';
+import { refusalsOf } from './refusals.ts';
+
+/** What becomes of one resource. */
+export interface Change {
+  readonly type: string;
+  readonly name: string;
+  readonly action:
+    | 'create'
+    | 'update'
+    | 'may change'
+    | 'may replace'
+    | 'replace, new first'
+    | 'replace, old first'
+    | 'delete';
+  /** What differs, and what of it replaces the resource. */
+  readonly because: readonly string[];
+  readonly effect: string;
+}
+
+export interface Changes {
+  /** In the engine's order. */
+  readonly changes: readonly Change[];
+  readonly conflicts: readonly Conflict[];
+}
+
+export function changesOf(steps: readonly Step[]): Changes {
+  const changing = steps.filter(({ action, differences }) => action !== 'same' || differences.length > 0);
+  const effects = effectsOf(steps);
+  return {
+    changes: changing.map((step) => ({
+      type: (step.after ?? step.before)?.resource.type ?? '',
+      name: nameOf(step.urn),
+      action: actionOf(step),
+      because: reasonsOf(step),
+      effect: effects.get(step) ?? '',
+    })),
+    conflicts: [...conflictsOf(steps), ...refusalsOf(steps)],
+  };
+}
+
+function actionOf({ action, oldFirst, mayReplace }: Step): Change['action'] {
+  if (action === 'replace') return oldFirst ? 'replace, old first' : 'replace, new first';
+  if (mayReplace.length > 0) return 'may replace';
+  return action === 'same' ? 'may change' : action;
+}
+
+function reasonsOf({ differences, replacing, mayReplace, draggedBy }: Step): string[] {
+  const isTag = ({ path }: Difference) => /^tags\b/.test(path);
+  const tags = differences.filter(isTag);
+  return [
+    ...(draggedBy === undefined ? [] : [`goes with ${draggedBy}, which is deleted first`]),
+    ...differences
+      .filter((one) => !isTag(one))
+      .map((one) => told(one) + (replacing.includes(one) ? ' (replaces)' : '')),
+    ...mayReplace.map((condition) => `may replace, ${condition}`),
+    ...(tags.length === 0
+      ? []
+      : [`tags: ${tags.map(({ path }) => path.replace(/^tags\.?/, '')).join(', ')}`]),
+  ];
+}
+
+function told({ path, before, after, isUncertain }: Difference): string {
+  return isUncertain
+    ? `${path}: ${text(before)} → ${text(after)}, may differ`
+    : `${path}: ${text(before)} → ${text(after)}`;
+}
+
+const longest = 160;
+
+function text(value: unknown): string {
+  if (value === undefined) return '(none)';
+  const all = typeof value === 'string' ? value : JSON.stringify(value);
+  return all.length > longest ? `${all.slice(0, longest)}…` : all;
+}

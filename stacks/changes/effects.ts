@@ -1,0 +1,164 @@
+import type { Properties } from '../evaluate/registered.ts';
+import { nameOf } from '../evaluate/urn.ts';
+import { revealed } from '../evaluate/values.ts';
+import { dependenciesOf } from './conflicts.ts';
+import type { Step } from './engine.ts';
+import { forwardedTo } from './identities.ts';
+import { refusalOf } from './refusals.ts';
+
+export const noEffect = 'no effect on callers';
+
+// biome-ignore lint/suspicious/noExplicitAny: an effect reads what is there, whatever its shape.
+type Inputs = Record<string, any>;
+
+/** What a step means for those who use the stack. */
+export function effectsOf(steps: readonly Step[]): Map<Step, string> {
+  const plan: Plan = { steps, done: dependenciesOf(steps) };
+  return new Map(
+    steps.map((step) => [step, refusalOf(step, steps) ?? dataLost(step) ?? interrupted(step, plan)]),
+  );
+}
+
+interface Plan {
+  readonly steps: readonly Step[];
+  /** The URNs of all that the engine has finished with before a step. */
+  readonly done: (step: Step) => ReadonlySet<string>;
+}
+
+/** What is lost with a resource. */
+const holds: Readonly<Record<string, string>> = {
+  'aws:dynamodb/table:Table': 'its items',
+  'aws:s3/bucket:Bucket': 'its objects',
+  'aws:cloudwatch/logGroup:LogGroup': 'its log',
+  'aws:ecr/repository:Repository': 'its images',
+  'aws:sqs/queue:Queue': 'its messages',
+  'aws:kms/key:Key': 'what it has encrypted',
+};
+
+function dataLost({ action, before }: Step): string | undefined {
+  const content = holds[before?.resource.type ?? ''];
+  if (content === undefined || (action !== 'delete' && action !== 'replace')) return undefined;
+  if (before?.resource.retainOnDelete) return `${noEffect}: it stays in AWS, outside of the stack`;
+  return `data lost: ${content}`;
+}
+
+function interrupted(step: Step, plan: Plan): string {
+  const why = interruptions[typeOf(step)]?.(step, plan);
+  return why === undefined ? noEffect : `requests interrupted: ${why}`;
+}
+
+const interruptions: Readonly<Record<string, (step: Step, plan: Plan) => string | undefined>> = {
+  'aws:lb/listener:Listener': emptyGroup,
+  'aws:lb/listenerRule:ListenerRule': emptyGroup,
+  'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': cutOff,
+  'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule': cutOff,
+  'aws:ecs/service:Service': left,
+  'aws:cloudfront/distribution:Distribution': notThereYet,
+  'aws:route53/record:Record': unnamed,
+};
+
+/** A target group without targets answers 503
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
+function emptyGroup(step: Step, { steps, done }: Plan): string | undefined {
+  if (step.action !== 'update') return undefined;
+  const groups = new Set(forwardedTo(inputsOf(step, 'after')));
+  for (const group of forwardedTo(inputsOf(step, 'before'))) groups.delete(group);
+  const service = steps.find(
+    (one) =>
+      typeOf(one) === 'aws:ecs/service:Service' &&
+      targetsOf(inputsOf(one, 'after')).some((arn) => groups.has(arn)) &&
+      !done(step).has(one.urn),
+  );
+  if (service === undefined) return undefined;
+  return `it sends to a target group that is empty until ${nameOf(service.urn)} has moved there, and answers 503`;
+}
+
+/** Rules hold at once, also for what runs already
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html). */
+function cutOff(step: Step): string | undefined {
+  const isAtOnce = step.action === 'update' || (step.action === 'replace' && step.oldFirst);
+  const changed = step.differences.filter(({ path }) => !/^(description|tags)/.test(path));
+  if (!isAtOnce || changed.length === 0) return undefined;
+  const what = changed.map(({ path, before }) => `${path} ${JSON.stringify(before)}`).join(', ');
+  return `connections by ${what} are cut off at once, before what uses them has moved`;
+}
+
+/** Where a service's old targets are still asked after it has left. */
+function left(step: Step, { steps, done }: Plan): string | undefined {
+  if (step.action === 'delete') return 'no task is left';
+  if (step.action === 'replace' && step.oldFirst) return 'no task runs until the new service does';
+  const now = targetsOf(inputsOf(step, 'after'));
+  const gone = targetsOf(inputsOf(step, 'before')).filter((target) => !now.includes(target));
+  if (step.action === 'create' || gone.length === 0) return undefined;
+  const later = steps.filter(
+    (one) => entries.has(typeOf(one)) && one.action !== 'same' && !done(step).has(one.urn),
+  );
+  if (later.length === 0) return undefined;
+  return `it leaves ${gone.map(shortened).join(', ')}, where ${list(later)} may still send requests`;
+}
+
+const entries = new Set([
+  'aws:cloudfront/distribution:Distribution',
+  'aws:lb/listener:Listener',
+  'aws:lb/listenerRule:ListenerRule',
+]);
+
+/** What has to be in place before another origin answers. */
+const serving = new Set([
+  'aws:lb/listener:Listener',
+  'aws:lb/listenerRule:ListenerRule',
+  'aws:ecs/service:Service',
+  'aws:apigatewayv2/route:Route',
+  'aws:apigatewayv2/integration:Integration',
+  'aws:apigatewayv2/stage:Stage',
+  'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
+]);
+
+function notThereYet(step: Step, { steps, done }: Plan): string | undefined {
+  if (step.action === 'delete') return 'its address answers no longer';
+  if (step.action === 'replace') return 'its address changes';
+  const isMoved = step.differences.some(({ path }) => /^origins.*(domainName|OriginConfig|\[\])/.test(path));
+  if (step.action !== 'update' || !isMoved) return undefined;
+  const missing = steps.filter(
+    (one) =>
+      serving.has(typeOf(one)) &&
+      ['create', 'replace', 'update'].includes(one.action) &&
+      one.differences.every(({ path }) => !path.startsWith('tags')) &&
+      !done(step).has(one.urn),
+  );
+  if (missing.length === 0) return undefined;
+  return `it sends to its new origin, while ${list(missing)} may not be ready there`;
+}
+
+function unnamed({ action, oldFirst }: Step): string | undefined {
+  if (action === 'delete') return 'the name resolves no longer';
+  return action === 'replace' && oldFirst
+    ? 'the name does not resolve until the new record is there'
+    : undefined;
+}
+
+/** Target groups and Cloud Map services in which a service's tasks are registered. */
+function targetsOf({ loadBalancers = [], serviceRegistries }: Inputs): string[] {
+  const found = [
+    ...loadBalancers.map(({ targetGroupArn }: Inputs) => targetGroupArn),
+    serviceRegistries?.registryArn,
+  ];
+  return found.filter((arn) => typeof arn === 'string');
+}
+
+function inputsOf(step: Step, when: 'before' | 'after'): Inputs {
+  return revealed(step[when]?.resource.inputs ?? {}) as Properties;
+}
+
+function typeOf({ before, after }: Step): string {
+  return after?.resource.type ?? before?.resource.type ?? '';
+}
+
+function list(steps: readonly Step[]): string {
+  return steps.map(({ urn }) => nameOf(urn)).join(', ');
+}
+
+/** The last part of an ARN. */
+function shortened(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { evaluateProgram } from '../evaluate/program.ts';
+import { simulatedCloud } from '../plan/cloud.ts';
+import { parseStack, projectDirectory, readConfiguration } from '../plan/configuration.ts';
+import { monthlyCost } from '../plan/cost.ts';
+import { evaluateOwn, type Plan, planOf, regionOf } from '../plan/evaluate.ts';
+import { type Changes, changesOf } from './changes.ts';
+import { Engine } from './engine.ts';
+import { type Living, livingOf, livingOfExport } from './living.ts';
+
+const run = promisify(execFile);
+
+/** What a change means for a stack that lives. */
+export interface Foreseen extends Changes {
+  readonly stack: string;
+  /** The stack as changed. */
+  readonly plan: Plan;
+  /** USD a month at rest; of an export the cost is unknown. */
+  readonly costBefore: number | undefined;
+  readonly costAfter: number;
+}
+
+/**
+ * Compares a living stack with what this program makes of its configuration.
+ *
+ * @param overrides `key=value`, which the living stack does not have
+ * @param from what lives: a file that `pulumi stack export` wrote, or a commit, whose program and stack file count; without
+ * it, this program with the stack's file
+ */
+export async function foresee(stack: string, overrides: string[] = [], from?: string): Promise<Foreseen> {
+  const { living, cost } = await before(stack, from);
+  const configuration = readConfiguration(stack, overrides);
+  const engine = new Engine(living, regionOf(configuration));
+  const plan = planOf(stack, await evaluateOwn(stack, configuration, engine));
+  return {
+    stack,
+    plan,
+    ...changesOf(engine.finish()),
+    costBefore: cost,
+    costAfter: monthlyCost(plan.resources).total,
+  };
+}
+
+async function before(stack: string, from: string | undefined): Promise<{ living: Living; cost?: number }> {
+  if (from !== undefined && existsSync(from)) return { living: livingOfExport(readFileSync(from, 'utf8')) };
+  const configuration = readConfiguration(stack);
+  const evaluation =
+    from === undefined
+      ? await evaluateOwn(stack, configuration, simulatedCloud(regionOf(configuration)))
+      : await evaluateCommit(stack, from);
+  return { living: livingOf(evaluation), cost: monthlyCost(planOf(stack, evaluation).resources).total };
+}
+
+/** The program of another commit, in a worktree beside; with its own dependencies where its lockfile is another one. */
+async function evaluateCommit(stack: string, commit: string) {
+  const git = (...args: string[]) => run('git', args, { cwd: projectDirectory });
+  const directory = join(await mkdtemp(join(tmpdir(), 'plan-')), 'program');
+  try {
+    await git('worktree', 'add', '--detach', directory, commit).catch(() => {
+      throw new Error(`--from takes a file of \`pulumi stack export\` or a commit, not "${commit}"`);
+    });
+    const file = (path: string) => readFileSync(join(directory, path), 'utf8');
+    if (file('package-lock.json') === readFileSync(join(projectDirectory, 'package-lock.json'), 'utf8')) {
+      symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'));
+    } else {
+      await run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: directory });
+    }
+    const project = parse(file('Pulumi.yaml'));
+    const configuration = parseStack(project.name, `Pulumi.${stack}.yaml`, file(`Pulumi.${stack}.yaml`));
+    return await evaluateProgram(
+      { directory, main: project.main, typescript: project.runtime?.options?.typescript !== false },
+      { stack, ...configuration },
+      simulatedCloud(regionOf(configuration)),
+    );
+  } finally {
+    await git('worktree', 'remove', '--force', directory).catch(() => undefined);
+    await rm(join(directory, '..'), { recursive: true, force: true });
+  }
+}

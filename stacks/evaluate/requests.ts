@@ -1,0 +1,41 @@
+import * as pulumi from '@pulumi/pulumi';
+import resources from '@pulumi/pulumi/proto/resource_pb.js';
+import structs from 'google-protobuf/google/protobuf/struct_pb.js';
+import type { Child, MadeChild, Properties } from './registered.ts';
+
+/** The registration that the other package's process would send for a child of its component. */
+export function childRequest(
+  child: Child,
+  parent: string,
+  siblings: readonly (MadeChild & { key: string })[],
+): resources.RegisterResourceRequest {
+  const request = new resources.RegisterResourceRequest();
+  request.setType(child.type);
+  request.setName(child.name);
+  request.setParent(parent);
+  request.setCustom(true);
+  const ids = siblings.map(({ key, answer }) => [key, answer.id ?? pulumi.runtime.unknownValue]);
+  request.setObject(toStruct({ ...child.inputs, ...Object.fromEntries(ids) }));
+  request.setDependenciesList([...new Set(siblings.map(({ resource }) => resource.urn))]);
+  for (const { key, resource } of siblings) {
+    const urns = new resources.RegisterResourceRequest.PropertyDependencies().setUrnsList([resource.urn]);
+    request.getPropertydependenciesMap().set(key, urns);
+  }
+  return request;
+}
+
+/** A resource that is read is told to the engine in another message with the same meaning. */
+export function readRequest(read: resources.ReadResourceRequest): resources.RegisterResourceRequest {
+  const request = new resources.RegisterResourceRequest();
+  request.setType(read.getType());
+  request.setName(read.getName());
+  request.setParent(read.getParent());
+  request.setCustom(true);
+  request.setObject(read.getProperties());
+  request.setDependenciesList(read.getDependenciesList());
+  request.setProvider(read.getProvider());
+  return request;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the generated type takes JSON values alone; properties hold no others.
+export const toStruct = (properties: Properties) => structs.Struct.fromJavaScript(properties as any);

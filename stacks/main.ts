@@ -1,0 +1,91 @@
+import { exitCodes, Misuse, runCommand } from '../scripts/command.ts';
+import { overBudget } from './plan/budget.ts';
+import type { Plan } from './plan/evaluate.ts';
+
+await runCommand({
+  name: 'npm run plan',
+  help: `-- --stack <name> [options]
+
+What a stack consists of, what it costs at rest and which policy rules it breaks, by evaluating the program with the
+stack's own configuration; needs neither credentials nor the Pulumi CLI, and changes nothing.
+
+  --stack <name>        the stack; reads Pulumi.<name>.yaml
+  --config <key=value>  set a key as \`pulumi config set\` would; may be repeated
+  --changes             what --config does to the stack as its file says: what is updated, replaced, deleted, what
+                        callers notice, and why AWS or Pulumi would refuse it
+  --from <file|commit>  with --changes: what lives, instead of the stack as its file says: what \`pulumi stack export\`
+                        wrote, or the program and the stack file of a commit
+  --budget <USD>        fail when a month at rest costs more
+  --markdown            the changes, as a pull request shows them
+  --picture             its components and which needs which, as a Mermaid flowchart
+  --settings            every setting of a stack, as a table, instead of a plan
+  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings}; with --changes
+                        {changes: [{type, name, action, because, effect}], conflicts: [{identity, resources, why}]}
+  --help                this text
+
+Secrets appear as [secret], values that AWS decides as names and ARNs of the placeholder account 123456789012 or as
+[unknown].
+Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 over the budget, 4 the change cannot go.`,
+  options: {
+    stack: { type: 'string' },
+    config: { type: 'string', multiple: true },
+    changes: { type: 'boolean' },
+    from: { type: 'string' },
+    budget: { type: 'string' },
+    markdown: { type: 'boolean' },
+    picture: { type: 'boolean' },
+    settings: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+  run: async ({ stack, config, changes, from, budget, markdown, picture, settings, json }) => {
+    exclude({ '--settings': settings, '--picture': picture, '--json': json, '--markdown': markdown });
+    exclude({ '--settings': settings, '--picture': picture, '--changes': changes });
+    for (const [option, isGiven] of Object.entries({
+      '--from': from !== undefined,
+      '--markdown': markdown,
+    })) {
+      if (isGiven && !changes) throw new Misuse(`${option} goes with --changes`);
+    }
+    if (stack === undefined && !settings) throw new Misuse('which stack? --stack <name>');
+    const limit = budget === undefined ? Number.POSITIVE_INFINITY : Number(budget);
+    if (Number.isNaN(limit)) throw new Misuse(`--budget must be an amount of USD, not "${budget}"`);
+    // Pulumi's runtime rejects promises of its own when the program throws; the first one has the reason.
+    const failed = new Promise<never>((_, reject) => process.on('unhandledRejection', reject));
+    const work = async (): Promise<number> => {
+      if (settings || stack === undefined) {
+        return say((await import('./plan/settings-table.ts')).settingsTable());
+      }
+      if (!changes) {
+        const plan = await (await import('./plan/evaluate.ts')).evaluate(stack, config);
+        say(await planText(plan, { picture, json }));
+        return overBudget(plan, limit) ? exitCodes.overBudget : exitCodes.done;
+      }
+      const [{ foresee }, { changesJson, changesMarkdown, changesText }] = await Promise.all([
+        import('./changes/foresee.ts'),
+        import('./changes/print.ts'),
+      ]);
+      const foreseen = await foresee(stack, config, from);
+      say((json ? changesJson : markdown ? changesMarkdown : changesText)(foreseen));
+      const isOver = overBudget(foreseen.plan, limit);
+      if (foreseen.conflicts.length > 0) return exitCodes.conflict;
+      return isOver ? exitCodes.overBudget : exitCodes.done;
+    };
+    return Promise.race([work(), failed]);
+  },
+});
+
+async function planText(plan: Plan, as: { picture?: boolean; json?: boolean }): Promise<string> {
+  if (as.picture) return (await import('./plan/picture.ts')).toPicture(plan);
+  const { toJson, toText } = await import('./plan/print.ts');
+  return as.json ? toJson(plan) : toText(plan);
+}
+
+function say(text: string): number {
+  console.log(text.trimEnd());
+  return exitCodes.done;
+}
+
+function exclude(options: Record<string, boolean | undefined>): void {
+  const given = Object.entries(options).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+  if (given.length > 1) throw new Misuse(`${given.join(' and ')} exclude each other`);
+}

@@ -1,0 +1,44 @@
+import { type Changes, changesOf } from '../../../stacks/changes/changes.ts';
+import { Engine } from '../../../stacks/changes/engine.ts';
+import { type Living, livingOf } from '../../../stacks/changes/living.ts';
+import { evaluateInline } from '../../../stacks/evaluate/program.ts';
+import { simulatedCloud } from '../../../stacks/plan/cloud.ts';
+import { readConfiguration } from '../../../stacks/plan/configuration.ts';
+import { evaluateOwn } from '../../../stacks/plan/evaluate.ts';
+
+const region = 'us-east-1';
+const target = { project: 'trellis', stack: 'test', config: {}, secretKeys: [] };
+
+/** What happens to what one program has made when another takes its place. */
+export async function changed(before: () => unknown, after: () => unknown): Promise<Changes> {
+  const cloud = simulatedCloud(region);
+  const living = livingOf(await evaluateInline(async () => void before(), target, cloud));
+  const engine = new Engine(living, region);
+  await evaluateInline(async () => void after(), target, engine);
+  return changesOf(engine.finish());
+}
+
+const living = new Map<string, Promise<Living>>();
+
+/** What happens to a stack when other settings than these come on top of its file. */
+export async function foreseen(
+  stack: string,
+  settings: readonly string[],
+  others: readonly string[],
+): Promise<Changes> {
+  const key = JSON.stringify([stack, settings]);
+  const before =
+    living.get(key) ??
+    evaluateOwn(stack, readConfiguration(stack, [...settings]), simulatedCloud(region)).then(livingOf);
+  living.set(key, before);
+  const engine = new Engine(await before, region);
+  await evaluateOwn(stack, readConfiguration(stack, [...others]), engine);
+  return changesOf(engine.finish());
+}
+
+/** `action name: effect`, without the effect where callers notice nothing. */
+export function told({ changes }: Changes): string[] {
+  return changes.map(
+    ({ action, name, effect }) => `${action} ${name}${effect.startsWith('no effect') ? '' : `: ${effect}`}`,
+  );
+}
