@@ -1,4 +1,4 @@
-/** The Amazon States Language (JSONPath) as values, and the states that all definitions are made of. */
+/** The Amazon States Language (JSONPath) as values, and the states from which all definitions are built. */
 export interface Definition {
   readonly Comment: string;
   readonly StartAt: string;
@@ -19,17 +19,17 @@ export interface EventType {
 
 export const conditionFailed = 'DynamoDB.ConditionalCheckFailedException';
 
-/** About four minutes of trying. A condition that failed is an answer, so it is not asked again. */
+/** Tries for about four minutes. A condition that failed is an answer, so that call is not repeated. */
 export const serviceRetry = [
   { ErrorEquals: [conditionFailed], MaxAttempts: 0 },
   backoff({ IntervalSeconds: 1, MaxAttempts: 8, MaxDelaySeconds: 60 }),
 ];
 
 /**
- * A submission that Batch did not take is made again, for half a day. Batch takes 50 submissions a second of a whole
- * account, so that the million executions that Step Functions keeps open are submitted in some six hours. Each error is
- * named, since `States.ALL` and `States.TaskFailed` stand for a job too that ran and failed. Throttling has no exception
- * in Batch's model, so that Step Functions calls it by the service's name.
+ * Repeats for half a day a submission that Batch refused. Batch takes 50 submissions a second of a whole account, so the
+ * million executions that Step Functions keeps open are submitted in about six hours. The errors are named one by one,
+ * because `States.ALL` and `States.TaskFailed` would also match a job that ran and failed. Batch's model has no exception
+ * for throttling, so Step Functions names that error after the service.
  */
 export const submitRetry = {
   ...backoff({ IntervalSeconds: 2, MaxAttempts: 300, MaxDelaySeconds: 300 }),
@@ -52,17 +52,17 @@ interface Update {
   /** Attributes of `set` that stay as they are when the item has them. */
   readonly keep?: readonly string[];
   readonly remove?: readonly string[];
-  /** In place of the one that sets every attribute of `set`. */
+  /** The update expression. @default one that sets every attribute of `set` */
   readonly expression?: string;
   readonly condition?: string;
-  /** What only `expression` and `condition` use: values by placeholder without the colon, names by placeholder. */
+  /** What only `expression` and `condition` refer to: values by placeholder without its colon, names by placeholder. */
   readonly values?: Attributes;
   readonly names?: Readonly<Record<string, string>>;
-  /** The state's result is the whole item in place of nothing. @default false */
+  /** Makes the whole item the state's result; otherwise it has none. @default false */
   readonly returnItem?: boolean;
 }
 
-/** Every attribute goes by a placeholder: many of the names are reserved words of DynamoDB. */
+/** Every attribute is named by a placeholder, because many of the names are reserved words of DynamoDB. */
 export function updateItem(table: string, update: Update): State {
   const { id = '$.id', set = {}, keep = [], remove = [], condition, values, names, returnItem } = update;
   const assignments = Object.keys(set).map((name) =>
@@ -100,7 +100,7 @@ export function getItem(table: string, idPath: string): State {
   };
 }
 
-/** Announces something on an event bus; the detail is a value, or under `Detail.$` a reference. */
+/** Publishes an event; the detail is a value under `Detail`, or a reference under `Detail.$`. */
 export function putEvent(bus: string, event: EventType, detail: Readonly<Record<string, unknown>>): State {
   return {
     Type: 'Task',
@@ -121,10 +121,10 @@ export function onError(Next: string) {
   return { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next };
 }
 
-/** Doubling pauses, each a random part of the full one, so that many files do not all come back at once. */
+/** Retries after pauses that double. Each is cut at random, so that many executions do not all retry at once. */
 export function backoff(limits: { IntervalSeconds: number; MaxAttempts: number; MaxDelaySeconds: number }) {
   return { ErrorEquals: ['States.ALL'], BackoffRate: 2, JitterStrategy: 'FULL', ...limits };
 }
 
-/** When the state was entered, as an attribute of an item. */
+/** The time at which the state was entered, as an attribute of an item. */
 export const now = { 'S.$': '$$.State.EnteredTime' };

@@ -15,9 +15,9 @@ import { ends, fail, run } from './ingest/run.ts';
 export type { IngestDefinitionArgs, JobVariables, SizeClass } from './ingest/args.ts';
 
 /**
- * A year, the longest that Step Functions keeps an execution: a file waits as long as the files before it take, and a
- * shorter time would fail the end of a long queue. What cannot go on ends by itself all the same: an attempt that runs
- * too long is killed, and a job that can never be placed is cancelled by its queue and counts as a failed attempt.
+ * A year, the longest that Step Functions keeps an execution. A file waits until the files before it are done, so that a
+ * shorter time would fail the files at the end of a long queue. No execution hangs for a year because of its job: a job
+ * that runs too long is killed, a job that can never start is cancelled by its queue, and both count as failed attempts.
  */
 const timeoutSeconds = 365 * 24 * 3600;
 
@@ -26,27 +26,27 @@ const timeoutSeconds = 365 * 24 * 3600;
  * Cloud and laptop execute this same definition. It is a pure function of names, so that it can be tested and read
  * without any infrastructure.
  *
- * Its input is S3's `Object Created` event, or the `Execution Status Change` event of an execution of its own that was
- * aborted or timed out. Its jobs keep a record of each file in the ledger; what they share is
+ * Its input is S3's `Object Created` event, or the `Execution Status Change` event of an earlier execution of this
+ * machine that was aborted or timed out. State machine and jobs share these attributes of the file's ledger record:
  *
  * - `id`, `key`, `version` (the ETag), `size`, `kind`, `partial`: which file this is
- * - `execution`: who claimed it
+ * - `execution`: the execution that claimed it
  * - `state`: awaiting_upload, queued, running, committed, rejected or failed
  */
 export function ingestDefinition(args: IngestDefinitionArgs): Definition {
   return {
     Comment: 'Ingests one file: claim, run the job by size, record the outcome',
-    StartAt: 'Event',
+    StartAt: 'WhichEvent',
     TimeoutSeconds: timeoutSeconds,
     States: { ...identify(args), ...claim(args), ...run(args), ...fail(args), ...ends() },
   };
 }
 
-/** Id of a file that no record was announced for. */
+/** Id of a file that was put into the bucket directly: the upload route has created no record for it. */
 const versionHash =
   "States.Hash(States.Format('{}/{}', $.event.detail.object.key, $.event.detail.object.etag), 'SHA-256')";
 
-/** What a record has from its beginning. */
+/** Attributes that every record has from its first write on. */
 const created = {
   updated_at: now,
   created_at: now,
@@ -54,14 +54,17 @@ const created = {
   partial: { BOOL: false },
   retries: { N: '0' },
 };
-/** Of these, what the upload route has written for its own. */
+/** Those of `created` that keep their values where the upload route has created the record. */
 const createdOnce = ['created_at', 'listing', 'partial', 'retries'];
 
-/** Finds out which file the event is about and which record of the ledger is its own. */
+/** Finds out which file the event is about and which record in the ledger belongs to it. */
 function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<string, State> {
   return {
-    Event: choice([{ Variable: '$.source', StringEquals: 'aws.states', Next: 'Abandoned' }], 'Received'),
-    Received: {
+    WhichEvent: choice(
+      [{ Variable: '$.source', StringEquals: 'aws.states', Next: 'AbandonedFile' }],
+      'NewFile',
+    ),
+    NewFile: {
       Type: 'Pass',
       Parameters: {
         'event.$': '$',
@@ -70,11 +73,11 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
         id: 'unknown',
         error: { Error: 'None' },
       },
-      Next: 'Place',
+      Next: 'CheckKey',
     },
-    Abandoned: {
+    AbandonedFile: {
       Type: 'Pass',
-      Comment: 'An execution ended without the chance to give up its claim',
+      Comment: 'An earlier execution was aborted or timed out, and its file is still claimed',
       Parameters: {
         'event.$': 'States.StringToJson($.detail.input)',
         'execution.$': '$.detail.executionArn',
@@ -82,21 +85,21 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
         id: 'unknown',
         error: { 'Error.$': "States.Format('Execution {}', $.detail.status)" },
       },
-      Next: 'Place',
+      Next: 'CheckKey',
     },
-    Place: choice(
+    CheckKey: choice(
       [
         // Consoles make "folders" that are empty objects.
         { Variable: '$.event.detail.object.key', StringMatches: '*/', Next: 'Ignored' },
         ...kinds.map((kind) => ({
           Variable: '$.event.detail.object.key',
           StringMatches: `${prefix}${kind}/*`,
-          Next: 'Name',
+          Next: 'ReadKey',
         })),
       ],
-      'Misplaced',
+      'MarkRejected',
     ),
-    Misplaced: {
+    MarkRejected: {
       ...updateItem(ledgerTable, {
         id: versionHash,
         set: {
@@ -113,40 +116,40 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
         returnItem: true,
       }),
       ResultPath: null,
-      Catch: [onError('Unmarked')],
+      Catch: [onError('LedgerUnavailable')],
       Next: 'Rejected',
     },
-    Name: {
+    ReadKey: {
       Type: 'Pass',
       Parameters: {
         'key.$': '$.event.detail.object.key',
         'version.$': '$.event.detail.object.etag',
         'size.$': '$.event.detail.object.size',
         'kind.$': "States.ArrayGetItem(States.StringSplit($.event.detail.object.key, '/'), 1)",
-        'announced.$': "States.ArrayGetItem(States.StringSplit($.event.detail.object.key, '/'), 2)",
-        'direct.$': versionHash,
+        'expected.$': "States.ArrayGetItem(States.StringSplit($.event.detail.object.key, '/'), 2)",
+        'own.$': versionHash,
       },
       ResultPath: '$.file',
-      Next: 'Find',
+      Next: 'FindRecord',
     },
-    Find: {
-      ...getItem(ledgerTable, '$.file.announced'),
+    FindRecord: {
+      ...getItem(ledgerTable, '$.file.expected'),
       ResultPath: '$.found',
-      Catch: [onError('Unmarked')],
-      Next: 'IsAnnounced',
+      Catch: [onError('LedgerUnavailable')],
+      Next: 'HasUploadRecord',
     },
-    // A record announced by the upload route belongs to the first version that arrives at its key. Every other
-    // object, another version included, has a record of its own.
-    IsAnnounced: choice(
+    // A record that the upload route created belongs to the first version that arrives at its key. Any other object,
+    // and any later version at the same key, gets a record of its own.
+    HasUploadRecord: choice(
       [
         {
           And: [
             { Variable: '$.found.Item', IsPresent: true },
             { Variable: '$.found.Item.key.S', StringEqualsPath: '$.file.key' },
-            // Not "IsPresent: false", which the laptop's interpreter takes for a rule that never holds.
+            // `IsPresent: false` would say the same, but the laptop's interpreter never matches it.
             { Not: { Variable: '$.found.Item.version', IsPresent: true } },
           ],
-          Next: 'Announced',
+          Next: 'UseUploadRecord',
         },
         {
           And: [
@@ -154,20 +157,20 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
             { Variable: '$.found.Item.key.S', StringEqualsPath: '$.file.key' },
             { Variable: '$.found.Item.version.S', StringEqualsPath: '$.file.version' },
           ],
-          Next: 'Announced',
+          Next: 'UseUploadRecord',
         },
       ],
-      'Direct',
+      'UseOwnRecord',
     ),
-    Announced: { Type: 'Pass', InputPath: '$.file.announced', ResultPath: '$.id', Next: 'IsAbandoned' },
-    Direct: { Type: 'Pass', InputPath: '$.file.direct', ResultPath: '$.id', Next: 'IsAbandoned' },
+    UseUploadRecord: { Type: 'Pass', InputPath: '$.file.expected', ResultPath: '$.id', Next: 'IsAbandoned' },
+    UseOwnRecord: { Type: 'Pass', InputPath: '$.file.own', ResultPath: '$.id', Next: 'IsAbandoned' },
     IsAbandoned: choice([{ Variable: '$.abandoned', BooleanEquals: true, Next: 'MarkFailed' }], 'Claim'),
   };
 }
 
 /**
- * Events come at least once, so the execution that writes its name on the record first gets the file. A claim whose reply was
- * lost finds its own name there, hence `execution = :execution`.
+ * EventBridge may deliver an event twice: the execution that writes its name into the record first gets the file. When
+ * the reply to that write was lost, the retry finds its own name there, and `execution = :execution` lets it pass.
  */
 function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<string, State> {
   return {
@@ -183,7 +186,7 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
           execution: { 'S.$': '$.execution' },
         },
         keep: createdOnce,
-        // Announced files that never arrive are deleted in time; this one did.
+        // The record of a file that never arrives is deleted at this time; this file has arrived.
         remove: ['delete_after'],
         condition:
           'attribute_not_exists(id) OR #execution = :execution OR (attribute_not_exists(#execution) AND ' +
@@ -193,21 +196,24 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
       }),
       ResultSelector: { 'partial.$': 'States.JsonToString($.Attributes.partial.BOOL)' },
       ResultPath: '$.record',
-      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Look' }, onError('Unmarked')],
-      Next: 'SizeClass',
+      Catch: [
+        { ErrorEquals: [conditionFailed], ResultPath: null, Next: 'ReadClaim' },
+        onError('LedgerUnavailable'),
+      ],
+      Next: 'ChooseSize',
     },
-    // Either this very version was claimed before, or two versions arrived at once and the other one was faster.
-    Look: {
+    // Either this version was claimed before, or another version at the same key was claimed first.
+    ReadClaim: {
       ...getItem(ledgerTable, '$.id'),
       ResultPath: '$.found',
-      Catch: [onError('Unmarked')],
+      Catch: [onError('LedgerUnavailable')],
       Next: 'IsDuplicate',
     },
     IsDuplicate: choice(
       [{ Variable: '$.found.Item.version.S', StringEqualsPath: '$.file.version', Next: 'Duplicate' }],
-      'Direct',
+      'UseOwnRecord',
     ),
-    SizeClass: choice(
+    ChooseSize: choice(
       sizeClasses.slice(0, -1).map(({ name, maxBytes }) => ({
         Variable: '$.file.size',
         NumericLessThanEquals: maxBytes,

@@ -9,7 +9,7 @@ export interface PipelineJob extends Pick<JobKind, 'part' | 'vcpu' | 'memoryMiB'
   readonly definition: string;
 }
 
-/** What the state machines of scans and of launched jobs are made of. */
+/** What the state machines of scans and of job runs have in common. */
 export interface JobsArgs {
   /** Queue of the jobs; name or ARN. */
   readonly jobQueue: string;
@@ -21,7 +21,7 @@ export interface JobsArgs {
 }
 
 interface Submission {
-  /** References: to the job's name, to the value of each environment variable, and to `{vcpu, memory, timeout}`. */
+  /** `name`, the value of each variable and `size` are references; `size` refers to `{vcpu, memory, timeout}`. */
   readonly name: string;
   readonly environment: readonly (readonly [name: string, value: string])[];
   readonly size: string;
@@ -53,15 +53,15 @@ export function submitJob({ name, queue, definition, environment, size }: Submis
 
 const succeeded: JobStatus = 'succeeded';
 
-/** What the states of `jobStates` are given as their input. */
+/** The field `job` of the input of `jobStates`. */
 export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: PipelineJob) {
   return { kind, definition, vcpu: String(vcpu), memory: String(memoryMiB), timeout: timeoutSeconds };
 }
 
 /**
- * Submits a job, waits for it and reads its outcome, beginning with the state `Known`. The input has the fields of
- * `jobInput` under `job`, `output` and `arguments` (JSON). Ends in the states `succeeded` (with the outcome at `$.read.outcome`) and `failed` (with
- * `$.failure.reason`), which the caller supplies.
+ * Submits a job, waits for it and reads its outcome; the first state is `ReadEarlierOutcome`. The input holds `job` (see
+ * `jobInput`), `output` and `arguments` (JSON). The caller supplies the two states that follow: `succeeded` finds the
+ * outcome at `$.read.outcome`, `failed` finds the reason at `$.failure.reason`.
  */
 export function jobStates(
   prefix: string,
@@ -80,13 +80,13 @@ export function jobStates(
     ResultPath: '$.read',
   };
   return {
-    // Whatever has its outcome needs no job: an execution that takes up another's work goes on where that one was.
-    [name('Known')]: {
+    // An execution that repeats an earlier one finds the outcomes of its jobs, and runs only those without an outcome.
+    [name('ReadEarlierOutcome')]: {
       ...readOutcome,
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: name('Run') }],
-      Next: name('Judge'),
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: name('RunJob') }],
+      Next: name('DecideOutcome'),
     },
-    [name('Run')]: {
+    [name('RunJob')]: {
       ...submitJob({
         name: "States.Format('{}-{}', $.job.kind, $.id)",
         queue: jobQueue,
@@ -97,56 +97,56 @@ export function jobStates(
         ],
         size: '$.job',
       }),
-      // A job that failed would fail again: those that were killed from outside Batch itself has tried again.
+      // A job that failed is not run again, since it would fail again. Batch itself has repeated a job that AWS killed.
       Retry: [submitRetry],
-      Catch: [onError(name('Why'))],
-      Next: name('Read'),
+      Catch: [onError(name('HasBatchReason'))],
+      Next: name('ReadOutcome'),
     },
-    // Batch's reason is in the cause, a description of the job.
-    [name('Why')]: choice(
+    // Step Functions puts Batch's description of the job, as JSON, into the cause of the error.
+    [name('HasBatchReason')]: choice(
       [
         {
           And: [
             { Variable: '$.error.Error', StringEquals: 'States.TaskFailed' },
             { Variable: '$.error.Cause', StringMatches: '{*"StatusReason"*}' },
           ],
-          Next: name('Told'),
+          Next: name('ParseBatchAnswer'),
         },
       ],
-      name('Untold'),
+      name('NoBatchReason'),
     ),
-    [name('Told')]: {
+    [name('ParseBatchAnswer')]: {
       Type: 'Pass',
       Parameters: { 'cause.$': 'States.StringToJson($.error.Cause)' },
-      ResultPath: '$.told',
-      Next: name('Reason'),
+      ResultPath: '$.answer',
+      Next: name('KeepBatchReason'),
     },
-    [name('Reason')]: {
+    [name('KeepBatchReason')]: {
       Type: 'Pass',
-      Parameters: { 'reason.$': '$.told.cause.StatusReason' },
+      Parameters: { 'reason.$': '$.answer.cause.StatusReason' },
       ResultPath: '$.failure',
       Next: next.failed,
     },
-    [name('Untold')]: {
+    [name('NoBatchReason')]: {
       Type: 'Pass',
       Parameters: { 'reason.$': "States.Format('the job could not be run ({})', $.error.Error)" },
       ResultPath: '$.failure',
       Next: next.failed,
     },
-    [name('Read')]: {
+    [name('ReadOutcome')]: {
       ...readOutcome,
       Retry: serviceRetry,
-      Catch: [onError(name('Silent'))],
-      Next: name('Judge'),
+      Catch: [onError(name('NoOutcome'))],
+      Next: name('DecideOutcome'),
     },
-    [name('Silent')]: {
+    [name('NoOutcome')]: {
       Type: 'Pass',
       Result: { reason: 'the job left no result' },
       ResultPath: '$.failure',
       Next: next.failed,
     },
-    // Nothing is believed to be there: a path without a value would end the execution, and no Catch helps then.
-    [name('Judge')]: choice(
+    // Each field is checked first: a path without a value would end the execution, and no Catch would stop that.
+    [name('DecideOutcome')]: choice(
       [
         {
           And: [
@@ -155,11 +155,11 @@ export function jobStates(
           ],
           Next: next.succeeded,
         },
-        { Variable: '$.read.outcome.reason', IsPresent: true, Next: name('Refused') },
+        { Variable: '$.read.outcome.reason', IsPresent: true, Next: name('KeepJobReason') },
       ],
-      name('Silent'),
+      name('NoOutcome'),
     ),
-    [name('Refused')]: {
+    [name('KeepJobReason')]: {
       Type: 'Pass',
       Parameters: { 'reason.$': '$.read.outcome.reason' },
       ResultPath: '$.failure',

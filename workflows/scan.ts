@@ -7,23 +7,23 @@ import { jobsOf } from './scan/steps.ts';
 
 export type { ScanDefinitionArgs } from './scan/args.ts';
 
-/** Three hours: all jobs at their time limits, and a queue before each. */
+/** Three hours: time for all jobs to run to their limits, and to wait in the queue before each. */
 const timeoutSeconds = 3 * 3600;
 
 /**
  * The state machine that carries out a scan, in the Amazon States Language (JSONPath): fetch → every scanner, each of
  * which may fail alone → summary → save → notify. Cloud and laptop execute this same definition; it is a pure function
- * of names. An execution is named like its scan, so that a scan that is started twice runs once.
+ * of names. An execution has the name of its scan, so that a scan that is started twice runs once.
  *
- * Its input is `{scan_id, repository_url, ref, host, owner, name}`, or the `Execution Status Change` event of an
- * execution of its own that was aborted, timed out or broke off. A scan's item has the attribute `unfinished` until its
- * end has been announced; executing it again takes it up wherever it was.
+ * Its input is `{scan_id, repository_url, ref, host, owner, name}`, or the `Execution Status Change` event of an earlier
+ * execution of this machine that was aborted, timed out or failed. A scan's item has the attribute `unfinished` until
+ * the scan's end has been published; until then a new execution goes on where the last one stopped.
  */
 export function scanDefinition(args: ScanDefinitionArgs): Definition {
   const { concurrency = 4 } = args;
   return {
     Comment: 'Carries out one scan: fetch, scan, summarize, save, notify',
-    StartAt: 'Event',
+    StartAt: 'WhichEvent',
     TimeoutSeconds: timeoutSeconds,
     States: {
       ...begin(args),
@@ -32,9 +32,9 @@ export function scanDefinition(args: ScanDefinitionArgs): Definition {
         part: 'fetch',
         arguments: { 'repository_url.$': '$.repository_url', 'ref.$': '$.ref' },
         resultPath: '$.fetched',
-        next: 'Fetched',
+        next: 'IsFetched',
       }),
-      Fetched: choice(
+      IsFetched: choice(
         [{ Variable: '$.fetched[0].status', StringEquals: 'succeeded', Next: 'Scan' }],
         'NotFetched',
       ),
@@ -51,9 +51,9 @@ export function scanDefinition(args: ScanDefinitionArgs): Definition {
         part: 'summary',
         arguments: { 'scan_id.$': '$.id', 'jobs.$': '$.scanned[*].ended' },
         resultPath: '$.summarized',
-        next: 'Summarized',
+        next: 'IsSummarized',
       }),
-      Summarized: choice(
+      IsSummarized: choice(
         [
           { Variable: '$.summarized[0].status', StringEquals: 'failed', Next: 'NotSummarized' },
           {
@@ -64,7 +64,7 @@ export function scanDefinition(args: ScanDefinitionArgs): Definition {
             Next: 'IsPartial',
           },
         ],
-        'Unreadable',
+        'SummaryUnreadable',
       ),
       ...ends(args),
     },
@@ -73,27 +73,27 @@ export function scanDefinition(args: ScanDefinitionArgs): Definition {
 
 function begin({ scansTable }: ScanDefinitionArgs): Record<string, State> {
   return {
-    Event: choice([{ Variable: '$.source', IsPresent: true, Next: 'Abandoned' }], 'Received'),
-    Received: {
+    WhichEvent: choice([{ Variable: '$.source', IsPresent: true, Next: 'AbandonedScan' }], 'NewScan'),
+    NewScan: {
       Type: 'Pass',
       Parameters: {
         'input.$': '$',
         'execution.$': '$$.Execution.Id',
         abandoned: 'no',
       },
-      Next: 'Name',
+      Next: 'ReadInput',
     },
-    Abandoned: {
+    AbandonedScan: {
       Type: 'Pass',
-      Comment: 'An execution ended without the chance to say so',
+      Comment: 'An earlier execution ended before it could save how the scan ended',
       Parameters: {
         'input.$': 'States.StringToJson($.detail.input)',
         'execution.$': '$.detail.executionArn',
         'abandoned.$': '$.detail.status',
       },
-      Next: 'Name',
+      Next: 'ReadInput',
     },
-    Name: {
+    ReadInput: {
       Type: 'Pass',
       Parameters: {
         'id.$': '$.input.scan_id',
@@ -109,33 +109,36 @@ function begin({ scansTable }: ScanDefinitionArgs): Record<string, State> {
       },
       Next: 'IsAbandoned',
     },
-    IsAbandoned: choice([{ Variable: '$.abandoned', StringEquals: 'no', Next: 'Start' }], 'GivenUp'),
-    Start: {
+    IsAbandoned: choice(
+      [{ Variable: '$.abandoned', StringEquals: 'no', Next: 'MarkScanRunning' }],
+      'ExecutionAbandoned',
+    ),
+    MarkScanRunning: {
       ...start(scansTable),
-      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Find' }],
+      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'ReadScan' }],
       Next: 'Fetch',
     },
-    // The scan has its result; whether people heard of it is another question.
-    Find: { ...getItem(scansTable, '$.id'), ResultPath: '$.found', Next: 'IsAnnounced' },
-    IsAnnounced: choice(
+    // The scan has its result already; its end may not be published yet.
+    ReadScan: { ...getItem(scansTable, '$.id'), ResultPath: '$.found', Next: 'NeedsNotification' },
+    NeedsNotification: choice(
       [
         {
           And: [
             { Variable: '$.found.Item.unfinished', IsPresent: true },
             { Variable: '$.found.Item.announcement', IsPresent: true },
           ],
-          Next: 'Recall',
+          Next: 'RestoreNotification',
         },
       ],
-      'Settled',
+      'AlreadyEnded',
     ),
-    Recall: {
+    RestoreNotification: {
       Type: 'Pass',
       Parameters: { 'detail.$': 'States.StringToJson($.found.Item.announcement.S)' },
       ResultPath: '$.announcement',
-      Next: 'Notify',
+      Next: 'PublishEnd',
     },
-    GivenUp: brokenOff('$.abandoned'),
-    Broken: brokenOff('$.error.Error'),
+    ExecutionAbandoned: brokenOff('$.abandoned'),
+    ExecutionBroken: brokenOff('$.error.Error'),
   };
 }

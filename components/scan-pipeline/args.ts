@@ -22,7 +22,7 @@ export interface ScanPipelineArgs {
    * placeholders: `${scansTable}`, `${jobQueue}`, `${bucket}`, `${eventBusName}` and, for the definition of each kind of
    * job, `${job.<name>}`. @default workflows/scan.ts */
   scanDefinition?: pulumi.Input<string>;
-  /** Likewise that of a launched job, with `${jobsTable}` in place of `${scansTable}`. @default workflows/launch.ts */
+  /** Likewise that of a job run, with `${jobsTable}` in place of `${scansTable}`. @default workflows/job-run.ts */
   launchDefinition?: pulumi.Input<string>;
 
   /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */

@@ -1,6 +1,6 @@
 import type * as aws from '@pulumi/aws';
 import { outcomeObject, outputPrefix } from '../../contract/scans.ts';
-import { launchDefinition } from '../../workflows/launch.ts';
+import { jobRunDefinition } from '../../workflows/job-run.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 import type { PolicyStatement } from '../iam.ts';
 import type { JobQueue } from '../job-queue/index.ts';
@@ -88,7 +88,7 @@ function ownDefinitions({ kinds, variables, event, concurrency }: Settings) {
         event,
       }),
     ),
-    launch: JSON.stringify(launchDefinition({ ...common, jobsTable: placeholder('jobsTable') })),
+    launch: JSON.stringify(jobRunDefinition({ ...common, jobsTable: placeholder('jobsTable') })),
   };
 }
 

@@ -6,7 +6,7 @@ import { createRecords, type Records } from '../../app/records/store.ts';
 import { executionInput, fromItem as toScan } from '../../app/scans/scan.ts';
 import type { JobKind } from '../../contract/job-kinds.ts';
 import { jobVariables, scanEvent } from '../../contract/scans.ts';
-import { launchDefinition } from '../../workflows/launch.ts';
+import { jobRunDefinition } from '../../workflows/job-run.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import {
@@ -113,7 +113,7 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
   const launches: Executor = createExecutor({
     name: names.launches,
     ended: giveUp(() => launches),
-    definition: launchDefinition({ ...common, jobsTable }),
+    definition: jobRunDefinition({ ...common, jobsTable }),
     ...executing,
   });
 

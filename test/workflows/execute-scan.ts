@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { jobKinds } from '../../contract/job-kinds.ts';
 import { jobVariables, outcomeObject, scanEvent } from '../../contract/scans.ts';
 import { createExecutor, type Json } from '../../local/aws/executor.ts';
-import { launchDefinition } from '../../workflows/launch.ts';
+import { jobRunDefinition } from '../../workflows/job-run.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 
 export const jobs = jobKinds.map((kind) => ({ ...kind, kind: kind.name, definition: `${kind.name}:1` }));
@@ -14,7 +14,7 @@ export const scan = scanDefinition({
   eventBusName: 'bus',
   event: scanEvent,
 });
-export const launch = launchDefinition({ ...common, jobsTable: 'jobs' });
+export const launch = jobRunDefinition({ ...common, jobsTable: 'jobs' });
 
 export const scanInput = { scan_id: 's1', repository_url: 'u', ref: 'r', host: 'h', owner: 'o', name: 'n' };
 export const summary = {

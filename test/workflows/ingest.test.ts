@@ -189,7 +189,7 @@ describe('the definition of the ingest state machine', () => {
         return { Attributes: { partial: { BOOL: false } } };
       },
     });
-    expect({ state, sent: of('sendMessage') }).to.deep.equal({ state: 'Settled', sent: [] });
+    expect({ state, sent: of('sendMessage') }).to.deep.equal({ state: 'AlreadyEnded', sent: [] });
   });
 
   it('announces a failure even when the ledger is away, and when the queue is', async () => {

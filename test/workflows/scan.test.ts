@@ -194,7 +194,7 @@ describe('the state machine of scans', () => {
       update,
       get: () => ({ Item: { announcement: { S: '{}' } } }),
     });
-    expect([settled.state, settled.events]).to.deep.equal(['Settled', []]);
+    expect([settled.state, settled.events]).to.deep.equal(['AlreadyEnded', []]);
   });
 
   it('announces nothing when another execution has the scan', async () => {
@@ -203,7 +203,7 @@ describe('the state machine of scans', () => {
         if (ExpressionAttributeValues[':announcement']) throw conditionFailed();
       },
     });
-    expect([state, events]).to.deep.equal(['Settled', []]);
+    expect([state, events]).to.deep.equal(['AlreadyEnded', []]);
   });
 
   it('tries again when nobody takes the announcement', async () => {
@@ -235,7 +235,7 @@ describe('the state machine of scans', () => {
     const missed = all.filter((name) => !entered.scan.has(name));
     // The three steps have the same states; each of them is come through in one of them at least.
     const steps = missed.filter((name) => ![...entered.scan].some((other) => stem(other) === stem(name)));
-    expect(steps).to.deep.equal(['Broken']);
+    expect(steps).to.deep.equal(['ExecutionBroken']);
   });
 });
 

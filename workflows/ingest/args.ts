@@ -6,18 +6,18 @@ export interface IngestDefinitionArgs {
   /** Queue and definition (with its revision) of the job; name or ARN. */
   readonly jobQueue: string;
   readonly jobDefinition: string;
-  /** Each failed file is sent here once, and kept until somebody has dealt with it. */
+  /** A message for each failed file is sent here and stays until an operator has retried or deleted it. */
   readonly failureQueueUrl: string;
-  /** Failures are announced on this event bus, as `failureEvent`. */
+  /** Each failed file is published on this event bus, as `failureEvent`. */
   readonly eventBusName: string;
   /** Prefix of the objects to ingest, with its slash; below it comes the kind. */
   readonly prefix: string;
   readonly kinds: readonly string[];
-  /** In rising order; the last takes every larger file too. */
+  /** In rising order of `maxBytes`; the last one takes every larger file too. */
   readonly sizeClasses: readonly SizeClass[];
   /** Names of the environment variables that tell the job its file. */
   readonly variables: JobVariables;
-  /** How often a job is run that exits non-zero. @default 3 */
+  /** How often the state machine runs a file's job, the first time included, until the file has failed. @default 3 */
   readonly attempts?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface SizeClass {
   readonly maxBytes: number;
   readonly vcpu: number;
   readonly memoryMiB: number;
-  /** An attempt that takes longer is killed and counts as failed. */
+  /** A job that runs longer is killed, which counts as a failed attempt. */
   readonly timeoutSeconds: number;
 }
 

@@ -15,12 +15,12 @@ import {
 import { submitJob } from '../run-job.ts';
 import { type IngestDefinitionArgs, word } from './args.ts';
 
-/** A job that failed for want of a database finds it back more likely after a pause. */
+/** A job that failed because the database was away more likely finds it again after a pause. */
 const jobRetry = (attempts: number) => [
   backoff({ IntervalSeconds: 10, MaxAttempts: attempts - 1, MaxDelaySeconds: 300 }),
 ];
 
-/** A rejected file is an outcome, for which the job exits 0; every other exit means: try again. */
+/** A job that rejects its file has done its work and exits 0. Any other exit code means: try again. */
 export function run({
   ledgerTable,
   jobQueue,
@@ -52,9 +52,9 @@ export function run({
       ...getItem(ledgerTable, '$.id'),
       ResultPath: '$.found',
       Catch: [onError('MarkFailed')],
-      Next: 'Outcome',
+      Next: 'DecideOutcome',
     },
-    Outcome: choice(
+    DecideOutcome: choice(
       [
         { Variable: '$.found.Item.state.S', StringEquals: word('committed').S, Next: 'Committed' },
         { Variable: '$.found.Item.state.S', StringEquals: word('rejected').S, Next: 'Rejected' },
@@ -71,8 +71,8 @@ export function run({
 }
 
 /**
- * From `failed` only a retry leads back to `queued`, so that late duplicates of the event do not start the file again.
- * The condition admits `failed` because the reply to the first try may have been lost.
+ * Marks the file `failed`, from which only a retry by the caller leads back to `queued`: a late duplicate of the event
+ * does not start the file again. The condition admits `failed` too, since the reply to the first write may be lost.
  */
 export function fail({
   ledgerTable,
@@ -108,26 +108,29 @@ export function fail({
       }),
       ResultSelector: { 'reason.$': '$.Attributes.reason.S' },
       ResultPath: '$.failure',
-      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Settled' }, onError('Unmarked')],
-      Next: 'Enqueue',
+      Catch: [
+        { ErrorEquals: [conditionFailed], ResultPath: null, Next: 'AlreadyEnded' },
+        onError('LedgerUnavailable'),
+      ],
+      Next: 'EnqueueFailure',
     },
-    Unmarked: {
+    LedgerUnavailable: {
       Type: 'Pass',
-      Comment: 'The ledger cannot be written; the failure is announced all the same',
+      Comment: 'The ledger cannot be read or written; the failure is published all the same',
       Parameters: { 'reason.$': "States.Format('the ledger did not answer ({})', $.error.Error)" },
       ResultPath: '$.failure',
-      Next: 'Enqueue',
+      Next: 'EnqueueFailure',
     },
-    Enqueue: {
+    EnqueueFailure: {
       Type: 'Task',
       Resource: 'arn:aws:states:::sqs:sendMessage',
       Parameters: { QueueUrl: failureQueueUrl, MessageBody: message },
       ResultPath: null,
       Retry: serviceRetry,
-      Catch: [onError('Notify')],
-      Next: 'Notify',
+      Catch: [onError('PublishFailure')],
+      Next: 'PublishFailure',
     },
-    Notify: {
+    PublishFailure: {
       ...putEvent(eventBusName, failureEvent, { Detail: message }),
       Catch: [onError('Failed')],
       Next: 'Failed',
@@ -135,16 +138,16 @@ export function fail({
   };
 }
 
-/** Made anew for every definition: validators and interpreters write into the states that they are given. */
+/** Built anew for every definition, since validators and interpreters change the states that they are given. */
 export function ends(): Record<string, State> {
   return {
     Committed: { Type: 'Succeed' },
     Rejected: { Type: 'Succeed' },
     Duplicate: { Type: 'Succeed', Comment: 'This version of the file was claimed before' },
     Ignored: { Type: 'Succeed' },
-    Settled: {
+    AlreadyEnded: {
       Type: 'Succeed',
-      Comment: 'The claim is no longer ours, or the job settled the file before it failed',
+      Comment: 'Another execution has claimed the file, or the job saved its outcome before it failed',
     },
     Failed: { Type: 'Fail', Error: 'IngestFailed', Cause: 'The ledger and the failure queue say why' },
   };

@@ -4,9 +4,9 @@ import type { JobsArgs } from '../run-job.ts';
 export interface ScanDefinitionArgs extends JobsArgs {
   /** Name of the scans' table, whose partition key is `id`. */
   readonly scansTable: string;
-  /** Scanners of one scan that run at once, at most. @default 4 */
+  /** Most scanners of one scan that run at once. @default 4 */
   readonly concurrency?: number | undefined;
-  /** The end of each scan is announced on this event bus. */
+  /** The end of each scan is published on this event bus. */
   readonly eventBusName: string;
   readonly event: EventType;
 }

@@ -2,12 +2,12 @@ import { choice, conditionFailed, now, putEvent, type State, updateItem } from '
 import type { ScanDefinitionArgs } from './args.ts';
 import { settle, word } from './item.ts';
 
-/** An end: `status` of the scan, `state` of the commit (success, failure, error), one line of text, the summary (JSON). */
+/** Sets how the scan ended: its `status`, the `state` of its commit (success, failure, error), `text`, `summary` (JSON). */
 function end(parts: Readonly<Record<string, string>>): State {
-  return { Type: 'Pass', Parameters: parts, ResultPath: '$.end', Next: 'Announcement' };
+  return { Type: 'Pass', Parameters: parts, ResultPath: '$.end', Next: 'HasCommit' };
 }
 
-/** GitHub takes no more than 140 characters, and states cannot cut: hence a description beside the reason. */
+/** GitHub takes 140 characters and states cannot cut text, so a short description goes beside the reason. */
 function failed(reason: Readonly<Record<string, string>>, description = 'the scan failed'): State {
   return end({ status: word('failed').S, state: 'error', ...reason, description, summary: 'null' });
 }
@@ -23,10 +23,10 @@ const summarized = {
   'summary.$': '$.summarized[0].outcome.summary',
 };
 
-/** Judges, saves and announces. */
+/** The states that decide how the scan ended, save it and publish it. */
 export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): Record<string, State> {
   return {
-    // The summary's job has been told how each scanner ended, and gives the reasons of those that failed.
+    // The summary's job knows how each scanner ended, and its `reason` names those that failed.
     IsPartial: choice(
       [{ Variable: '$.summarized[0].outcome.reason', StringEquals: '', Next: 'Completed' }],
       'Partial',
@@ -45,18 +45,18 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
     }),
     NotFetched: failed({ 'reason.$': '$.fetched[0].reason', 'text.$': '$.fetched[0].reason' }),
     NotSummarized: failed({ 'reason.$': '$.summarized[0].reason', 'text.$': '$.summarized[0].reason' }),
-    Unreadable: failed({ reason: 'the summary left no result', text: 'the summary left no result' }),
-    Announcement: choice(
-      [{ Variable: '$.fetched[0].outcome.commit', IsPresent: true, Next: 'Commit' }],
-      'Announce',
+    SummaryUnreadable: failed({ reason: 'the summary left no result', text: 'the summary left no result' }),
+    HasCommit: choice(
+      [{ Variable: '$.fetched[0].outcome.commit', IsPresent: true, Next: 'TakeCommit' }],
+      'ComposeNotification',
     ),
-    Commit: {
+    TakeCommit: {
       Type: 'Pass',
       InputPath: '$.fetched[0].outcome.commit',
       ResultPath: '$.commit',
-      Next: 'Announce',
+      Next: 'ComposeNotification',
     },
-    Announce: {
+    ComposeNotification: {
       Type: 'Pass',
       Parameters: {
         detail: {
@@ -75,9 +75,9 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
         },
       },
       ResultPath: '$.announcement',
-      Next: 'Save',
+      Next: 'SaveResult',
     },
-    Save: {
+    SaveResult: {
       ...settle(scansTable, {
         status: { 'S.$': '$.end.status' },
         reason: { 'S.$': '$.end.reason' },
@@ -85,18 +85,18 @@ export function ends({ scansTable, eventBusName, event }: ScanDefinitionArgs): R
         commit: { 'S.$': '$.commit' },
         announcement: { 'S.$': 'States.JsonToString($.announcement.detail)' },
       }),
-      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'Settled' }],
-      Next: 'Notify',
+      Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'AlreadyEnded' }],
+      Next: 'PublishEnd',
     },
-    Notify: {
+    PublishEnd: {
       ...putEvent(eventBusName, event, { 'Detail.$': '$.announcement.detail' }),
-      Next: 'Finish',
+      Next: 'MarkNotified',
     },
-    Finish: {
+    MarkNotified: {
       ...updateItem(scansTable, { set: { updated_at: now }, remove: ['unfinished'] }),
       Next: 'Finished',
     },
     Finished: { Type: 'Succeed' },
-    Settled: { Type: 'Succeed', Comment: 'Another execution has brought the scan to its end' },
+    AlreadyEnded: { Type: 'Succeed', Comment: 'Another execution has saved how the scan ended' },
   };
 }

@@ -5,7 +5,7 @@ type Update = Parameters<typeof updateItem>[1];
 
 export const word = (S: JobStatus | ScanStatus) => ({ S });
 
-/** Takes a scan or a launched job up, unless it has come to its end. */
+/** Marks a scan or a job run as running, unless it has ended. */
 export function start(table: string) {
   return updateItem(table, {
     set: { status: word('running'), execution: { 'S.$': '$.execution' }, updated_at: now },
@@ -14,8 +14,8 @@ export function start(table: string) {
   });
 }
 
-/** Writes the end of a scan or of a launched job. The condition admits our own end because the reply to the first try may
- * have been lost. */
+/** Writes how a scan or a job run ended. The condition admits an end that this execution has written before, since the
+ * reply to that write may be lost. */
 export function settle(table: string, set: Update['set'], remove: string[] = []) {
   return updateItem(table, {
     set: { ...set, updated_at: now },

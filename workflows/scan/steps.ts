@@ -4,19 +4,19 @@ import type { ScanDefinitionArgs } from './args.ts';
 import { word } from './item.ts';
 
 interface Step {
-  /** Of the state that begins it. */
+  /** Name of its first state, and prefix of the others. */
   readonly name: string;
   readonly part: NonNullable<PipelineJob['part']>;
   readonly arguments: Readonly<Record<string, string>>;
-  /** Gets `[{kind, status, outcome | reason, ended}]`. */
+  /** Where the results go: `[{status, outcome | reason, ended}]`, one for each job. */
   readonly resultPath: string;
   readonly next: string;
   readonly concurrency?: number;
 }
 
 /**
- * Runs all jobs of one part of a scan. Each of them has an end, whatever happens to it: the caller sees who
- * failed, and the scan's item shows how far each is.
+ * Runs all jobs of one part of a scan. A job that fails does not end the others: each returns how it ended, and the
+ * scan's item shows the progress of each.
  */
 export function jobsOf(args: ScanDefinitionArgs, step: Step): Record<string, State> {
   const { name, part, resultPath, next, concurrency = 1 } = step;
@@ -40,11 +40,11 @@ export function jobsOf(args: ScanDefinitionArgs, step: Step): Record<string, Sta
       },
       ItemProcessor: {
         ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: `${name}Mark`,
+        StartAt: `${name}MarkRunning`,
         States: jobWithMarks(name, args),
       },
       ResultPath: resultPath,
-      Catch: [onError('Broken')],
+      Catch: [onError('ExecutionBroken')],
       Next: next,
     },
   };
@@ -54,27 +54,27 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
   const kind = { '#jobs': 'jobs', '#kind.$': '$.job.kind' };
   const { scansTable } = args;
   return {
-    [`${name}Mark`]: {
+    [`${name}MarkRunning`]: {
       ...updateItem(scansTable, {
         expression: 'SET #jobs.#kind = :job',
         values: { job: { M: { status: word('running'), started_at: now } } },
         names: kind,
       }),
-      // The mark is for people to see; a scan does without.
-      Catch: [onError(`${name}Known`)],
-      Next: `${name}Known`,
+      // Only people look at this mark, so a scan goes on when it cannot be written.
+      Catch: [onError(`${name}ReadEarlierOutcome`)],
+      Next: `${name}ReadEarlierOutcome`,
     },
-    ...jobStates(name, args, { succeeded: `${name}Succeeded`, failed: `${name}Failed` }),
-    [`${name}Succeeded`]: {
+    ...jobStates(name, args, { succeeded: `${name}MarkSucceeded`, failed: `${name}MarkFailed` }),
+    [`${name}MarkSucceeded`]: {
       ...updateItem(scansTable, {
         expression: 'SET #jobs.#kind.#status = :ended, #jobs.#kind.#ended_at = :now',
         values: { ended: word('succeeded'), now },
         names: { ...kind, '#status': 'status', '#ended_at': 'ended_at' },
       }),
-      Catch: [onError(`${name}Success`)],
-      Next: `${name}Success`,
+      Catch: [onError(`${name}ReturnSuccess`)],
+      Next: `${name}ReturnSuccess`,
     },
-    [`${name}Success`]: {
+    [`${name}ReturnSuccess`]: {
       Type: 'Pass',
       Parameters: {
         status: 'succeeded',
@@ -83,17 +83,17 @@ function jobWithMarks(name: string, args: ScanDefinitionArgs): Record<string, St
       },
       End: true,
     },
-    [`${name}Failed`]: {
+    [`${name}MarkFailed`]: {
       ...updateItem(scansTable, {
         expression:
           'SET #jobs.#kind.#status = :ended, #jobs.#kind.#ended_at = :now, #jobs.#kind.#reason = :reason',
         values: { ended: word('failed'), now, reason: { 'S.$': '$.failure.reason' } },
         names: { ...kind, '#status': 'status', '#ended_at': 'ended_at', '#reason': 'reason' },
       }),
-      Catch: [onError(`${name}Failure`)],
-      Next: `${name}Failure`,
+      Catch: [onError(`${name}ReturnFailure`)],
+      Next: `${name}ReturnFailure`,
     },
-    [`${name}Failure`]: {
+    [`${name}ReturnFailure`]: {
       Type: 'Pass',
       Parameters: {
         status: 'failed',

@@ -61,10 +61,10 @@ describe('ScanPipeline', () => {
       timeout: 600,
     });
     expect(scan.Scan.Parameters.items[0].definition).to.match(/job-definition\/scans-jobs-lint-[0-9a-f]+:1$/);
-    expect(scan.Save.Parameters.TableName).to.equal('scans-table');
+    expect(scan.SaveResult.Parameters.TableName).to.equal('scans-table');
     const launch = definitionOf(only(resources, machine, 'scans-launch').inputs.definition);
     expect(launch).to.include.keys('Job fetch', 'Job lint', 'Job summary', 'Job other');
-    expect(launch.Start.Parameters.TableName).to.equal('jobs-table');
+    expect(launch.MarkRunning.Parameters.TableName).to.equal('jobs-table');
   });
 
   it('executes other definitions where it is given some', async () => {

@@ -72,7 +72,7 @@ describe('the state machine of launched jobs', () => {
         throw conditionFailed();
       },
     });
-    expect([state, submitted]).to.deep.equal(['Settled', []]);
+    expect([state, submitted]).to.deep.equal(['Ended', []]);
   });
 
   it('has no state that the tests above did not come through', () => {
