@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stopEmulator } from '../support/emulator.ts';
-import { startHarness } from '../support/laptop-ingest.ts';
+import { startIngest } from '../support/laptop-ingest.ts';
 import { drillFiles, portsFile, regionsFile } from './files.ts';
 
 /** Uploads that many files at once: all are committed, and never do the jobs use more than their vCPUs. */
@@ -8,7 +8,7 @@ export async function manyFiles(
   files: number,
   maxVcpus: number,
 ): Promise<{ peakVcpus: number; seconds: number }> {
-  const harness = await startHarness({ command: ['node', 'jobs/ingest/main.ts'], maxVcpus });
+  const harness = await startIngest({ command: ['node', 'jobs/ingest/main.ts'], maxVcpus });
   try {
     for (const [kind, content] of [
       ['regions', regionsFile],

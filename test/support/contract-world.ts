@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { newLaunchItem } from '../../app/jobs/launch.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { environment } from '../../contract/environment.ts';
@@ -28,8 +28,6 @@ const time = { S: now.toISOString() };
 /** The service with something of everything that it stores, at the limits of what it stores. */
 export async function contractWorld(): Promise<ContractWorld> {
   const world = await createWorld();
-  for (const name of [environment.ingestBucket, environment.mediaBucket, environment.scansBucket])
-    await world.s3.send(new CreateBucketCommand({ Bucket: ingestEnvironment[name] }));
   // What a state machine does is no part of the contract: these take every execution, and run none.
   const states = await startIdleStates();
   const stepFunctions = stepFunctionsClient(states.endpoint);

@@ -6,9 +6,9 @@ import { environment } from '../../contract/environment.ts';
 import type { TableName } from '../../contract/tables.ts';
 import type { Item } from '../../data/dynamodb/errors.ts';
 import { toItem } from '../../data/ledger/ingest.ts';
-import { startS3 } from '../../local/aws/s3.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { type TestApp, testApp } from './app.ts';
+import { startBuckets } from './buckets.ts';
 import { bucketClient, stepFunctionsClient } from './clients.ts';
 import { type FaultProxy, faultProxy } from './fault-proxy.ts';
 import { createWorld } from './ingest-jobs.ts';
@@ -55,11 +55,7 @@ export async function faultWorld(): Promise<FaultWorld> {
   const lane = 'AAAAA,BBBBB,2021-01-01';
   await world.ingest('prices', `orig_code,dest_code,day,price\n${lane},10\n${lane},20\n${lane},30\n`);
 
-  const emulator = await startS3();
-  const buckets = [environment.ingestBucket, environment.mediaBucket, environment.scansBucket].map(
-    (name) => ingestEnvironment[name] as string,
-  );
-  for (const bucket of buckets) emulator.createBucket(bucket);
+  const emulator = await startBuckets();
   const s3 = bucketClient(emulator.endpoint);
   const states = await startIdleStates();
   const open: (() => Promise<void>)[] = [];
@@ -88,7 +84,9 @@ export async function faultWorld(): Promise<FaultWorld> {
   async function seed(): Promise<Seeded> {
     const failedIngest = randomUUID();
     const key = `incoming/prices/${failedIngest}/a.csv`;
-    await s3.send(new PutObjectCommand({ Bucket: buckets[0], Key: key, Body: 'bytes' }));
+    await s3.send(
+      new PutObjectCommand({ Bucket: ingestEnvironment[environment.ingestBucket], Key: key, Body: 'bytes' }),
+    );
     const now = new Date();
     const times = { created_at: now.toISOString(), updated_at: now.toISOString() };
     const counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0, size: 5, retries: 0 };
@@ -106,7 +104,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     ];
     await s3.send(
       new PutObjectCommand({
-        Bucket: buckets[2],
+        Bucket: ingestEnvironment[environment.scansBucket],
         Key: `scans/${endedScan}/summary.json`,
         Body: JSON.stringify({ findings: found, padding: ' '.repeat(100_000) }),
       }),

@@ -13,13 +13,15 @@ import { ingest } from '../../jobs/ingest/ingest.ts';
 import { createJob, type IngestFile } from '../../jobs/ingest/job.ts';
 import { type Limits, limits } from '../../jobs/ingest/limits.ts';
 import { RowReport } from '../../jobs/ingest/rejects.ts';
-import { type S3Emulator, startS3 } from '../../local/aws/s3.ts';
+import type { S3Emulator } from '../../local/aws/s3.ts';
 import { physicalName } from '../../local/aws/tables.ts';
+import { startBuckets } from './buckets.ts';
 import { bucketClient, databaseClient } from './clients.ts';
 import { killWithThisProcess } from './emulator.ts';
+import { ingestEnvironment } from './service.ts';
 import { databaseVariables, freshTables, type TestTables } from './tables.ts';
 
-const bucket = 'ingest-test';
+const bucket = ingestEnvironment[environment.ingestBucket] as string;
 const main = fileURLToPath(new URL('../../jobs/ingest/main.ts', import.meta.url));
 
 /** A bucket, tables of one's own, and jobs between them. */
@@ -66,9 +68,8 @@ let worlds = 0;
 
 export async function createWorld(): Promise<World> {
   worlds++;
-  bucketServer ??= startS3();
+  bucketServer ??= startBuckets();
   const bucketEndpoint = (await bucketServer).endpoint;
-  (await bucketServer).createBucket(bucket);
   const tables = await freshTables();
   const client = databaseClient(tables.endpoint, { maxAttempts: 10 });
   const clients = [client];

@@ -18,7 +18,7 @@ import { databaseVariables, freshTables } from './tables.ts';
 /** Commits every file, except what its name says: see quick-job.ts. It costs a test a tenth of the real job's time. */
 export const quickJob = ['node', 'test/local/ingest/quick-job.ts'];
 
-export interface Harness {
+export interface LaptopIngest {
   readonly app: App;
   readonly directory: string;
   /** Once this file is there, quick-job.ts neither fails on poison nor hangs. */
@@ -46,7 +46,7 @@ export interface Harness {
 }
 
 /** The laptop's ingest in this process, with tables, bucket and queue of its own. */
-export async function startHarness(overrides: IngestOverrides = {}): Promise<Harness> {
+export async function startIngest(overrides: IngestOverrides = {}): Promise<LaptopIngest> {
   const tables = await freshTables();
   const directory = mkdtempSync(join(tmpdir(), 'trellis-ingest-'));
   const shown: string[] = [];

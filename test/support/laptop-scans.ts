@@ -14,7 +14,7 @@ import { databaseClient } from './clients.ts';
 import { laptopService } from './laptop-service.ts';
 import { databaseVariables, freshTables } from './tables.ts';
 
-export interface Harness {
+export interface LaptopScans {
   readonly app: App;
   readonly pipeline: ScanPipeline;
   /** The scans' own, past the API, and those of launched jobs. */
@@ -48,7 +48,7 @@ export function quickKinds(
 }
 
 /** The laptop's scans and the service in this process, with tables and bucket of their own. */
-export async function startHarness(overrides: ScansOverrides = {}): Promise<Harness> {
+export async function startScans(overrides: ScansOverrides = {}): Promise<LaptopScans> {
   const tables = await freshTables();
   const directory = mkdtempSync(join(tmpdir(), 'trellis-scans-'));
   const emulator = await startS3();

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import { type LaptopIngest, startIngest, uniqueContent } from '../../support/laptop-ingest.ts';
 
 describe('the list of ingests', () => {
-  let harness: Harness;
+  let harness: LaptopIngest;
   before(async () => {
-    harness = await startHarness();
+    harness = await startIngest();
   });
   after(() => harness.stop());
 

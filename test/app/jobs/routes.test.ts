@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { type ArgumentsSchema, jobKinds } from '../../../contract/job-kinds.ts';
 import { jsonBytes } from '../../../contract/scans.ts';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 import { makeRepository, type Repository, slackWebhook } from '../../support/repository.ts';
 import { until } from '../../support/until.ts';
 
 describe('launched jobs', function () {
   this.timeout(30_000);
-  let harness: Harness;
+  let harness: LaptopScans;
   let repository: Repository;
   before(async () => {
     repository = makeRepository({ 'a.js': `const hook = '${slackWebhook}';\n` });
-    harness = await startHarness({ maxVcpus: 2 });
+    harness = await startScans({ maxVcpus: 2 });
   });
   after(async () => {
     await harness.stop();
@@ -105,10 +105,10 @@ describe('launched jobs', function () {
 
 describe('launched jobs with large arguments', function () {
   this.timeout(30_000);
-  let harness: Harness;
+  let harness: LaptopScans;
   let scan_id: string;
   before(async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+    harness = await startScans({ kinds: quickKinds() });
     scan_id = await harness.request('file:///some/repository');
   });
   after(() => harness.stop());

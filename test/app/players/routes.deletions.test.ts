@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { LightMyRequestResponse } from 'fastify';
-import { type S3Emulator, startS3 } from '../../../local/aws/s3.ts';
+import type { S3Emulator } from '../../../local/aws/s3.ts';
 import { testApp } from '../../support/app.ts';
 import { bucketAnswers } from '../../support/aws-errors.ts';
+import { startBuckets } from '../../support/buckets.ts';
 import { bucketClient } from '../../support/clients.ts';
 import { emulator } from '../../support/emulator.ts';
 import { type Fault, type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
@@ -64,8 +65,7 @@ describe('the deletion of videos and players', function () {
   this.timeout(hangLimit);
   let bucket: S3Emulator;
   before(async () => {
-    bucket = await startS3();
-    bucket.createBucket('test-media');
+    bucket = await startBuckets();
   });
   after(() => bucket.stop());
 

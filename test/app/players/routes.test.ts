@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { type S3Emulator, startS3 } from '../../../local/aws/s3.ts';
+import type { S3Emulator } from '../../../local/aws/s3.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
+import { startBuckets } from '../../support/buckets.ts';
 import { bucketClient } from '../../support/clients.ts';
 
 const seasons = [
@@ -13,8 +14,7 @@ describe('players', () => {
   let bucket: S3Emulator;
 
   before(async () => {
-    bucket = await startS3();
-    bucket.createBucket('test-media');
+    bucket = await startBuckets();
   });
   after(() => bucket.stop());
   beforeEach(async () => {

@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import { newLaunchItem } from '../../../app/jobs/launch.ts';
 import { newScanItem } from '../../../app/scans/scan.ts';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 
 const repository = { url: 'https://github.com/owner/name', host: 'github.com', path: 'owner/name' };
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3600 * 1000);
 
 describe('results of scans and jobs', function () {
   this.timeout(60_000);
-  let harness: Harness;
+  let harness: LaptopScans;
   before(async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+    harness = await startScans({ kinds: quickKinds() });
     // Their objects are in the bucket, which looks for what has expired once a day only.
     for (const [id, days] of [
       ['old', 90],

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { newLaunchItem } from '../../../app/jobs/launch.ts';
-import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 import { until } from '../../support/until.ts';
 
 describe('jobs that were accepted and not started', function () {
   this.timeout(30_000);
-  let harness: Harness;
+  let harness: LaptopScans;
   before(async () => {
-    harness = await startHarness({ kinds: quickKinds() });
+    harness = await startScans({ kinds: quickKinds() });
   });
   after(() => harness.stop());
 

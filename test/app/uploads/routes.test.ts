@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { maxUploadSize } from '../../../app/uploads/parts.ts';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import { type LaptopIngest, startIngest, uniqueContent } from '../../support/laptop-ingest.ts';
 
 const MiB = 2 ** 20;
 
 describe('the upload routes', () => {
-  let harness: Harness;
+  let harness: LaptopIngest;
   before(async () => {
-    harness = await startHarness();
+    harness = await startIngest();
   });
   after(() => harness.stop());
 

@@ -105,7 +105,7 @@ describe('files at the same time', () => {
     const files = await Promise.all(bodies.map((body) => world.upload('prices', body)));
     for (const file of files) await world.run(file);
     const [gone] = files as [(typeof files)[number]];
-    await world.s3.send(new DeleteObjectCommand({ Bucket: 'ingest-test', Key: gone.key }));
+    await world.s3.send(new DeleteObjectCommand({ Bucket: 'test-ingest', Key: gone.key }));
     await world.ingest('regions', chinaInAfrica);
     expect(await readAll(world.store())).to.deep.equal(expectedAll(chinaInAfrica, bodies));
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 import { runScript } from '../../support/run-script.ts';
 import { apiKey } from '../../support/service.ts';
 import { together } from '../../support/together.ts';
@@ -8,9 +8,9 @@ describe('npm run scan', function () {
   this.timeout(60_000);
   const waits = together(2);
   /** A test with a harness of its own, whose jobs do what is said. */
-  const test = (title: string, acts: Record<string, string>, work: (harness: Harness) => Promise<void>) =>
+  const test = (title: string, acts: Record<string, string>, work: (harness: LaptopScans) => Promise<void>) =>
     waits(title, async () => {
-      const harness = await startHarness({ kinds: quickKinds(acts) });
+      const harness = await startScans({ kinds: quickKinds(acts) });
       try {
         await work(harness);
       } finally {
@@ -18,7 +18,7 @@ describe('npm run scan', function () {
       }
     });
 
-  async function scan(harness: Harness, ...options: string[]) {
+  async function scan(harness: LaptopScans, ...options: string[]) {
     const url = await harness.app.listen({ port: 0 });
     return runScript(
       'local/commands/scan.ts',

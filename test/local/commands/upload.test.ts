@@ -7,16 +7,16 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { acceptableName } from '../../../local/commands/upload-file.ts';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, startHarness } from '../../support/laptop-ingest.ts';
+import { type LaptopIngest, startIngest } from '../../support/laptop-ingest.ts';
 import { runScript } from '../../support/run-script.ts';
 import { apiKey } from '../../support/service.ts';
 import { together } from '../../support/together.ts';
 
 describe('npm run upload', () => {
-  let harness: Harness;
+  let harness: LaptopIngest;
   let url: string;
   before(async () => {
-    harness = await startHarness();
+    harness = await startIngest();
     url = await harness.app.listen({ port: 0 });
   });
   after(() => harness.stop());

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import { startIngest, uniqueContent } from '../../support/laptop-ingest.ts';
 
 const script = 'test/local/ingest/shell-job.sh';
 
@@ -8,7 +8,7 @@ describe('a job that is a shell script', () => {
   it('needs no more than its variables and the ledger to bring files to their outcome', async () => {
     const lines = readFileSync(script, 'utf8').split('\n');
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).to.have.length.at.most(10);
-    const harness = await startHarness({ command: ['sh', script] });
+    const harness = await startIngest({ command: ['sh', script] });
     try {
       const outcome = async (content: string) => {
         const id = await harness.upload('prices', 'day.csv', content);
@@ -28,7 +28,7 @@ describe('a job that is a shell script', () => {
   });
 
   it('is tried again when it exits with another code than 0, and then its file has failed', async () => {
-    const harness = await startHarness({ command: ['sh', '-c', 'exit 3'] });
+    const harness = await startIngest({ command: ['sh', '-c', 'exit 3'] });
     try {
       const id = await harness.upload('prices', 'day.csv', uniqueContent());
       await harness.pipeline.idle();

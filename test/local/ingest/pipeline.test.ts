@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, startHarness, uniqueContent } from '../../support/laptop-ingest.ts';
+import { type LaptopIngest, startIngest, uniqueContent } from '../../support/laptop-ingest.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 
 interface Ingest {
-  readonly harness: Harness;
+  readonly harness: LaptopIngest;
   ingest(id: string): Promise<Answer>;
   state(id: string): Promise<string>;
   /** What each job process said at its start, in all. */
@@ -19,8 +19,8 @@ interface Ingest {
 }
 
 /** Does the work with a harness of its own. */
-async function withHarness(work: (ingest: Ingest) => Promise<void>): Promise<void> {
-  const harness = await startHarness();
+async function withIngest(work: (ingest: Ingest) => Promise<void>): Promise<void> {
+  const harness = await startIngest();
   const ingest = (id: string) => harness.call('GET', `/api/v1/ingests/${id}`, undefined, 200);
   try {
     await work({
@@ -41,7 +41,7 @@ async function withHarness(work: (ingest: Ingest) => Promise<void>): Promise<voi
 describe('the ingest of the laptop', () => {
   const waits = together(3);
   const test = (title: string, work: (ingest: Ingest) => Promise<void>) =>
-    waits(title, () => withHarness(work));
+    waits(title, () => withIngest(work));
 
   test('takes a file from its upload to its commit', async ({ harness, ingest, starts }) => {
     const id = await harness.upload('prices', 'day.csv', uniqueContent());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, startScans } from '../../support/laptop-scans.ts';
 import { makeRepository, privateKey, type Repository, slackWebhook } from '../../support/repository.ts';
 // SARIF's schema as Microsoft's npm package @microsoft/jest-sarif 1.0.0-beta.0 has it, under the MIT licence.
 import sarif21 from './sarif-2.1.0-rtm.5.json' with { type: 'json' };
@@ -35,13 +35,13 @@ function plantConfigurations(repository: Repository, proof: string): void {
 
 describe('a scan with the real jobs', function () {
   this.timeout(60_000);
-  let harness: Harness;
+  let harness: LaptopScans;
   let repository: Repository;
   let scan: Answer;
   let proof: string;
 
   before(async () => {
-    harness = await startHarness({ maxVcpus: 2 });
+    harness = await startScans({ maxVcpus: 2 });
     repository = makeRepository({
       'src/hook.js': `export const hook = '${slackWebhook}';\n`,
       'deploy/id_rsa': privateKey,

@@ -12,7 +12,7 @@ import {
 } from '../../../data/scans/repository-url.ts';
 import type { ScansOverrides } from '../../../local/scans/prepare.ts';
 import type { Answer } from '../../support/app.ts';
-import { type Harness, quickKinds, startHarness } from '../../support/laptop-scans.ts';
+import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 
@@ -21,8 +21,8 @@ const repository = parseRepositoryUrl(url, readRepositoryRules('', '')) as Repos
 const statusOf = (scan: Answer, kind: string) => scan.jobs.find((job: Answer) => job.kind === kind);
 
 /** Does the work with a harness of its own. */
-async function withHarness(overrides: ScansOverrides, work: (harness: Harness) => Promise<void>) {
-  const harness = await startHarness(overrides);
+async function withScans(overrides: ScansOverrides, work: (harness: LaptopScans) => Promise<void>) {
+  const harness = await startScans(overrides);
   try {
     await work(harness);
   } finally {
@@ -33,8 +33,8 @@ async function withHarness(overrides: ScansOverrides, work: (harness: Harness) =
 describe('scans', function () {
   this.timeout(60_000);
   const waits = together(3);
-  const test = (title: string, overrides: ScansOverrides, work: (harness: Harness) => Promise<void>) =>
-    waits(title, () => withHarness(overrides, work));
+  const test = (title: string, overrides: ScansOverrides, work: (harness: LaptopScans) => Promise<void>) =>
+    waits(title, () => withScans(overrides, work));
 
   const failing: [act: string, reason: RegExp][] = [
     ['crash', /^exit code 3$/],
@@ -189,7 +189,7 @@ describe('scans', function () {
     await until(() => server.listening);
     const notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     let commit: string | undefined;
-    await withHarness({ kinds: quickKinds(), notifyUrl }, async (harness) => {
+    await withScans({ kinds: quickKinds(), notifyUrl }, async (harness) => {
       commit = (await harness.ended(await harness.request(url, { ref: 'v1' }))).commit;
     });
     server.close();
