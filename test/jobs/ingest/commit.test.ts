@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import type { Item } from '../../../data/dynamodb/errors.ts';
-import { key, pointerKey } from '../../../data/rates/items.ts';
+import { activationKey, key, pointerKey } from '../../../data/rates/items.ts';
 import type { Pointer } from '../../../data/rates/pointer.ts';
 import { createRatesTable } from '../../../data/rates/table.ts';
 import { createCommits } from '../../../jobs/ingest/commit.ts';
@@ -59,6 +59,17 @@ describe('the commit of an ingest', () => {
     expect(await createRatesTable(client, table).pointer()).to.deep.equal(bare);
   });
 
+  it('remembers once that a file brought what was active, and from which file', async () => {
+    const commits = createCommits(client, table);
+    expect(await commits.activation('i1')).to.equal(undefined);
+    await commits.noteDuplicate('i1', 'i0');
+    await commits.noteDuplicate('i2', undefined);
+    // Run again, it finds its own note, also when another file is active by then.
+    await commits.noteDuplicate('i1', 'i9');
+    expect(await commits.activation('i1')).to.deep.equal({ duplicateOf: 'i0' });
+    expect(await commits.activation('i2')).to.deep.equal({ duplicateOf: undefined });
+  });
+
   it('does neither when another one was first', async () => {
     for (const revision of [1, 2]) {
       expect(await createCommits(client, table).advance({ ...full, revision })).to.equal(true);
@@ -88,12 +99,14 @@ describe('the commit of an ingest', () => {
     }
   });
 
-  it('decides on a pointer that was read consistently', async () => {
+  it('decides on what was read consistently', async () => {
     const proxy = await databaseProxy((await emulator()).endpoint);
     const through = plainClient(proxy.endpoint);
     await createRatesTable(through, table).pointer();
+    await createCommits(through, table).activation('i1');
     expect(proxy.calls.map(({ body }) => JSON.parse(body))).to.deep.equal([
       { TableName: table, Key: pointerKey, ConsistentRead: true },
+      { TableName: table, Key: activationKey('i1'), ConsistentRead: true },
     ]);
     through.destroy();
     await proxy.close();
