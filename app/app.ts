@@ -15,8 +15,8 @@ import type { Settings } from './config.ts';
 import { ingestRoutes } from './ingests/routes.ts';
 import { createStartIngest, createStepFunctionsClient } from './ingests/start.ts';
 import type { App } from './instance.ts';
-import { type Launch, launchInput, fromItem as toLaunch } from './jobs/launch.ts';
-import { launchRoutes } from './jobs/routes.ts';
+import { jobRoutes } from './jobs/routes.ts';
+import { type Run, runInput, fromItem as toRun } from './jobs/run.ts';
 import { pageRoutes } from './page/routes.ts';
 import { createPageStore } from './page/store.ts';
 import { createMedia } from './players/media.ts';
@@ -36,9 +36,9 @@ import { protocol } from './plugins/protocol.ts';
 import { timeUnrouted, timings } from './plugins/timings.ts';
 import { ratesRoutes } from './rates/routes.ts';
 import { createRatesStore } from './rates/store.ts';
-import { lostStarts } from './records/lost-starts.ts';
 import type { Requested } from './records/request.ts';
 import { createStart } from './records/start.ts';
+import { startPending } from './records/start-pending.ts';
 import { createRecords } from './records/store.ts';
 import { createFindings } from './scans/findings.ts';
 import { scanRoutes } from './scans/routes.ts';
@@ -148,7 +148,7 @@ export async function buildApp({
   return app;
 }
 
-/** Registers the routes of scans and job runs, and what starts those that are saved but have no execution yet. */
+/** Registers the routes of scans and job runs, and what starts those that are pending: saved, but not started yet. */
 async function registerScans(app: App, dependencies: Required<Dependencies>): Promise<void> {
   const { settings, client, s3, stepFunctions, kinds, logger: log } = dependencies;
   const { tables, scansBucket, scanStateMachine, jobStateMachine, repositoryRules: rules } = settings;
@@ -157,17 +157,17 @@ async function registerScans(app: App, dependencies: Required<Dependencies>): Pr
     records: createRecords(client, tables.scans, toScan),
     start: createStart(stepFunctions, scanStateMachine, executionInput),
   };
-  const jobs: Requested<Launch> = {
+  const jobs: Requested<Run> = {
     name: 'job',
-    records: createRecords(client, tables.jobs, toLaunch),
-    start: createStart(stepFunctions, jobStateMachine, launchInput),
+    records: createRecords(client, tables.jobs, toRun),
+    start: createStart(stepFunctions, jobStateMachine, runInput),
   };
   const scanExists = async (id: string) => (await scans.records.read(id)) !== undefined;
   const bucket = createBucket(s3, scansBucket, settings.s3PublicEndpoint);
   await app.register(scanRoutes, { scans, findings: createFindings(s3, scansBucket), rules });
-  await app.register(launchRoutes, { kinds, jobs, scanExists, bucket, rules });
-  await app.register(lostStarts(scans, log));
-  await app.register(lostStarts(jobs, log));
+  await app.register(jobRoutes, { kinds, jobs, scanExists, bucket, rules });
+  await app.register(startPending(scans, log));
+  await app.register(startPending(jobs, log));
 }
 
 /** Keeps a caller's own request id when it has the form of one, so that a request can be followed across services. */

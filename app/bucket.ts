@@ -65,8 +65,8 @@ export function createBucket(client: S3Client, Bucket: string, publicEndpoint?: 
     return UploadId as string;
   }
 
-  /** The SDK signs one URL, which gives the bucket's host and path; the others are signed here, since the SDK would take
-   * half a second for the 995 parts of the largest file. */
+  /** The SDK signs one URL, which gives the bucket's host and path. All parts' URLs are signed here, since the SDK would
+   * take half a second for the 995 parts of the largest file. */
   async function partUrls(Key: string, UploadId: string, parts: readonly Part[], expiresIn: number) {
     const any = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1 });
     const url = new URL(await getSignedUrl(signing, any, { expiresIn }));

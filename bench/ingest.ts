@@ -23,7 +23,7 @@ import { createS3Client } from '../data/s3/client.ts';
 import { startDynamoDB } from '../local/aws/dynamodb.ts';
 import { startS3 } from '../local/aws/s3.ts';
 import { createTables, physicalName, tableEnvironment } from '../local/aws/tables.ts';
-import { portsCsv, regionsCsv } from '../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv } from '../local/commands/sample/locations.ts';
 import { pricesCsv } from '../local/commands/sample/prices.ts';
 import { benchClient } from './setup.ts';
 

@@ -16,7 +16,7 @@ import { RowReport } from '../jobs/ingest/rejects.ts';
 import { startDynamoDB } from '../local/aws/dynamodb.ts';
 import { startS3 } from '../local/aws/s3.ts';
 import { createTables, physicalName } from '../local/aws/tables.ts';
-import { portsCsv, regionsCsv } from '../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv } from '../local/commands/sample/locations.ts';
 import { pricesCsv } from '../local/commands/sample/prices.ts';
 import { benchClient, benchSettings } from './setup.ts';
 

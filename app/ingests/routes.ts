@@ -48,7 +48,7 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
       schema: {
         ...common,
         operationId: 'getIngest',
-        summary: 'One ingested file: how far it is and what came of it',
+        summary: 'One ingested file: its state, its counts of rows and its outcome',
         params: IngestParams,
         response: { 200: IngestSchema, ...problemResponses(400, 401, 404, 503) },
       },
@@ -70,7 +70,7 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
         operationId: 'retryIngest',
         summary: 'Ingest a failed or rejected file again',
         description:
-          'For files whose cause of failure is gone: a rejected one, say, whose ports have become known since.',
+          'For files whose cause of failure was mended: for example, their ports have been ingested since.',
         params: IngestParams,
         response: { 202: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
@@ -81,13 +81,13 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
       const before = await ledger.read(id);
       if (!before) throw notFound(`the ingest ${id}`);
       const object = await bucket.head(before.key);
-      if (!object) throw new Problem(409, 'there is no object to ingest; upload the file (again)');
+      if (!object) throw new Problem(409, 'the file is not in the bucket; upload it (again)');
       if (before.version && before.version !== object.version)
-        throw new Problem(409, 'the object was replaced since, which made it another ingest');
+        throw new Problem(409, 'the file was replaced by a later upload, which is an ingest of its own');
       const ingest = await ledger.requeue(id);
       if (!ingest)
-        throw new Problem(409, `this file is ${before.state}; only failed and rejected ones are retried`);
-      // Should this fail, the file waits unclaimed, and the caller, who was told so, asks again.
+        throw new Problem(409, `this file is ${before.state}; only failed and rejected files can be retried`);
+      // When this fails, the caller gets an error and asks again: the file is queued and unclaimed, which can be retried.
       await start(object);
       return reply.code(202).send(toBody(ingest));
     },

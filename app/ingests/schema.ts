@@ -3,7 +3,7 @@ import { ingestStates } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
 import { Cursor, Limit, Timestamp } from '../schema.ts';
 
-/** What callers know a file by; see contract/ingest.ts for where ids come from. */
+/** Ids of files come from the upload route or from the state machine; see contract/ingest.ts. */
 export const IngestParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) });
 
 const Rows = (description: string) => Type.Integer({ description });
@@ -18,13 +18,18 @@ export const IngestSchema = Type.Object({
   state: Type.Enum([...ingestStates]),
   rows_read: Rows('Data rows so far; accepted + rejected'),
   rows_accepted: Rows('Rows that passed the checks; visible only once the state is committed'),
-  rows_rejected: Rows('Rows that did not'),
-  reason: Type.Optional(Type.String({ description: 'Why it was rejected or failed' })),
+  rows_rejected: Rows('Rows that failed a check'),
+  reason: Type.Optional(Type.String({ description: 'Why the file was rejected or failed' })),
   rejects_key: Type.Optional(Type.String({ description: 'Key of the rejected rows, NDJSON' })),
   rejects_url: Type.Optional(
-    Type.String({ description: 'Where to download them for the next hour; for a single file only' }),
+    Type.String({
+      description:
+        'URL from which the rejected rows can be downloaded for an hour; only in the answer for one file',
+    }),
   ),
-  duplicate_of: Type.Optional(Type.String({ description: 'The file that brought the same content before' })),
+  duplicate_of: Type.Optional(
+    Type.String({ description: 'Id of the earlier file with the same content, whose rows count' }),
+  ),
   batch: Type.Optional(Type.String()),
   retries: Type.Integer(),
   created_at: Timestamp,
@@ -45,7 +50,7 @@ export const IngestListQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** What callers see of an ingest: all but what the pipeline needs for itself. */
+/** The public part of an ingest. */
 export function toBody(ingest: Ingest) {
   const { execution: _execution, version: _version, upload_id: _uploadId, retry: _retry, ...body } = ingest;
   return body;

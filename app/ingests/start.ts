@@ -6,7 +6,7 @@ import { errorsName } from '../../data/unavailable.ts';
 const connectionTimeout = 1000;
 const requestTimeout = 3000;
 
-/** Has the state machine take up an object, as S3's event would. */
+/** Starts an execution for an object, with the input that an event of S3 would bring. */
 export type StartIngest = (object: StoredObject) => Promise<void>;
 
 export function createStepFunctionsClient(overrides: SFNClientConfig = {}): SFNClient {

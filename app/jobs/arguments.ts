@@ -6,7 +6,7 @@ import { type InvalidField, Problem } from '../problem.ts';
 
 type Check = NonNullable<ArgumentSchema['x-check']>;
 
-/** What a check needs to know of the system. */
+/** The parts of the system that checks ask. */
 export interface CheckContext {
   readonly rules: RepositoryRules;
   readonly scanExists: (id: string) => Promise<boolean>;
@@ -24,8 +24,8 @@ const checks: Readonly<
 };
 
 /**
- * @throws Problem 400 that names every argument that does not fit the kind's schema, or all when they are too large; 404
- * when it is only a scan that is missing.
+ * @throws Problem 400 that names every argument that does not fit the kind's schema, or `arguments` itself when they are
+ * too large; 404 when the only fault is a scan that does not exist
  */
 export async function checkArguments(
   request: FastifyRequest,
@@ -60,15 +60,15 @@ export async function checkArguments(
   if (errors.length > 0) throw new Problem(status, 'the arguments have invalid values', { errors });
 }
 
-/** Their JSON is the text of a variable, which is part of the JSON that ECS is sent: quotes are escaped twice. */
+/** Their JSON becomes an environment variable within the JSON that ECS receives, so quotes are escaped twice. */
 function argumentBytes(given: object): number {
   return jsonBytes(JSON.stringify(given));
 }
 
 const schemas = new WeakMap<JobKind, object>();
 
-/** The schema without our own keywords, which the validator would refuse; the same object each time, since it
- * compiles every object once. */
+/** The schema without `x-check`, which the validator would refuse. A kind always gets the same object, because the
+ * validator compiles each object that it has not seen before. */
 function plain(kind: JobKind): object {
   const before = schemas.get(kind);
   if (before) return before;

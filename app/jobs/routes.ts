@@ -10,13 +10,13 @@ import { expiryOf } from '../records/expiry.ts';
 import { IdempotencyHeaders, RecordParams, type Requested, takeRequest } from '../records/request.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { checkArguments } from './arguments.ts';
-import { type Launch, newLaunchItem } from './launch.ts';
-import { documentedLaunch, KindListSchema, LaunchSchema, NewLaunch } from './schema.ts';
+import { newRunItem, type Run } from './run.ts';
+import { documentedRun, KindListSchema, NewRun, RunSchema } from './schema.ts';
 
 interface Options {
   readonly kinds: readonly JobKind[];
-  readonly jobs: Requested<Launch>;
-  /** Whether there is such a scan, on the source of which a job may be launched. */
+  readonly jobs: Requested<Run>;
+  /** Whether there is such a scan: a job may run on the source of a scan. */
   readonly scanExists: (id: string) => Promise<boolean>;
   readonly bucket: Pick<Bucket, 'getUrl'>;
   readonly rules: RepositoryRules;
@@ -24,7 +24,7 @@ interface Options {
 
 const common = { tags: ['jobs'], security: [{ apiKey: [] }] };
 
-export async function launchRoutes(app: App, options: Options): Promise<void> {
+export async function jobRoutes(app: App, options: Options): Promise<void> {
   const { kinds, jobs, scanExists, bucket, rules } = options;
   app.addHook('onRequest', app.requireApiKey);
 
@@ -34,7 +34,7 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       schema: {
         ...common,
         operationId: 'listJobKinds',
-        summary: 'The kinds of job that can be launched',
+        summary: 'The kinds of job that can be run',
         response: { 200: KindListSchema, ...problemResponses(401, 503) },
       },
     },
@@ -53,20 +53,21 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
   app.post(
     '/api/v1/jobs',
     {
-      // The document tells each kind's arguments; `checkArguments` tells a caller which ones are wrong.
+      // The OpenAPI document has each kind's arguments. At runtime `checkArguments` checks them, since it can name each
+      // argument that is wrong.
       config: {
         swaggerTransform: ({ schema, url }) => ({
-          schema: { ...schema, body: documentedLaunch(kinds, rules) },
+          schema: { ...schema, body: documentedRun(kinds, rules) },
           url,
         }),
       },
       schema: {
         ...common,
         operationId: 'launchJob',
-        summary: 'Launch a job',
+        summary: 'Run a job',
         headers: IdempotencyHeaders,
-        body: NewLaunch,
-        response: { 202: withHeaders(LaunchSchema, Location), ...problemResponses(400, 401, 404, 422, 503) },
+        body: NewRun,
+        response: { 202: withHeaders(RunSchema, Location), ...problemResponses(400, 401, 404, 422, 503) },
       },
       links: { 202: linksTo(['getJob'], { id: '$response.body#/id' }) },
     },
@@ -75,7 +76,7 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       const kind = kinds.find((registered) => registered.name === name);
       if (!kind) throw invalid('body.kind', `must be one of ${kinds.map((k) => k.name).join(', ')}`);
       await checkArguments(request, kind, given, { rules, scanExists });
-      const item = newLaunchItem(randomUUID(), name, given, new Date());
+      const item = newRunItem(randomUUID(), name, given, new Date());
       const job = await takeRequest(request, jobs, item, [name, given]);
       return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
     },
@@ -87,9 +88,9 @@ export async function launchRoutes(app: App, options: Options): Promise<void> {
       schema: {
         ...common,
         operationId: 'getJob',
-        summary: 'One launched job: how far it is and what came of it',
+        summary: 'One job run: its status and its result',
         params: RecordParams,
-        response: { 200: LaunchSchema, ...problemResponses(400, 401, 404, 503) },
+        response: { 200: RunSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request, reply) => {

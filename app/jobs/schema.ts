@@ -9,10 +9,10 @@ import {
 import { Expiry } from '../records/expiry.ts';
 import { Timestamp } from '../schema.ts';
 
-const description = `What the schema of the kind asks for; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`;
+const description = `As the schema of the kind requires; their JSON, written as a JSON string, takes at most ${maxArguments} bytes`;
 const Arguments = Type.Object({}, { additionalProperties: true, description });
 
-export const NewLaunch = Type.Object(
+export const NewRun = Type.Object(
   {
     kind: Type.String({ minLength: 1, maxLength: 32, description: 'A name from /api/v1/job-kinds' }),
     arguments: Arguments,
@@ -20,8 +20,8 @@ export const NewLaunch = Type.Object(
   { additionalProperties: false },
 );
 
-/** What `NewLaunch` and `checkArguments` take together. */
-export function documentedLaunch(kinds: readonly JobKind[], rules: RepositoryRules) {
+/** The schema of the OpenAPI document: exactly the bodies that both `NewRun` and `checkArguments` accept. */
+export function documentedRun(kinds: readonly JobKind[], rules: RepositoryRules) {
   const patterns: Partial<Record<string, string>> = {
     'repository-url': repositoryUrlPattern(rules),
     'git-ref': gitRefPattern,
@@ -48,20 +48,21 @@ export function documentedLaunch(kinds: readonly JobKind[], rules: RepositoryRul
   return { oneOf: kinds.map(ofKind) };
 }
 
-export const LaunchSchema = Type.Object({
+export const RunSchema = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   arguments: Arguments,
   status: Type.Enum([...jobStatuses], {
-    description: '`running` from its submission on: it may be waiting for its turn',
+    description: '`running` once it was submitted to the job queue, where it may still wait for capacity',
   }),
   reason: Type.Optional(Type.String({ description: 'Why it failed' })),
   outcome: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
-    description: 'What the job says about its result',
+    description: 'The facts by which the job sums up its result',
   }),
   result_url: Type.Optional(
     Type.String({
-      description: 'Where to download the whole result for the next hour; for a single job only',
+      description:
+        'URL from which the whole result can be downloaded for an hour; only in the answer for one job',
     }),
   ),
   ...Expiry,

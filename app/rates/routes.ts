@@ -7,7 +7,7 @@ import { problemResponses } from '../schema.ts';
 import { Rates, RatesRequest } from './schema.ts';
 import type { RatesStore } from './store.ts';
 
-/** Ten years with their leap days, and some: what one answer may span. */
+/** The longest range of one answer: ten years with their leap days, and a week. */
 const maxDays = 3660;
 
 export async function ratesRoutes(app: App, { store }: { readonly store: RatesStore }): Promise<void> {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { Day } from '../schema.ts';
 
-const PlaceId = Type.String({ minLength: 1, description: "A port's code or a region's slug" });
+const LocationId = Type.String({ minLength: 1, description: "A port's code or a region's slug" });
 
 export const RatesRequest = Type.Object(
-  { date_from: Day, date_to: Day, orig_code: PlaceId, dest_code: PlaceId },
+  { date_from: Day, date_to: Day, orig_code: LocationId, dest_code: LocationId },
   { additionalProperties: false },
 );
 
@@ -17,7 +17,7 @@ export const Rates = Type.Object({
           'The mean of the prices of the day, rounded half up to 2 decimals; null when there are fewer than 3',
       }),
       count: Type.Union([Type.Integer(), Type.Null()], {
-        description: 'How many prices there are; null when there is none',
+        description: 'The number of prices of the day; null when there are none',
       }),
     }),
   ),

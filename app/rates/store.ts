@@ -15,7 +15,7 @@ export interface RatesQuery {
 export interface RatesStore {
   /**
    * The prices of a lane by day. It may hold days of the first and last month that lie outside the range.
-   * @returns the places that nobody knows, instead, when there are any
+   * @returns which ends of the lane are unknown, if any are, in place of prices
    */
   read(query: RatesQuery): Promise<{ quotes: QuotesByDay } | { unknown: readonly ('orig' | 'dest')[] }>;
 }
@@ -25,15 +25,15 @@ interface Commit {
   readonly revision: number;
 }
 
-/** Trees that are kept in memory: the active one, and the one before for requests still under way. */
+/** Trees that are kept in memory: the active one, and the one before it for requests that began with it. */
 const keptTrees = 2;
 /** Batches whose state is remembered; at about 200 bytes each. */
 const keptBatches = 100_000;
 
 /**
  * Every answer is what the table held at one revision of the pointer: a batch counts when its commit made that revision
- * or one before. All of its segments had been written by then, so however long the query takes and whatever is
- * committed meanwhile, no answer has a part of a file, or a mixture of two trees.
+ * or an earlier one. All of its segments had been written by then. So even if the query takes long and others commit
+ * meanwhile, every answer has whole files only, and one tree only.
  */
 export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
   const rates = createRatesTable(client, table);
@@ -75,15 +75,15 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
 
   async function read({ from, to, orig, dest }: RatesQuery) {
     const pointer = await rates.pointer();
-    const places = await tree(pointer.active);
+    const active = await tree(pointer.active);
     const unknown = (['orig', 'dest'] as const).filter((end) => {
       const id = end === 'orig' ? orig : dest;
-      return !places.isPort(id) && !places.isRegion(id);
+      return !active.isPort(id) && !active.isRegion(id);
     });
     if (unknown.length > 0) return { unknown };
 
-    const isPortLane = places.isPort(orig) && places.isPort(dest);
-    const lane = { orig, dest, tree: isPortLane ? undefined : places.id };
+    const isPortLane = active.isPort(orig) && active.isPort(dest);
+    const lane = { orig, dest, tree: isPortLane ? undefined : active.id };
     const segments: Segment[] = [];
     for await (const segment of rates.segments(lane, { from, to })) segments.push(segment);
 

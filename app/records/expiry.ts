@@ -6,11 +6,11 @@ import { Timestamp } from '../schema.ts';
 export const Expiry = {
   results_expire_at: Type.Optional({
     ...Timestamp,
-    description: `Until when the results are kept: ${resultDays} days. Without results there is no such field`,
+    description: `The results are kept until then, for ${resultDays} days. Without results this field is absent`,
   }),
   results_expired: Type.Optional(
     Type.Boolean({
-      description: 'true: the results are no longer there, which does not mean that nothing was found',
+      description: 'true: the results were deleted; the scan or job may well have found something',
     }),
   ),
 };

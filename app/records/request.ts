@@ -12,12 +12,12 @@ export const IdempotencyHeaders = Type.Object({
     Type.String({
       pattern: '^[!-~]{1,128}$',
       description:
-        'A word of your own, 1 to 128 visible ASCII characters; a request that is repeated under it within 24 h is carried out once',
+        'A text of your choice, 1 to 128 visible ASCII characters; a request that is repeated with it within 24 h is carried out once',
     }),
   ),
 });
 
-/** One sort of record that callers request, and how it is carried out. */
+/** One kind of record that callers request, and what starts its execution. */
 export interface Requested<T> {
   readonly name: 'scan' | 'job';
   readonly records: Records<T>;
@@ -27,7 +27,7 @@ export interface Requested<T> {
 /**
  * Saves what a caller requests, unless the request's idempotency key stands for a record already, and starts it.
  * @param item the record to save
- * @param body what is asked for, in one spelling
+ * @param body what the caller asks for; two requests for the same must give the same JSON
  * @throws Problem 422 when the key was used for another request
  */
 export async function takeRequest<T extends { readonly id: string; readonly status: string }>(
@@ -40,9 +40,12 @@ export async function takeRequest<T extends { readonly id: string; readonly stat
   if (record === 'another body') throw anotherBody();
   if (!record) throw notFound(`the ${name} that this idempotency key stands for`);
   if (record.status === 'queued') {
-    // The record is saved: should this be lost, lost-starts.ts makes up for it.
+    // The record is saved, so an error here is no error of the request: start-pending.ts starts the record later.
     await start(record).catch((error) =>
-      request.log.warn({ err: error, [name]: record.id }, `the ${name} will be started later`),
+      request.log.warn(
+        { err: error, [name]: record.id },
+        `the ${name} is saved but could not be started; it is tried again within 35 s`,
+      ),
     );
   }
   return record;

@@ -1,8 +1,6 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 
-/**
- * Has a state machine carry records out, each once however often it is asked to: the execution is named like the record.
- */
+/** Starts executions of a state machine for records. An execution has its record's id as its name, so each runs once. */
 export function createStart<T extends { readonly id: string }>(
   client: SFNClient,
   stateMachineArn: string,
@@ -13,7 +11,7 @@ export function createStart<T extends { readonly id: string }>(
     try {
       await client.send(new StartExecutionCommand({ stateMachineArn, name: record.id, input }));
     } catch (error) {
-      // It has run already, and is at its end.
+      // The record's execution has run and ended already.
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     }
   };

@@ -11,7 +11,7 @@ import {
   queryAll,
 } from '../../data/dynamodb/query.ts';
 
-/** How long a request may be repeated under its idempotency key, in milliseconds: 24 h. */
+/** Milliseconds for which an idempotency key stands for its first request: 24 h. */
 const keyLifetime = 24 * 3600 * 1000;
 
 /** The key of a request, and what the request asks for: the same key must not ask for something else. */
@@ -20,14 +20,14 @@ export interface IdempotencyKey {
   readonly body: string;
 }
 
-/** What is known of a record that has not come to its announced end. */
+/** What the index of unfinished records holds of each: its execution has not ended, or its end is not published yet. */
 export interface Unfinished extends Position {
   readonly status: string;
 }
 
-/** Records that a state machine carries out, with the idempotency keys under which they were requested. */
+/** Records, each of which gets an execution of a state machine, and the idempotency keys of their requests. */
 export interface Records<T> {
-  /** @returns the new record, or the one that the key stands for already; undefined when that one is gone. */
+  /** @returns the new record, or the earlier one that the key stands for; undefined when that one was deleted. */
   create(item: Item, key: IdempotencyKey | undefined): Promise<T | 'another body' | undefined>;
   read(id: string): Promise<T | undefined>;
   /** One page, newest first. */
@@ -66,7 +66,7 @@ export function createRecords<T>(
       Put: {
         TableName: table,
         Item,
-        // Deletion lags, so a key's time is checked, not its being there.
+        // DynamoDB deletes expired items hours late, so a key that is still there may have expired.
         ConditionExpression: 'attribute_not_exists(id) OR delete_after <= :now',
         ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,

@@ -9,11 +9,11 @@ import { decodeCursor, encodeCursor, noSuchCursor } from '../cursor.ts';
 
 /** The findings of scans that have ended, from the bucket. */
 export interface Findings {
-  /** @returns undefined when the summary is not, or no longer, there. */
+  /** @returns undefined when the bucket has no summary of the scan (any more). */
   of(scanId: string): Promise<readonly Finding[] | undefined>;
 }
 
-/** Scans whose findings are kept in memory: whoever pages through a scan comes again. They never change. */
+/** Scans whose findings are kept in memory, for callers who page through one. The findings of a scan never change. */
 const kept = 8;
 
 export function createFindings(client: S3Client, Bucket: string): Findings {
@@ -48,7 +48,7 @@ export interface FindingFilter {
   readonly kind?: string | undefined;
 }
 
-/** One page of the findings that fit; a cursor is the number of those before it. */
+/** One page of the findings that fit the filter. A cursor is the number of fitting findings before the page. */
 export function pageOf(
   findings: readonly Finding[],
   filter: FindingFilter,

@@ -92,9 +92,9 @@ export async function scanRoutes(app: App, { scans, findings, rules }: Options):
       schema: {
         ...common,
         operationId: 'getScan',
-        summary: 'One scan: how far it is, and what it found',
+        summary: 'One scan: its status and its findings',
         description:
-          'Once the results have expired the answer is 410, in any format; its member `scan` has what is known of the scan.',
+          'Once the results have expired the answer is 410, in any format; its member `scan` holds the scan without them.',
         params: RecordParams,
         querystring: ScanQuery,
         response: {
@@ -114,10 +114,10 @@ export async function scanRoutes(app: App, { scans, findings, rules }: Options):
       const scan = await scans.records.read(request.params.id);
       if (!scan) throw notFound(`the scan ${request.params.id}`);
       const body = toBody(scan);
-      // What has expired may be there for some days more, until the bucket looks.
+      // S3 deletes expired objects up to some days late; their end must not depend on that.
       const kept = !body.results_expired;
       const found = hasResults(scan) ? kept && (await findings.of(scan.id)) : [];
-      // Without its findings a scan must not look like a clean one.
+      // An empty list would make a scan whose findings were deleted look clean.
       if (!found) throw gone(body);
       const filter = { severity, rule, kind };
       reply.header('cache-control', 'no-store');
@@ -134,7 +134,7 @@ export async function scanRoutes(app: App, { scans, findings, rules }: Options):
   );
 }
 
-/** The answer for a scan whose results are gone; what is known of it is part of the problem. */
+/** The answer for a scan whose results were deleted. The problem holds the scan without them. */
 function gone(scan: ReturnType<typeof toBody>): Problem {
   const why = scan.results_expired ? `expired at ${scan.results_expire_at}` : 'are no longer kept';
   return new Problem(410, `the findings of the scan ${scan.id} ${why}; scan again`, {

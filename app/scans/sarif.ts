@@ -64,7 +64,7 @@ function ends(line: number, endLine: number | undefined, column: number | undefi
   };
 }
 
-/** A path as a relative URI: a colon in its first segment would make a scheme of it. */
+/** A path as a relative URI. Colons are escaped too: one in the first segment would be read as the end of a scheme. */
 function uriOf(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

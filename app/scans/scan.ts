@@ -14,7 +14,7 @@ export interface ScanJob {
 export interface Scan {
   readonly id: string;
   readonly repository_url: string;
-  /** Where the repository is on its host; the names are empty for `file://`. */
+  /** The parts of the repository's URL; all are empty for `file://`. */
   readonly repository: { readonly host: string; readonly owner: string; readonly name: string };
   readonly ref: string;
   readonly commit?: string | undefined;
@@ -52,7 +52,7 @@ export function newScanItem(id: string, { url, host, path }: Repository, ref: st
   };
 }
 
-/** What the state machine is started with: the same for a scan however often. */
+/** The input of the execution. It must stay the same for a scan: Step Functions refuses a second start with another. */
 export function executionInput({ id, repository_url, ref, repository }: Scan): Record<string, string> {
   return { scan_id: id, repository_url, ref, ...repository };
 }

@@ -14,7 +14,7 @@ function repositoryUrl(rules: RepositoryRules) {
   return Type.String({
     maxLength: 512,
     pattern: repositoryUrlPattern(rules),
-    description: `https URL of a public repository on ${rules.hosts.join(', ')}, without credentials, port, query or fragment`,
+    description: `https URL of a public repository on ${rules.hosts.join(', ')}; credentials, port, query and fragment are refused`,
   });
 }
 
@@ -49,7 +49,7 @@ const SummarySchema = Type.Object({
 const JobSchema = Type.Object({
   kind: Type.String(),
   status: Type.Enum([...jobStatuses], {
-    description: '`running` from its submission on: it may be waiting for its turn',
+    description: '`running` once it was submitted to the job queue, where it may still wait for capacity',
   }),
   reason: Type.Optional(Type.String({ description: 'Why it failed' })),
   started_at: Type.Optional(Timestamp),
@@ -58,11 +58,11 @@ const JobSchema = Type.Object({
 
 const common = {
   id: Type.String(),
-  repository_url: Type.String({ description: 'In the one spelling by which scans are listed' }),
+  repository_url: Type.String({ description: 'Normalized: all spellings of a repository give this one' }),
   ref: Type.String(),
   commit: Type.Optional(Type.String()),
   status: Type.Enum([...scanStatuses]),
-  reason: Type.Optional(Type.String({ description: 'Why it is partial or failed' })),
+  reason: Type.Optional(Type.String({ description: 'Why the scan is partial or has failed' })),
   jobs: Type.Array(JobSchema),
   summary: Type.Union([SummarySchema, Type.Null()]),
   ...Expiry,
@@ -73,7 +73,7 @@ const common = {
 export const ScanSchema = Type.Object(common);
 
 const FindingSchema = Type.Object({
-  fingerprint: Type.String({ description: 'The same for the same finding in another commit' }),
+  fingerprint: Type.String({ description: 'Identifies the finding: it stays the same in other commits' }),
   kind: Type.String({ description: 'The scanner' }),
   rule: Type.String(),
   severity: Type.Enum([...severities]),

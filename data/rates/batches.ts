@@ -5,16 +5,16 @@ import { batchPartition, key } from './items.ts';
 /** A committed file of prices. Its item is written once, by the commit, and never changed. */
 export interface Batch {
   readonly content: string;
-  /** What its segments are keyed by. */
+  /** The batch id in the keys of its segments. */
   readonly batch: string;
-  /** The file that brought it: its id in the ledger. */
+  /** The file's id in the ledger. */
   readonly ingest: string;
-  /** The pointer's revision that its commit made. Readers who have seen an older one must not see it. */
+  /** The pointer's revision that its commit made. A reader who began with an older revision must leave the batch out. */
   readonly revision: number;
-  /** Where its bytes are, for rebuilding it into other trees. */
+  /** The stored file, from which the batch is written into later trees. */
   readonly key: string;
   readonly version: string;
-  /** The content whose ports its rows were checked against; they stay accepted whatever ports come later. */
+  /** The content whose ports its rows were checked against. Later files of ports leave its accepted rows as they are. */
   readonly ports: string | undefined;
   /** Trees that it was written to before its commit. */
   readonly trees: readonly string[];

@@ -26,7 +26,7 @@ export function monthText(month: number): string {
   return `${year}-${String((month % 12) + 1).padStart(2, '0')}`;
 }
 
-/** Days from one real day to another, both counted: 1 when they are the same, below 1 when `to` comes first. */
+/** The number of days from one valid day to another, both included: 1 for the same day, below 1 when `to` comes first. */
 export function daysBetween(from: string, to: string): number {
   return (utc(to) - utc(from)) / millisecondsPerDay + 1;
 }

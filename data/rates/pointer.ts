@@ -4,20 +4,20 @@ import { pointerKey } from './items.ts';
 import type { TreeSource } from './tree.ts';
 
 /**
- * The one item that decides what readers see. Every commit of prices and every flip to another tree counts `revision`
- * up, on condition that it is still the one that was seen: so all changes have one order.
+ * The one item that decides what readers see. Every commit of prices and every flip to another tree adds one to
+ * `revision`, on condition that nothing else has changed it since it was read, so all changes have one order.
  */
 export interface Pointer {
   readonly revision: number;
   readonly active: TreeSource;
-  /** The files whose places are active: their ids in the ledger. */
+  /** The files whose locations are active: their ids in the ledger. */
   readonly regionsIngest: string | undefined;
   readonly portsIngest: string | undefined;
-  /** Trees being built, by the id of the file they are built for. Whoever commits prices writes them there too. */
+  /** Trees being built, by the id of the file they are built for. Every commit of prices writes into them too. */
   readonly building: Readonly<Record<string, TreeSource>>;
 }
 
-/** Before any file: no place is known, no batch committed. */
+/** The pointer before the first file: there are no locations and no committed batches. */
 const initial: Pointer = {
   revision: 0,
   active: { id: 'none', regions: undefined, ports: undefined },

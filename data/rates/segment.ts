@@ -3,9 +3,9 @@ import { key, lanePartition, segmentSort } from './items.ts';
 import type { Quotes } from './mean.ts';
 
 /**
- * A segment's days as one short text: a place for each day of the month from the first on, separated by spaces,
- * empty or `<count>:<sum>`, the sum in ten-thousandths and base 36. `  3:1njchs` is three prices on the third.
- * A tenth of the bytes of a map of lists, and bytes are what reads, writes and storage are paid by.
+ * A segment's days as one short text: a field for each day of the month from the first on, separated by spaces. A field
+ * is empty or `<count>:<sum>`, the sum in ten-thousandths and base 36. `  3:1njchs` is three prices on the third.
+ * It takes a tenth of the bytes of a map of lists, and reads, writes and storage are paid by the byte.
  */
 export function encodeDays(counts: Uint32Array, sums: Float64Array, offset: number, days: number): string {
   let text = '';
@@ -27,15 +27,15 @@ export function decodeDays(
   each: (dayOfMonth: number, count: number, sum: number) => void,
 ): void {
   let dayOfMonth = 1;
-  for (const place of text.split(' ')) {
-    const colon = place.indexOf(':');
+  for (const field of text.split(' ')) {
+    const colon = field.indexOf(':');
     if (colon > 0)
-      each(dayOfMonth, Number(place.slice(0, colon)), Number.parseInt(place.slice(colon + 1), 36));
+      each(dayOfMonth, Number(field.slice(0, colon)), Number.parseInt(field.slice(colon + 1), 36));
     dayOfMonth++;
   }
 }
 
-/** Makes the items of a batch's lanes in a month, of the part `part` of what it has there; see `lanePartition`. */
+/** Makes the segments of a batch in a month, of which there are several parts when its lanes do not fit in memory. */
 export function segmentItems(tree: string | undefined, month: number, batch: string, part: number) {
   const sort = segmentSort(month, batch, part);
   return (orig: string, dest: string, prices: string): Item => ({

@@ -7,15 +7,15 @@ import {
   batchPartition,
   key,
   lanePartition,
+  locationsPartition,
   parseSegmentSort,
-  placesPartition,
   pointerKey,
   rebuiltPartition,
   segmentRange,
 } from './items.ts';
-import { toPlaces } from './places.ts';
+import { toLocations } from './locations.ts';
 import { type Pointer, toPointer } from './pointer.ts';
-import { createTree, type Place, type Tree, type TreeSource } from './tree.ts';
+import { createTree, type Location, type Tree, type TreeSource } from './tree.ts';
 
 /** A batch's prices of a lane in a month. */
 export interface Segment {
@@ -33,19 +33,19 @@ export interface Lane {
   readonly tree: string | undefined;
 }
 
-/** What the table `rates` holds. All reads are strongly consistent. */
+/** The reads of the table `rates`, all of them strongly consistent. */
 export interface RatesTable {
   pointer(): Promise<Pointer>;
-  /** The places of a file of ports or regions; none without a file. */
-  places(content: string | undefined): Promise<Place[]>;
+  /** The locations of a file of ports or of regions; empty when `content` is undefined. */
+  locations(content: string | undefined): Promise<Location[]>;
   tree(source: TreeSource): Promise<Tree>;
-  /** Those of the contents that are committed. */
+  /** The committed batches among the contents. */
   batches(contents: readonly string[]): Promise<Batch[]>;
   /** Every committed file of prices. */
   allBatches(): AsyncGenerator<Batch>;
-  /** Contents of the batches that a tree being built has got already. */
+  /** Contents of the batches that were written already into a tree being built. */
   rebuilt(tree: string): Promise<Set<string>>;
-  /** Committed or not, of all months or of those of two days and between. */
+  /** The lane's segments, committed or not, of all months or of those from one day's to another's. */
   segments(lane: Lane, days?: { readonly from: string; readonly to: string }): AsyncGenerator<Segment>;
 }
 
@@ -68,15 +68,15 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
     return toPointer(Item);
   }
 
-  async function places(content: string | undefined): Promise<Place[]> {
-    const found: Place[] = [];
+  async function locations(content: string | undefined): Promise<Location[]> {
+    const found: Location[] = [];
     if (content === undefined) return found;
-    for await (const item of partition(placesPartition(content))) found.push(...toPlaces(item));
+    for await (const item of partition(locationsPartition(content))) found.push(...toLocations(item));
     return found;
   }
 
   async function tree(source: TreeSource): Promise<Tree> {
-    const [regions, ports] = await Promise.all([places(source.regions), places(source.ports)]);
+    const [regions, ports] = await Promise.all([locations(source.regions), locations(source.ports)]);
     return createTree(source.id, regions, ports);
   }
 
@@ -128,5 +128,5 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
       yield { ...parseSegmentSort(sk?.S ?? ''), prices: prices?.S ?? '' };
   }
 
-  return { pointer, places, tree, batches, allBatches, rebuilt, segments };
+  return { pointer, locations, tree, batches, allBatches, rebuilt, segments };
 }

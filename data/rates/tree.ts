@@ -1,12 +1,12 @@
-/** A port or a region: `id` is a port's code or a region's slug, `parent` the slug of the region it lies in. */
-export interface Place {
+/** A port or a region. `id` is a port's code or a region's slug; `parent` is the slug of the region around it. */
+export interface Location {
   readonly id: string;
   readonly name: string;
-  /** Undefined at the top. */
+  /** Undefined for a region at the top, and for a port without a region. */
   readonly parent: string | undefined;
 }
 
-/** Which files a tree was made of. Its id is in the keys of the segments that were rolled up by it. */
+/** The files that a tree was made from. The tree's id is in the keys of the segments that were rolled up by it. */
 export interface TreeSource {
   readonly id: string;
   /** Content ids; undefined while no such file was ever committed. */
@@ -15,27 +15,27 @@ export interface TreeSource {
 }
 
 /**
- * Regions in regions and ports in regions. A port whose region nobody has named (yet) lies in none: files of ports and
- * of regions may arrive in either order.
+ * Regions in regions and ports in regions. A port whose region is in no file yet has no regions: files of ports and of
+ * regions may arrive in either order.
  */
 export interface Tree {
   readonly id: string;
   isPort(id: string): boolean;
   isRegion(id: string): boolean;
-  /** The regions a port lies in, the smallest first; empty for a port it does not know. */
+  /** The regions around a port, the smallest first; empty for an unknown port. */
   regionsOf(port: string): readonly string[];
 }
 
-/** Levels of regions above a port. Prices are rolled up for every pair of regions, so their number grows by its square. */
+/** Levels of regions above a port. Prices are rolled up for every pair of levels, so rows grow with the square of this. */
 export const maxDepth = 8;
 
-export function createTree(id: string, regions: readonly Place[], ports: readonly Place[]): Tree {
+export function createTree(id: string, regions: readonly Location[], ports: readonly Location[]): Tree {
   const parents = new Map(regions.map((region) => [region.id, region.parent]));
   const lines = new Map(ports.map((port) => [port.id, lineOf(port.parent, parents)]));
   return {
     id,
-    isPort: (place) => lines.has(place),
-    isRegion: (place) => parents.has(place),
+    isPort: (location) => lines.has(location),
+    isRegion: (location) => parents.has(location),
     regionsOf: (port) => lines.get(port) ?? [],
   };
 }
@@ -45,7 +45,7 @@ function lineOf(
   parents: ReadonlyMap<string, string | undefined>,
 ): readonly string[] {
   const line: string[] = [];
-  // Files are checked for circles and depth before they get here; the bound only makes sure that this ends.
+  // The ingest job has refused circles and lines that are too long; the bound makes sure that this ends all the same.
   for (
     let slug = first;
     slug !== undefined && parents.has(slug) && line.length < maxDepth;

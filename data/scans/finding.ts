@@ -3,7 +3,7 @@ import { type Severity, severities } from '../../contract/scans.ts';
 
 /** One thing that a scanner found. Lines and columns begin at 1. */
 export interface Finding {
-  /** The same for the same finding in another commit, where it may have moved to another line. */
+  /** Identifies the finding: it stays the same in another commit, where the finding may be on another line. */
   readonly fingerprint: string;
   /** The scanner. */
   readonly kind: string;
@@ -18,23 +18,24 @@ export interface Finding {
 
 /** A finding before it has its fingerprint. */
 export interface Found extends Omit<Finding, 'fingerprint' | 'kind'> {
-  /** What was found, less all that is secret and all that moves: with rule and path it makes the fingerprint. */
+  /** The part of the finding that stays the same when lines move, without secrets. Kind, rule, path and this make the
+   * fingerprint. */
   readonly subject: string;
 }
 
-/** As many findings of a scanner are kept, and as many of a scan; what is beyond them is only counted. */
+/** The most findings that are kept of a scanner, and of a scan; further ones are only counted. */
 export const maxFindings = 5000;
 
 export interface FindingList {
   readonly findings: readonly Finding[];
-  /** With those that were not kept. */
+  /** The number of all findings, those included that were not kept. */
   readonly total: number;
 }
 
 /** Gives findings their fingerprints; equal ones are told apart by their order in the file. */
 export function fingerprinted(kind: string, found: readonly Found[]): FindingList {
   const seen = new Map<string, number>();
-  const findings = [...found].sort(byPlace).map(({ subject, ...rest }) => {
+  const findings = [...found].sort(byPosition).map(({ subject, ...rest }) => {
     const identity = [kind, rest.rule, rest.path, subject].join('\0');
     const occurrence = seen.get(identity) ?? 0;
     seen.set(identity, occurrence + 1);
@@ -44,9 +45,9 @@ export function fingerprinted(kind: string, found: readonly Found[]): FindingLis
   return { findings: findings.slice(0, maxFindings), total: findings.length };
 }
 
-type Placed = Pick<Finding, 'path' | 'line' | 'column' | 'rule'>;
+type Positioned = Pick<Finding, 'path' | 'line' | 'column' | 'rule'>;
 
-function byPlace(a: Placed, b: Placed): number {
+function byPosition(a: Positioned, b: Positioned): number {
   return (
     compare(a.path, b.path) ||
     (a.line ?? 0) - (b.line ?? 0) ||
@@ -55,9 +56,9 @@ function byPlace(a: Placed, b: Placed): number {
   );
 }
 
-/** The most severe first, then by place. */
+/** The most severe first, then by position. */
 export function bySeverity(a: Finding, b: Finding): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || byPlace(a, b);
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || byPosition(a, b);
 }
 
 function compare(a: string, b: string): number {

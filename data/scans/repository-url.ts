@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /** A repository that may be fetched. */
 export interface Repository {
-  /** In one spelling per repository, by which scans are listed. */
+  /** Normalized, so that the scans of a repository are listed together. */
   readonly url: string;
   /** Empty for `file://`. */
   readonly host: string;
@@ -12,20 +12,20 @@ export interface Repository {
 
 export interface RepositoryRules {
   readonly hosts: readonly string[];
-  /** Only where the repositories of the machine itself are meant: on the laptop. */
+  /** Whether `file://` URLs are allowed: on the laptop only, for the developer's own repositories. */
   readonly fileUrls: boolean;
 }
 
-/** Hosts whose names resolve to what everybody can reach; a list of one's own replaces it (`SCAN_HOSTS`). */
+/** Hosts with public addresses, so that a scan reaches only what anyone could read. `SCAN_HOSTS` replaces this list. */
 export const defaultHosts = ['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org'];
 
-/** Segments as git hosts have them: no escapes, nothing that could be an option, a parent or another scheme. */
+/** A segment of a path on a git host. It admits no escapes and nothing that git could read as an option or a parent. */
 const segment = '[A-Za-z0-9_~][A-Za-z0-9._~-]{0,127}';
-/** What names on the machine itself are made of: visible ASCII and escapes, but none of a line's end, `.` or `/`. */
+/** A character of a `file://` path: visible ASCII, or an escape of anything but a zero byte, a line's end, `.` or `/`. */
 const fileCharacter = '(?:[!"$&-.0->@-\\[\\]-~]|%(?!00|0[AaDd]|2[EeFf])[0-9A-Fa-f]{2})';
 const noDots = '(?!\\.{1,2}(?:/|$))';
 
-/** The URLs that `parseRepositoryUrl` takes, for schemas; beside it they have at most 512 characters. */
+/** A pattern of the URLs that `parseRepositoryUrl` accepts, for schemas. Their limit of 512 characters comes on top. */
 export function repositoryUrlPattern({ hosts, fileUrls }: RepositoryRules): string {
   const host = hosts.map(anyCase).join('|');
   const remote = `https://(?:${host})(?:/${segment}){1,5}/${segment}(?:\\.git)?/*`;
@@ -40,8 +40,8 @@ function anyCase(host: string): string {
 }
 
 /**
- * Reads the URL of a repository that strangers may have written. What passes goes to git as it comes out, so nothing
- * passes that is not understood completely.
+ * Reads the URL of a repository, which any caller may have written. The result is handed to git, so a URL is refused
+ * unless every part of it is understood.
  * @returns the repository, or what is wrong with the URL.
  */
 export function parseRepositoryUrl(text: string, rules: RepositoryRules): Repository | string {
@@ -51,7 +51,7 @@ export function parseRepositoryUrl(text: string, rules: RepositoryRules): Reposi
   if (/[^!-~]/.test(text)) return 'must have no spaces, control characters or characters beyond ASCII';
   if (fileUrls && text.startsWith('file://'))
     return isWhole ? parseFileUrl(text) : 'must be file:/// and an absolute path';
-  // `https:` in lower case and two slashes: the URL parser would repair what git then reads in another way.
+  // The URL parser would repair other spellings of `https://`, which git then reads in another way.
   if (!/^https:\/\/[^/\\]/.test(text)) return `must begin with https://${fileUrls ? ' or file:///' : ''}`;
   if (!URL.canParse(text)) return 'is not a URL';
   const url = new URL(text);
@@ -81,7 +81,7 @@ function parseFileUrl(text: string): Repository {
 }
 
 export const maxRefLength = 200;
-/** Names between slashes are those between dots, none of them empty, the last of them not `lock`. */
+/** git's rule for a part of a ref between slashes: names separated by dots, none of them empty, and no `.lock` at the end. */
 const refName = '[A-Za-z0-9_@+#-]';
 const refDots = `(?:\\.(?!lock(?:/|$))${refName}+)*`;
 export const gitRefPattern = `^[A-Za-z0-9_]${refName}*${refDots}(?:/${refName}+${refDots})*$`;

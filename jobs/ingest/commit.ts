@@ -13,7 +13,7 @@ import { type Pointer, pointerItem } from '../../data/rates/pointer.ts';
 /** Milliseconds, at most, before a commit that others came before is tried again. */
 const longestPause = 100;
 
-/** What became of a file of places: it was activated, or what it says was active already, from the file `duplicateOf`. */
+/** What became of a file of locations: it was activated, or what it says was active already, from the file `duplicateOf`. */
 export interface Activation {
   readonly duplicateOf: string | undefined;
 }
@@ -27,7 +27,7 @@ export interface Commits {
    */
   advance(next: Pointer, item?: Item): Promise<boolean>;
   activation(ingestId: string): Promise<Activation | undefined>;
-  /** Remembers it: run again when other places are active, this file must not bring its own back. */
+  /** Remembers it: run again when other locations are active, this file must not bring its own back. */
   noteDuplicate(ingestId: string, of: string | undefined): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ export async function ingestPrices(job: Job, content: string): Promise<Outcome> 
 
   const { ports } = (await rates.pointer()).active;
   const batch = batchId(content, ports);
-  const known = new PortSet((await rates.places(ports)).map(({ id }) => id));
+  const known = new PortSet((await rates.locations(ports)).map(({ id }) => id));
   const spill = new Spill(limits.spillBytes);
   try {
     const { body, size } = await openObject(job.s3, job.bucket, file);

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../data/ledger/ingest.ts';
 import { contentId } from '../../data/rates/items.ts';
 import { BadFile } from './bad-file.ts';
-import { ingestPlaces } from './ingest-places.ts';
+import { ingestLocations } from './ingest-locations.ts';
 import { ingestPrices } from './ingest-prices.ts';
 import type { Job } from './job.ts';
 import { putRejects, refusedFile } from './outcome.ts';
@@ -16,7 +16,7 @@ export async function ingest(job: Job): Promise<Outcome> {
   let content = '';
   try {
     content = contentId(kind, await hashObject(job.s3, job.bucket, job.file));
-    return kind === 'prices' ? await ingestPrices(job, content) : await ingestPlaces(job, kind, content);
+    return kind === 'prices' ? await ingestPrices(job, content) : await ingestLocations(job, kind, content);
   } catch (error) {
     if (error instanceof ObjectGone)
       return { state: 'rejected', reason: error.message, ...job.report.counts };

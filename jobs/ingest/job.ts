@@ -26,7 +26,7 @@ export interface Job {
   readonly file: IngestFile;
   readonly report: RowReport;
   readonly writer: ItemWriter;
-  /** Made when first asked for: files of places into an empty system need none. */
+  /** Made when first asked for: files of locations into an empty system need none. */
   readonly tables: () => Tables;
 }
 

@@ -2,7 +2,7 @@
 const days = 31;
 
 /**
- * Counts and sums per lane and day of one month, for as many lanes as it has places, in 380 bytes each. A lane is any
+ * Counts and sums per lane and day of one month, for as many lanes as it has capacity, in 380 bytes each. A lane is any
  * pair of numbers below 2^24. Hash table with open addressing: a Map of objects would take five times the memory.
  */
 export class LaneTable {
@@ -11,17 +11,17 @@ export class LaneTable {
   readonly #lanes: Float64Array;
   readonly counts: Uint32Array;
   readonly sums: Float64Array;
-  readonly #places: number;
+  readonly #capacity: number;
   size = 0;
 
-  constructor(places: number) {
-    const slots = 2 ** Math.ceil(Math.log2(places * 2));
-    this.#places = places;
+  constructor(capacity: number) {
+    const slots = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#capacity = capacity;
     this.#index = new Int32Array(slots).fill(-1);
     this.#mask = slots - 1;
-    this.#lanes = new Float64Array(places);
-    this.counts = new Uint32Array(places * days);
-    this.sums = new Float64Array(places * days);
+    this.#lanes = new Float64Array(capacity);
+    this.counts = new Uint32Array(capacity * days);
+    this.sums = new Float64Array(capacity * days);
   }
 
   /** @returns false when the table is full, or the sum would no longer be exact: empty it and try again. */
@@ -29,18 +29,18 @@ export class LaneTable {
     const lane = from * 2 ** 24 + to;
     let slot = (Math.imul(from, 0x9e3779b1) ^ Math.imul(to, 0x85ebca6b)) >>> 0;
     slot = (slot ^ (slot >>> 15)) & this.#mask;
-    let place = this.#index[slot] as number;
-    while (place >= 0 && this.#lanes[place] !== lane) {
+    let row = this.#index[slot] as number;
+    while (row >= 0 && this.#lanes[row] !== lane) {
       slot = (slot + 1) & this.#mask;
-      place = this.#index[slot] as number;
+      row = this.#index[slot] as number;
     }
-    if (place < 0) {
-      if (this.size === this.#places) return false;
-      place = this.size++;
-      this.#lanes[place] = lane;
-      this.#index[slot] = place;
+    if (row < 0) {
+      if (this.size === this.#capacity) return false;
+      row = this.size++;
+      this.#lanes[row] = lane;
+      this.#index[slot] = row;
     }
-    const cell = place * days + dayOfMonth - 1;
+    const cell = row * days + dayOfMonth - 1;
     const total = (this.sums[cell] as number) + sum;
     if (total > Number.MAX_SAFE_INTEGER) return false;
     this.sums[cell] = total;
@@ -48,17 +48,17 @@ export class LaneTable {
     return true;
   }
 
-  from(place: number): number {
-    return Math.floor((this.#lanes[place] as number) / 2 ** 24);
+  from(row: number): number {
+    return Math.floor((this.#lanes[row] as number) / 2 ** 24);
   }
 
-  to(place: number): number {
-    return (this.#lanes[place] as number) % 2 ** 24;
+  to(row: number): number {
+    return (this.#lanes[row] as number) % 2 ** 24;
   }
 
   /** Where the lane's first day is in `counts` and `sums`; 31 cells from there are its month. */
-  static cells(place: number): number {
-    return place * days;
+  static cells(row: number): number {
+    return row * days;
   }
 
   static readonly days = days;

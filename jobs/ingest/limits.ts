@@ -6,8 +6,8 @@ export interface Limits {
    * a fifth, one repeated line to a three-hundredth. */
   readonly expansionBytes: number;
   readonly expansionFactor: number;
-  /** Rows in a file of ports or regions, which are held in memory: the world has some 100,000 places with a code. */
-  readonly places: number;
+  /** Rows in a file of ports or regions, which are held in memory: the world has some 100,000 locations with a code. */
+  readonly locations: number;
   /** Rows that a rejects file holds. */
   readonly rejects: number;
   /** Bytes of rows that are held in memory before a temporary file takes over. */
@@ -20,7 +20,7 @@ export const limits: Limits = {
   lineBytes: 65_536,
   expansionBytes: 256 * 2 ** 20,
   expansionFactor: 100,
-  places: 200_000,
+  locations: 200_000,
   rejects: 10_000,
   spillBytes: 8 * 2 ** 20,
   lanes: 32_768,

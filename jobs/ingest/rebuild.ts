@@ -40,7 +40,7 @@ export async function rebuild(job: Job, tree: Tree): Promise<void> {
 
 /** The rows that the batch's commit accepted: checked against the ports of then, not those of now. */
 async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
-  const ports = (await job.rates.places(batch.ports)).map(({ id }) => id);
+  const ports = (await job.rates.locations(batch.ports)).map(({ id }) => id);
   try {
     const { body, size } = await openObject(job.s3, job.bucket, batch);
     const rows = priceRows(new PortSet(ports), new RowReport(0), (...row) => spill.add(...row));

@@ -103,15 +103,15 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write)
   }
 
   async function add(ports: LaneTable, month: number): Promise<void> {
-    for (let place = 0; place < ports.size; place++) {
-      const origs = lineOf(ports.from(place));
-      const dests = lineOf(ports.to(place));
+    for (let row = 0; row < ports.size; row++) {
+      const origs = lineOf(ports.from(row));
+      const dests = lineOf(ports.to(row));
       for (let i = 0; i < origs.length * dests.length; i++) {
         // The first pair is the two ports themselves.
         if (i === 0) continue;
         const orig = origs[Math.floor(i / dests.length)] as number;
         const dest = dests[i % dests.length] as number;
-        const cells = LaneTable.cells(place);
+        const cells = LaneTable.cells(row);
         for (let day = 0; day < LaneTable.days; day++) {
           const count = ports.counts[cells + day] as number;
           if (count === 0) continue;
@@ -137,9 +137,9 @@ async function writeSegments(
   toItem: ReturnType<typeof segmentItems>,
   write: Write,
 ): Promise<void> {
-  for (let place = 0; place < table.size; place++) {
-    const prices = encodeDays(table.counts, table.sums, LaneTable.cells(place), LaneTable.days);
-    const full = write(toItem(name(table.from(place)), name(table.to(place)), prices));
+  for (let row = 0; row < table.size; row++) {
+    const prices = encodeDays(table.counts, table.sums, LaneTable.cells(row), LaneTable.days);
+    const full = write(toItem(name(table.from(row)), name(table.to(row)), prices));
     if (full) await full;
   }
 }

@@ -48,16 +48,16 @@ interface RowFormat {
 }
 
 function csv(columns: readonly string[], limits: Limits, sink: RowSink): RowFormat {
-  /** For each column its place in the file; undefined until the header was read. */
-  let places: readonly number[] | undefined;
+  /** For each column its position in the file; undefined until the header was read. */
+  let positions: readonly number[] | undefined;
   let inOrder = true;
   let lastLine = 0;
   let problem: Error | undefined;
 
   function record(fields: string[], line: number): void {
-    if (!places) {
-      places = headerPlaces(fields, columns, line);
-      inOrder = places.every((place, i) => place === i);
+    if (!positions) {
+      positions = headerPositions(fields, columns, line);
+      inOrder = positions.every((position, i) => position === i);
     } else if (fields.length !== columns.length) {
       const value = String(fields.length);
       sink.malformed(
@@ -68,7 +68,7 @@ function csv(columns: readonly string[], limits: Limits, sink: RowSink): RowForm
         csvLine(fields),
       );
     } else {
-      sink.row(inOrder ? fields : places.map((place) => fields[place] as string), line);
+      sink.row(inOrder ? fields : positions.map((position) => fields[position] as string), line);
     }
   }
 
@@ -101,7 +101,7 @@ function csv(columns: readonly string[], limits: Limits, sink: RowSink): RowForm
       parser.end();
     });
     if (problem) throw badCsv(problem);
-    if (!places) throw new BadFile('the file is empty', { code: 'empty_file' });
+    if (!positions) throw new BadFile('the file is empty', { code: 'empty_file' });
   }
   return { write, end };
 }
@@ -118,7 +118,7 @@ function badCsv(error: Error): Error {
   });
 }
 
-function headerPlaces(header: readonly string[], columns: readonly string[], line: number): number[] {
+function headerPositions(header: readonly string[], columns: readonly string[], line: number): number[] {
   const raw = csvLine(header);
   const refuse = (column: number, value: string, what: string) => {
     const shown = value.slice(0, 64);
@@ -135,9 +135,9 @@ function headerPlaces(header: readonly string[], columns: readonly string[], lin
     if (header.indexOf(name) !== i) throw refuse(i + 1, name, 'a second column');
   });
   return columns.map((name) => {
-    const place = header.indexOf(name);
-    if (place < 0) throw refuse(header.length + 1, name, 'no column');
-    return place;
+    const position = header.indexOf(name);
+    if (position < 0) throw refuse(header.length + 1, name, 'no column');
+    return position;
   });
 }
 

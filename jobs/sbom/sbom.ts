@@ -55,12 +55,12 @@ function risks(
   { source = '', hashed, line }: LockedPackage,
   { purl, name, version }: Component,
 ): Found[] {
-  const place = { path, ...(line === undefined ? {} : { line }), subject: purl };
+  const common = { path, ...(line === undefined ? {} : { line }), subject: purl };
   const which = `${name} ${version}`;
   if (/^(git\+)?http:\/\//.test(source))
     return [
       {
-        ...place,
+        ...common,
         rule: 'insecure-source',
         severity: 'medium',
         message: `${which} is fetched without encryption`,
@@ -69,7 +69,7 @@ function risks(
   if (/^git(\+|:)/.test(source))
     return [
       {
-        ...place,
+        ...common,
         rule: 'git-source',
         severity: 'low',
         message: `${which} comes from git, not from a registry`,
@@ -77,6 +77,6 @@ function risks(
     ];
   // Local folders and archives have neither a registry nor a hash.
   if (hashed === false && /^https:/.test(source))
-    return [{ ...place, rule: 'no-integrity', severity: 'low', message: `no hash vouches for ${which}` }];
+    return [{ ...common, rule: 'no-integrity', severity: 'low', message: `no hash vouches for ${which}` }];
   return [];
 }

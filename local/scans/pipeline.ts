@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { launchInput, fromItem as toLaunch } from '../../app/jobs/launch.ts';
+import { runInput, fromItem as toRun } from '../../app/jobs/run.ts';
 import { createRecords, type Records } from '../../app/records/store.ts';
 import { executionInput, fromItem as toScan } from '../../app/scans/scan.ts';
 import type { JobKind } from '../../contract/job-kinds.ts';
@@ -140,7 +140,7 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
   }
 
   await takeUp(createRecords(client, scansTable, toScan), scans, executionInput);
-  await takeUp(createRecords(client, jobsTable, toLaunch), launches, launchInput);
+  await takeUp(createRecords(client, jobsTable, toRun), launches, runInput);
   return { scans, launches, batch, idle, stop };
 }
 

@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { newLaunchItem } from '../../app/jobs/launch.ts';
+import { newRunItem } from '../../app/jobs/run.ts';
 import { newScanItem } from '../../app/scans/scan.ts';
 import { environment } from '../../contract/environment.ts';
 import { ingestStates, rejectsKey } from '../../contract/ingest.ts';
@@ -125,7 +125,7 @@ async function storeRecords({ client, s3, tables }: World): Promise<void> {
     await object(environment.scansBucket, key, JSON.stringify({ findings }));
   }
   for (const status of jobStatuses) {
-    const item = newLaunchItem(status, 'secrets', { scan_id: 'completed' }, now);
+    const item = newRunItem(status, 'secrets', { scan_id: 'completed' }, now);
     await put('jobs', {
       ...item,
       status: { S: status },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Misuse, runCommand, wholeNumber } from '../../../scripts/command.ts';
-import { portsCsv, regionsCsv } from './places.ts';
+import { portsCsv, regionsCsv } from './locations.ts';
 import { pricesCsv } from './prices.ts';
 
 await runCommand({

@@ -1,4 +1,4 @@
-import { samplePorts } from './places.ts';
+import { samplePorts } from './locations.ts';
 import { seededRandom } from './random.ts';
 
 export interface SampleOptions {

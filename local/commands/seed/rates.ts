@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Api } from '../api.ts';
-import { portsCsv, regionsCsv } from '../sample/places.ts';
+import { portsCsv, regionsCsv } from '../sample/locations.ts';
 import { pricesCsv } from '../sample/prices.ts';
 import { follow, uploadFile } from '../upload-file.ts';
 import type { Seeded } from './players.ts';

@@ -6,7 +6,7 @@ import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-s
 import { makeRepository, type Repository, slackWebhook } from '../../support/repository.ts';
 import { until } from '../../support/until.ts';
 
-describe('launched jobs', function () {
+describe('job runs', function () {
   this.timeout(30_000);
   let harness: LaptopScans;
   let repository: Repository;
@@ -103,7 +103,7 @@ describe('launched jobs', function () {
   });
 });
 
-describe('launched jobs with large arguments', function () {
+describe('job runs with large arguments', function () {
   this.timeout(30_000);
   let harness: LaptopScans;
   let scan_id: string;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { portsCsv, regionsCsv, samplePorts } from '../../../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv, samplePorts } from '../../../local/commands/sample/locations.ts';
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { type TestApp, testApp } from '../../support/app.ts';

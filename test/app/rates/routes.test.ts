@@ -29,7 +29,7 @@ describe('GET /rates', () => {
   const get = (parameters: Record<string, string>) =>
     service.call({ method: 'GET', url: '/rates', query: parameters, headers: { authorization: '' } });
 
-  it('knows no place before a file was committed', async () => {
+  it('knows no location before a file was committed', async () => {
     const answer = await get(query);
     expect(answer.statusCode).to.equal(404);
     expect(answer.json().errors.map(({ field }: { field: string }) => field)).to.deep.equal([
@@ -69,7 +69,7 @@ describe('GET /rates', () => {
       expect(answer.json()).to.deep.equal({ rates: [{ day: '2021-01-02', price: 2.5, count: 3 }] });
     });
 
-    it('has an empty lane between places that nobody prices', async () => {
+    it('has an empty lane between locations without prices', async () => {
       const answer = await get({
         ...query,
         date_from: '2021-01-04',
@@ -79,10 +79,10 @@ describe('GET /rates', () => {
       expect(answer.json()).to.deep.equal({ rates: [{ day: '2021-01-04', price: null, count: null }] });
     });
 
-    it('answers 404 for a place that nobody knows, and names it', async () => {
-      for (const place of ['XXXXX', 'atlantis', 'cnggz', '../x', '😀', '#', '__proto__']) {
-        const answer = await get({ ...query, dest_code: place });
-        expect(answer.statusCode, place).to.equal(404);
+    it('answers 404 for an unknown location, and names it', async () => {
+      for (const location of ['XXXXX', 'atlantis', 'cnggz', '../x', '😀', '#', '__proto__']) {
+        const answer = await get({ ...query, dest_code: location });
+        expect(answer.statusCode, location).to.equal(404);
         expect(answer.json().errors[0].field).to.equal('query.dest_code');
       }
     });
@@ -106,11 +106,11 @@ describe('GET /rates', () => {
       ['a time with the day', { ...query, date_to: '2021-01-04T00:00:00Z' }, ['query.date_to']],
       ['from after to', { ...query, date_from: '2021-01-05' }, ['query.date_from']],
       [
-        'no places',
+        'no locations',
         { date_from: '2021-01-01', date_to: '2021-01-01' },
         ['query.orig_code', 'query.dest_code'],
       ],
-      ['an empty place', { ...query, orig_code: '' }, ['query.orig_code']],
+      ['an empty location', { ...query, orig_code: '' }, ['query.orig_code']],
       ['a parameter nobody knows', { ...query, currency: 'EUR' }, ['query.currency']],
     ];
     for (const [what, parameters, fields] of invalid) {

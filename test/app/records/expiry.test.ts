@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../../app/jobs/launch.ts';
+import { newRunItem } from '../../../app/jobs/run.ts';
 import { newScanItem } from '../../../app/scans/scan.ts';
 import type { Answer } from '../../support/app.ts';
 import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
@@ -18,7 +18,7 @@ describe('results of scans and jobs', function () {
       ['young', 89],
     ] as const) {
       await harness.records.create(newScanItem(id, repository, 'HEAD', daysAgo(days)), undefined);
-      await harness.jobs.create(newLaunchItem(id, 'secrets', { scan_id: 'old' }, daysAgo(days)), undefined);
+      await harness.jobs.create(newRunItem(id, 'secrets', { scan_id: 'old' }, daysAgo(days)), undefined);
     }
     await harness.restart();
     await harness.pipeline.idle();

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { createTree } from '../../../data/rates/tree.ts';
 
-describe('the tree of places', () => {
+describe('the tree of locations', () => {
   it('a port lies in its region and those above; in none while nobody names it', () => {
-    const place = (id: string, parent?: string) => ({ id, name: id, parent });
+    const location = (id: string, parent?: string) => ({ id, name: id, parent });
     const tree = createTree(
       't',
-      [place('china', 'asia'), place('asia')],
-      [place('CNGGZ', 'china'), place('EETLL', 'baltic')],
+      [location('china', 'asia'), location('asia')],
+      [location('CNGGZ', 'china'), location('EETLL', 'baltic')],
     );
     expect(tree.regionsOf('CNGGZ')).to.deep.equal(['china', 'asia']);
     expect(tree.regionsOf('EETLL')).to.deep.equal([]);

@@ -59,9 +59,9 @@ describe('bad input', () => {
     expect(line).to.be.above(allowed / good.length / 2);
   });
 
-  it('refuses more places than it holds in memory', async () => {
+  it('refuses more locations than it holds in memory', async () => {
     const outcome = await world.ingest('regions', 'slug,name,parent_slug\na,A,\nb,B,\nc,C,\n', {
-      limits: { places: 2 },
+      limits: { locations: 2 },
     });
     await expectRejected(outcome, { name: '', body: '', line: 4, column: 1, code: 'too_many_rows' });
   });

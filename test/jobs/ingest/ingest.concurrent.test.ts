@@ -2,7 +2,7 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import type { RatesStore } from '../../../app/rates/store.ts';
 import { meanPrice } from '../../../data/rates/mean.ts';
-import { portsCsv, regionsCsv } from '../../../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv } from '../../../local/commands/sample/locations.ts';
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { allRows, bruteForce, type Rate } from '../../support/brute-force.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { IngestKind } from '../../../contract/ingest.ts';
 import { meanPrice } from '../../../data/rates/mean.ts';
 import { type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
-import { portsCsv, regionsCsv } from '../../../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv } from '../../../local/commands/sample/locations.ts';
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { allRows, bruteForce, type Rate, type Row } from '../../support/brute-force.ts';

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { placeItems } from '../../../data/rates/places.ts';
+import { locationItems } from '../../../data/rates/locations.ts';
 import { createRatesTable } from '../../../data/rates/table.ts';
-import type { Place } from '../../../data/rates/tree.ts';
+import type { Location } from '../../../data/rates/tree.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
 
 /** As many regions as one item held before sizes were looked at, with the longest names. */
@@ -25,7 +25,7 @@ describe('sizes in the ingest job', () => {
   };
   for (const [characters, name] of Object.entries(names))
     it(`${count} regions with long names of ${characters} are committed and read back`, async () => {
-      const regions: Place[] = Array.from({ length: count }, (_, i) => ({
+      const regions: Location[] = Array.from({ length: count }, (_, i) => ({
         id: slug(i),
         name,
         parent: i === 0 ? undefined : slug(0),
@@ -35,14 +35,14 @@ describe('sizes in the ingest job', () => {
       );
       const outcome = await world.ingest('regions', lines.join('\n'));
       expect(outcome).to.include({ state: 'committed', rows_accepted: count });
-      expect(await createRatesTable(world.client, world.ratesTable).places(outcome.batch)).to.deep.equal(
+      expect(await createRatesTable(world.client, world.ratesTable).locations(outcome.batch)).to.deep.equal(
         regions,
       );
     });
 
   it('an item is filled to its last byte, and one byte more begins another', async () => {
     const content = 'c'.repeat(32);
-    const places = (length: number): Place[] =>
+    const places = (length: number): Location[] =>
       Array.from({ length: count }, (_, i) => ({
         id: slug(i),
         // Beyond what a file may have, since the last byte can be had no other way.
@@ -50,7 +50,7 @@ describe('sizes in the ingest job', () => {
         parent: slug(0),
       }));
     const fitting = 890;
-    const itemsOf = (length: number) => [...placeItems(content, places(length).slice(0, fitting))];
+    const itemsOf = (length: number) => [...locationItems(content, places(length).slice(0, fitting))];
     const bytesOf = (length: number) =>
       itemsOf(length).map(({ places: text, ...keys }) =>
         Buffer.byteLength(`pkskplaces${keys.pk?.S}${keys.sk?.S}${text?.S}`),
@@ -65,14 +65,14 @@ describe('sizes in the ingest job', () => {
         new PutItemCommand({ TableName: world.ratesTable, Item: { ...item, places: { S: places } } }),
       );
     const [item] = itemsOf(exact);
-    const text = item?.places?.S ?? '';
+    const text = item?.locations?.S ?? '';
     await put(text);
     expect(await put(`${text} `).catch((error: Error) => error.name)).to.equal('ValidationException');
   });
 
   it('files whose rows fit are cut as ever, after 1,000', () => {
     const places = Array.from({ length: 2001 }, (_, i) => ({ id: `r${i}`, name: 'R', parent: undefined }));
-    const rows = [...placeItems('c', places)].map(({ places: text }) => JSON.parse(text?.S ?? '').length);
+    const rows = [...locationItems('c', places)].map(({ places: text }) => JSON.parse(text?.S ?? '').length);
     expect(rows).to.deep.equal([1000, 1000, 1]);
   });
 

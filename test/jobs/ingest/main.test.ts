@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { IngestFile } from '../../../jobs/ingest/job.ts';
 import { type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
-import { portsCsv, regionsCsv } from '../../../local/commands/sample/places.ts';
+import { portsCsv, regionsCsv } from '../../../local/commands/sample/locations.ts';
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { killWithThisProcess } from '../../support/emulator.ts';
 import { createWorld, type JobProcess, type World } from '../../support/ingest-jobs.ts';

@@ -10,11 +10,11 @@ import { seededRandom } from '../../../local/commands/sample/random.ts';
 type Row = readonly [month: number, day: number, orig: string, dest: string, units: number];
 
 const january = 2021 * 12;
-const place = (id: string, parent?: string) => ({ id, name: id, parent });
+const location = (id: string, parent?: string) => ({ id, name: id, parent });
 const tree = createTree(
   't1',
-  [place('china', 'asia'), place('asia'), place('baltic')],
-  [place('CNGGZ', 'china'), place('CNSHA', 'china'), place('EETLL', 'baltic'), place('ALONE')],
+  [location('china', 'asia'), location('asia'), location('baltic')],
+  [location('CNGGZ', 'china'), location('CNSHA', 'china'), location('EETLL', 'baltic'), location('ALONE')],
 );
 
 /** All that a rollup writes: `pk sk` to the days as count and sum. */

@@ -1,35 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../data/ledger/ingest.ts';
 import { activationKey } from '../../data/rates/items.ts';
-import { placeItems } from '../../data/rates/places.ts';
+import { locationItems } from '../../data/rates/locations.ts';
 import type { Pointer } from '../../data/rates/pointer.ts';
 import type { TreeSource } from '../../data/rates/tree.ts';
 import type { Activation } from './commit.ts';
 import type { Job } from './job.ts';
+import { locationColumns, locationRows } from './location-rows.ts';
 import { putRejects, refusal } from './outcome.ts';
-import { placeColumns, placeRows } from './place-rows.ts';
 import { rebuild } from './rebuild.ts';
 import { readRows } from './rows.ts';
 import { openObject } from './source.ts';
 import { readText } from './text.ts';
 
-type PlaceKind = keyof typeof placeColumns;
+type LocationKind = keyof typeof locationColumns;
 
 /**
  * Brings a file of ports or regions in. It says all that there is: what it does not name is no more. A tree with the new
- * places is built beside the active one; when it holds every committed batch, the pointer flips to it.
+ * locations is built beside the active one; when it holds every committed batch, the pointer flips to it.
  */
-export async function ingestPlaces(job: Job, kind: PlaceKind, content: string): Promise<Outcome> {
+export async function ingestLocations(job: Job, kind: LocationKind, content: string): Promise<Outcome> {
   const { file, report, limits, writer } = job;
-  const { sink, finish } = placeRows(kind, report, limits.places);
+  const { sink, finish } = locationRows(kind, report, limits.locations);
   const { body, size } = await openObject(job.s3, job.bucket, file);
-  await readRows(readText(body, size, limits), placeColumns[kind], limits, sink);
-  const places = finish();
+  await readRows(readText(body, size, limits), locationColumns[kind], limits, sink);
+  const locations = finish();
   const refused = refusal(job);
   const rejects_key = await putRejects(job, content);
   if (refused) return { ...refused, rejects_key };
 
-  for (const item of placeItems(content, places)) {
+  for (const item of locationItems(content, locations)) {
     await writer.put(item);
     // One by one: 25 items of 400 KB take longer than the client waits for an answer.
     await writer.flush();
@@ -38,8 +38,8 @@ export async function ingestPlaces(job: Job, kind: PlaceKind, content: string): 
   return { state: 'committed', ...report.counts, batch: content, rejects_key, duplicate_of: duplicateOf };
 }
 
-/** Builds and flips, and begins anew with the other kind's new places whenever another file was faster. */
-async function activate(job: Job, kind: PlaceKind, content: string): Promise<Activation> {
+/** Builds and flips, and begins anew with the other kind's new locations whenever another file was faster. */
+async function activate(job: Job, kind: LocationKind, content: string): Promise<Activation> {
   const { rates, commits, file } = job;
   for (;;) {
     const before = await commits.activation(file.id);
@@ -64,7 +64,7 @@ async function activate(job: Job, kind: PlaceKind, content: string): Promise<Act
 }
 
 /** Makes the tree the active one, unless another has become that since this one was begun. */
-async function flip({ rates, commits, file }: Job, kind: PlaceKind, target: TreeSource): Promise<void> {
+async function flip({ rates, commits, file }: Job, kind: LocationKind, target: TreeSource): Promise<void> {
   for (;;) {
     const pointer = await rates.pointer();
     // A flip leaves no tree in building: what they were made of is outdated.
@@ -81,7 +81,7 @@ async function flip({ rates, commits, file }: Job, kind: PlaceKind, target: Tree
 }
 
 /** The tree's id is the file's and its sources': a run after a crash goes on with the same tree, no other file does. */
-function targetOf({ file }: Job, kind: PlaceKind, content: string, { active }: Pointer): TreeSource {
+function targetOf({ file }: Job, kind: LocationKind, content: string, { active }: Pointer): TreeSource {
   const sources = { regions: active.regions, ports: active.ports, [kind]: content };
   const id = createHash('sha256')
     .update(`${file.id} ${sources.regions} ${sources.ports}`)
@@ -90,6 +90,6 @@ function targetOf({ file }: Job, kind: PlaceKind, content: string, { active }: P
   return { id, ...sources };
 }
 
-function ingestOf(pointer: Pointer, kind: PlaceKind): string | undefined {
+function ingestOf(pointer: Pointer, kind: LocationKind): string | undefined {
   return kind === 'regions' ? pointer.regionsIngest : pointer.portsIngest;
 }

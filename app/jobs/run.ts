@@ -1,20 +1,20 @@
 import { type JobStatus, unfinished } from '../../contract/scans.ts';
 import type { Item } from '../../data/dynamodb/errors.ts';
 
-/** A launched job. */
-export interface Launch {
+/** A job run: one request of `/api/v1/jobs` for a job of some kind. */
+export interface Run {
   readonly id: string;
   readonly kind: string;
   readonly arguments: Record<string, unknown>;
   readonly status: JobStatus;
   readonly reason?: string | undefined;
-  /** What the job itself says about its result: a few numbers and words. */
+  /** The facts by which the job sums up its result: a few numbers and texts. */
   readonly outcome: Record<string, unknown> | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-export function newLaunchItem(id: string, kind: string, given: object, now: Date): Item {
+export function newRunItem(id: string, kind: string, given: object, now: Date): Item {
   const texts = {
     id,
     kind,
@@ -27,12 +27,12 @@ export function newLaunchItem(id: string, kind: string, given: object, now: Date
   return Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }]));
 }
 
-/** What the state machine is started with: the same for a job however often. */
-export function launchInput({ id, kind, arguments: given }: Launch): object {
+/** The input of the execution. It must stay the same for a run: Step Functions refuses a second start with another. */
+export function runInput({ id, kind, arguments: given }: Run): object {
   return { job_id: id, kind, arguments: given };
 }
 
-export function fromItem(item: Item): Launch {
+export function fromItem(item: Item): Run {
   const text = (name: string) => item[name]?.S as string;
   return {
     id: text('id'),

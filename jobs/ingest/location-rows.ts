@@ -1,26 +1,26 @@
-import { maxDepth, type Place } from '../../data/rates/tree.ts';
+import { type Location, maxDepth } from '../../data/rates/tree.ts';
 import { BadFile } from './bad-file.ts';
 import { portNumber } from './port-code.ts';
 import type { RowReport } from './rejects.ts';
 import { csvLine, type RowSink } from './rows.ts';
 
-export const placeColumns = {
+export const locationColumns = {
   ports: ['code', 'name', 'parent_slug'],
   regions: ['slug', 'name', 'parent_slug'],
 } as const;
 
 const slugPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-/** Characters of a place's name. */
+/** Characters of a location's name. */
 const nameLength = 100;
 
-interface PlaceRow extends Place {
+interface LocationRow extends Location {
   readonly line: number;
 }
 
 /** Checks rows of ports or regions one by one and keeps the good ones; `finish` checks them against each other. */
-export function placeRows(kind: 'ports' | 'regions', report: RowReport, limit: number) {
-  const columns = placeColumns[kind];
-  const rows = new Map<string, PlaceRow>();
+export function locationRows(kind: 'ports' | 'regions', report: RowReport, limit: number) {
+  const columns = locationColumns[kind];
+  const rows = new Map<string, LocationRow>();
 
   function refuse(fields: readonly string[], line: number, column: number, code: string): void {
     const value = fields[column] as string;
@@ -42,8 +42,8 @@ export function placeRows(kind: 'ports' | 'regions', report: RowReport, limit: n
     malformed: (line, column, code, value, raw) => report.reject({ line, column, code, value, raw }),
   };
 
-  /** The places that are good; of regions, those whose line to the top is whole, no circle and not too long. */
-  function finish(): Place[] {
+  /** The locations that are good; of regions, those whose line to the top is whole, no circle and not too long. */
+  function finish(): Location[] {
     if (kind === 'regions') {
       // Refusing a region leaves those below it without their parent, hence again until nothing changes.
       for (let before = -1; before !== rows.size; ) {
@@ -62,7 +62,7 @@ export function placeRows(kind: 'ports' | 'regions', report: RowReport, limit: n
   return { sink, finish };
 }
 
-function problemAbove(region: Place, regions: ReadonlyMap<string, Place>): string | undefined {
+function problemAbove(region: Location, regions: ReadonlyMap<string, Location>): string | undefined {
   let levels = 1;
   for (let parent = region.parent; parent !== undefined; parent = regions.get(parent)?.parent) {
     if (!regions.has(parent)) return 'unknown_parent';

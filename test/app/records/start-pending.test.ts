@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { newLaunchItem } from '../../../app/jobs/launch.ts';
+import { newRunItem } from '../../../app/jobs/run.ts';
 import { type LaptopScans, quickKinds, startScans } from '../../support/laptop-scans.ts';
 import { until } from '../../support/until.ts';
 
-describe('jobs that were accepted and not started', function () {
+describe('jobs that were saved but not started', function () {
   this.timeout(30_000);
   let harness: LaptopScans;
   before(async () => {
@@ -13,7 +13,7 @@ describe('jobs that were accepted and not started', function () {
 
   /** As the service leaves them that is killed between its two writes; `broken` is what no release can read. */
   async function accept(id: string, { broken = false } = {}): Promise<void> {
-    const item = newLaunchItem(id, 'secrets', { scan_id: 'x' }, new Date(Date.now() - 60_000));
+    const item = newRunItem(id, 'secrets', { scan_id: 'x' }, new Date(Date.now() - 60_000));
     await harness.jobs.create(broken ? { ...item, arguments: { S: '{' } } : item, undefined);
   }
   const statusOf = async (id: string) => (await harness.jobs.read(id))?.status?.S;
