@@ -54,7 +54,7 @@ export function createMonitoring(settings: Settings, watched: Watched): Monitori
     stateMachines: [{ name: 'ingest', stateMachineArn: ingest.stateMachineArn, alarm: false }],
     queues: [
       { name: 'failures', queueName: ingest.failureQueueName, alarm: false },
-      { name: 'undelivered', queueName: ingest.undeliveredQueueName, alarm: false },
+      { name: 'dead-letters', queueName: ingest.undeliveredQueueName, alarm: false },
     ],
     logMetrics: [
       {

@@ -1,19 +1,19 @@
 import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { createAlarm, endedBadly, messagesIn } from '../workflow/index.ts';
+import { createAlarm, endedBadly, formerly, messagesIn } from '../workflow/index.ts';
 import type { Scope } from './defaults.ts';
 
 interface Watched {
   stateMachineArn: pulumi.Output<string>;
   failures: aws.sqs.Queue;
-  undelivered: aws.sqs.Queue;
+  deadLetters: aws.sqs.Queue;
 }
 
-/** What somebody should look after; none without `alarmActionArns`. The job queue itself has the alarm on a job that
- * blocks it. */
+/** The alarms of the pipeline; none without `alarmActionArns`. `JobQueue` itself has the alarm on a job that blocks the
+ * queue. */
 export function createAlarms(
   scope: Scope,
-  { stateMachineArn, failures, undelivered }: Watched,
+  { stateMachineArn, failures, deadLetters }: Watched,
 ): aws.cloudwatch.MetricAlarm[] {
   const { name, settings } = scope;
   const { alarmActionArns: actions, backlogMinutes } = settings;
@@ -21,27 +21,27 @@ export function createAlarms(
   const dimensions = { StateMachineArn: stateMachineArn };
   return [
     createAlarm(scope, 'failures', actions, {
-      alarmDescription: `Files of ${name} have failed and wait in the failure queue`,
+      alarmDescription: `Files of ${name} have failed. Each is a message in the failure queue until it is deleted there`,
       ...messagesIn(failures),
     }),
-    createAlarm(scope, 'undelivered', actions, {
-      alarmDescription: `Events of ${name} could not be delivered and wait in a queue`,
-      ...messagesIn(undelivered),
+    createAlarm(formerly(scope, 'undelivered'), 'dead-letters', actions, {
+      alarmDescription: `Events of ${name} started no execution or reached no receiver. They wait in the dead-letter queue`,
+      ...messagesIn(deadLetters),
     }),
     createAlarm(scope, 'backlog', actions, {
       alarmDescription:
-        `Files of ${name} wait: from arrival to outcome it took more than ${backlogMinutes} minutes. ` +
-        'More vCPUs shorten it',
+        `A file of ${name} took more than ${backlogMinutes} minutes from its arrival to its outcome. ` +
+        'A higher maxVcpus lets more jobs run at once',
       namespace: 'AWS/States',
       metricName: 'ExecutionTime',
       dimensions,
       statistic: 'Maximum',
       period: 300,
-      // Of milliseconds.
+      // In milliseconds.
       threshold: backlogMinutes * 60_000,
     }),
     createAlarm(scope, 'executions', actions, {
-      alarmDescription: `Executions of ${name} have failed, were aborted or took too long, which may have left no message in a queue`,
+      alarmDescription: `Executions of ${name} failed, were aborted or timed out. Their files may be missing in the failure queue`,
       metricQueries: endedBadly(dimensions),
     }),
   ];

@@ -9,7 +9,7 @@ export function createArrivals(
   scope: Scope,
   bucketName: pulumi.Output<string>,
   stateMachineArn: pulumi.Output<string>,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule[] {
   const { name, settings } = scope;
   const created = createRule(scope, 'created', `${name}: A file has arrived`, {
@@ -23,6 +23,6 @@ export function createArrivals(
     `${name}: An execution ended without giving its claim up`,
     endedWithoutWord(stateMachineArn, ['ABORTED', 'TIMED_OUT']),
   );
-  startExecutions(scope, 'start', { created, ended }, stateMachineArn, undelivered);
+  startExecutions(scope, 'start', { created, ended }, stateMachineArn, deadLetters);
   return [created, ended];
 }

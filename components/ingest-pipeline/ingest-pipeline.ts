@@ -2,7 +2,7 @@ import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { PolicyStatement } from '../iam.ts';
 import { assertValid } from '../validation.ts';
-import { admit, createQueue } from '../workflow/index.ts';
+import { admit, createQueue, formerly } from '../workflow/index.ts';
 import { createAlarms } from './alarms.ts';
 import type { IngestPipelineArgs } from './args.ts';
 import { createArrivals } from './arrivals.ts';
@@ -53,8 +53,8 @@ import { problems } from './validate.ts';
  * **Releases** disturb no file: executions go on with the definition, revision and image that they began with.
  *
  * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-notification`, `-cors`, `-failures`,
- * `-undelivered`, `-jobs` (JobQueue), `-executions` (log group), `-state-machine`, `-created`, `-ended`, `-start` (role),
- * with a receiver `-failed` and `-notify` (role), with alarms `-failures`, `-undelivered`, `-backlog`, `-executions`.
+ * `-dead-letters`, `-jobs` (JobQueue), `-executions` (log group), `-state-machine`, `-created`, `-ended`, `-start` (role),
+ * with a receiver `-failed` and `-notify` (role), with alarms `-failures`, `-dead-letters`, `-backlog`, `-executions`.
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -68,7 +68,7 @@ export class IngestPipeline extends pulumi.ComponentResource {
   /** Each failed file is a message here: `{ingest_id, key, version, execution, reason}`. */
   readonly failureQueueUrl: pulumi.Output<string>;
   readonly failureQueueName: pulumi.Output<string>;
-  /** Events for which no execution could be started, or nobody told. */
+  /** Name of the dead-letter queue: events that could neither start an execution nor be sent to the receiver. */
   readonly undeliveredQueueName: pulumi.Output<string>;
   readonly jobQueueName: pulumi.Output<string>;
   readonly jobQueueArn: pulumi.Output<string>;
@@ -86,19 +86,19 @@ export class IngestPipeline extends pulumi.ComponentResource {
 
     const bucket = createBucket(scope);
     const failures = createQueue(scope, 'failures');
-    const undelivered = createQueue(scope, 'undelivered');
+    const deadLetters = createQueue(formerly(scope, 'undelivered'), 'dead-letters');
     const jobs = createJobs(scope, bucket);
     const stateMachine = createMachine(scope, jobs, failures);
-    const arrivals = createArrivals(scope, bucket.bucketName, stateMachine.arn, undelivered);
-    const failed = createNotification(scope, stateMachine.arn, undelivered);
+    const arrivals = createArrivals(scope, bucket.bucketName, stateMachine.arn, deadLetters);
+    const failed = createNotification(scope, stateMachine.arn, deadLetters);
     admit(scope, 'failures', failures);
     admit(
-      scope,
-      'undelivered',
-      undelivered,
+      formerly(scope, 'undelivered'),
+      'dead-letters',
+      deadLetters,
       [...arrivals, ...(failed === undefined ? [] : [failed])].map(({ arn }) => arn),
     );
-    const alarms = createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, undelivered });
+    const alarms = createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, deadLetters });
 
     scopes.set(this, scope);
     this.bucketName = bucket.bucketName;
@@ -108,7 +108,7 @@ export class IngestPipeline extends pulumi.ComponentResource {
     this.stateMachineName = stateMachine.name;
     this.failureQueueUrl = failures.url;
     this.failureQueueName = failures.name;
-    this.undeliveredQueueName = undelivered.name;
+    this.undeliveredQueueName = deadLetters.name;
     this.jobQueueName = jobs.queueName;
     this.jobQueueArn = jobs.queueArn;
     this.alarmArns = [...alarms, jobs.blockedAlarm]

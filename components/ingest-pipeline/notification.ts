@@ -12,7 +12,7 @@ import type { Scope, Settings } from './defaults.ts';
 export function createNotification(
   scope: Scope,
   stateMachineArn: pulumi.Output<string>,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule | undefined {
   const { name, settings } = scope;
   const receiver = receiverOf(settings);
@@ -28,7 +28,7 @@ export function createNotification(
     token: `Token for the notifications of ${name}`,
     destination: `Told about the failed files of ${name}`,
   };
-  createDestination(scope, { names, descriptions, rule, ...receiver }, undelivered);
+  createDestination(scope, { names, descriptions, rule, ...receiver }, deadLetters);
   return rule;
 }
 

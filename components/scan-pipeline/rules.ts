@@ -6,6 +6,7 @@ import {
   createQueue,
   createRule,
   endedWithoutWord,
+  formerly,
   startExecutions,
 } from '../workflow/index.ts';
 import type { ScanAnnouncementArgs } from './args.ts';
@@ -14,21 +15,21 @@ import type { Machines } from './machines.ts';
 
 /** Takes up executions that ended without the chance to say so, and announces the ends of scans. */
 export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Queue {
-  const undelivered = createQueue(scope, 'undelivered');
+  const deadLetters = createQueue(formerly(scope, 'undelivered'), 'dead-letters');
   const rules = [
-    giveUp(scope, 'scan-ended', scan, undelivered),
-    giveUp(scope, 'launch-ended', launch, undelivered),
+    giveUp(scope, 'scan-ended', scan, deadLetters),
+    giveUp(scope, 'launch-ended', launch, deadLetters),
     ...scope.settings.announcements.map((announcement) =>
-      announceTo(scope, announcement, scan.arn, undelivered),
+      announceTo(scope, announcement, scan.arn, deadLetters),
     ),
   ];
   admit(
-    scope,
-    'undelivered',
-    undelivered,
+    formerly(scope, 'undelivered'),
+    'dead-letters',
+    deadLetters,
     rules.map(({ arn }) => arn),
   );
-  return undelivered;
+  return deadLetters;
 }
 
 /** An execution that was aborted, took too long or broke off: another one of the same machine marks what it left. */
@@ -36,14 +37,14 @@ function giveUp(
   scope: Scope,
   name: string,
   { arn }: aws.sfn.StateMachine,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule {
   const pattern = endedWithoutWord(arn, ['ABORTED', 'FAILED', 'TIMED_OUT'], {
     // Not those that this very rule has started, or a table that is away would keep it going for ever.
     input: [{ 'anything-but': { prefix: '{"version"' } }],
   });
   const rule = createRule(scope, name, `${scope.name}: An execution ended without saying so`, pattern);
-  startExecutions(scope, `${name}-start`, { [name]: rule }, arn, undelivered);
+  startExecutions(scope, `${name}-start`, { [name]: rule }, arn, deadLetters);
   return rule;
 }
 
@@ -51,7 +52,7 @@ function announceTo(
   scope: Scope,
   announcement: ScanAnnouncementArgs,
   scanMachineArn: pulumi.Output<string>,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule {
   const { event } = scope.settings;
   const { name, host, paths, template } = announcement;
@@ -72,6 +73,6 @@ function announceTo(
     rule,
     inputTransformer: { inputPaths: paths, inputTemplate: template },
   };
-  createDestination(scope, destination, undelivered);
+  createDestination(scope, destination, deadLetters);
   return rule;
 }

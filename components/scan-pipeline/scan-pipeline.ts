@@ -21,7 +21,7 @@ import { createRules } from './rules.ts';
  * **Releases** disturb no scan: executions go on with the definition, revisions and image that they began with.
  *
  * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-jobs` (JobQueue), `-executions` (log group), `-scan` and
- * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-undelivered`, and `-<announcement>`.
+ * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-dead-letters`, and `-<announcement>`.
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -31,6 +31,7 @@ export class ScanPipeline extends pulumi.ComponentResource {
   readonly scanStateMachineArn: pulumi.Output<string>;
   readonly launchStateMachineArn: pulumi.Output<string>;
   readonly jobQueueArn: pulumi.Output<string>;
+  /** Name of the dead-letter queue: events that could neither start an execution nor be sent to a receiver. */
   readonly undeliveredQueueName: pulumi.Output<string>;
 
   constructor(name: string, args: ScanPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,14 +47,14 @@ export class ScanPipeline extends pulumi.ComponentResource {
     );
     const queue = createJobs(scope, bucket);
     const machines = createMachines(scope, queue, bucket);
-    const undelivered = createRules(scope, machines);
+    const deadLetters = createRules(scope, machines);
 
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     this.scanStateMachineArn = machines.scan.arn;
     this.launchStateMachineArn = machines.launch.arn;
     this.jobQueueArn = queue.queueArn;
-    this.undeliveredQueueName = undelivered.name;
+    this.undeliveredQueueName = deadLetters.name;
     this.registerOutputs({
       bucketName: this.bucketName,
       scanStateMachineArn: this.scanStateMachineArn,

@@ -38,7 +38,7 @@ export function startExecutions(
   role: string,
   rules: { [role: string]: aws.cloudwatch.EventRule },
   stateMachineArn: pulumi.Output<string>,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): void {
   const { arn: roleArn } = createTargetRole(
     scope,
@@ -47,7 +47,7 @@ export function startExecutions(
     { actions: ['states:StartExecution'], resources: [stateMachineArn] },
   );
   for (const [name, rule] of Object.entries(rules)) {
-    createTarget(scope, name, { rule: rule.name, arn: stateMachineArn, roleArn }, undelivered);
+    createTarget(scope, name, { rule: rule.name, arn: stateMachineArn, roleArn }, deadLetters);
   }
 }
 
@@ -67,7 +67,7 @@ interface Destination {
 }
 
 /** An API destination, which keeps the token, as the target of a rule. */
-export function createDestination(scope: Scope, told: Destination, undelivered: aws.sqs.Queue): void {
+export function createDestination(scope: Scope, told: Destination, deadLetters: aws.sqs.Queue): void {
   const { name, child } = scope;
   const { names, descriptions, rule, header = 'Authorization', inputTransformer, pathParameters } = told;
   const connection = new aws.cloudwatch.EventConnection(
@@ -98,7 +98,7 @@ export function createDestination(scope: Scope, told: Destination, undelivered: 
   const httpTarget =
     pathParameters === undefined ? {} : { httpTarget: { pathParameterValues: pathParameters } };
   const target = { rule: rule.name, arn, roleArn: role.arn, inputTransformer, ...httpTarget };
-  createTarget(scope, names.target, target, undelivered);
+  createTarget(scope, names.target, target, deadLetters);
 }
 
 /** A role that EventBridge may assume for some rules, to do one thing. */
@@ -130,11 +130,11 @@ function createTarget(
   { name, child }: Scope,
   role: string,
   target: aws.cloudwatch.EventTargetArgs,
-  undelivered: aws.sqs.Queue,
+  deadLetters: aws.sqs.Queue,
 ): void {
   new aws.cloudwatch.EventTarget(
     `${name}-${role}`,
-    { ...target, retryPolicy, deadLetterConfig: { arn: undelivered.arn } },
+    { ...target, retryPolicy, deadLetterConfig: { arn: deadLetters.arn } },
     child,
   );
 }

@@ -1,7 +1,7 @@
-/** The engine of the pipelines: what carries out a state machine, and what tells of its ends. */
+/** What the pipelines share: state machines, the rules that start them, and the queues and alarms around them. */
 export { createAlarm, endedBadly, messagesIn } from './alarms.ts';
 export { placeholder, substitute } from './definition.ts';
 export { createDestination, createRule, endedWithoutWord, startExecutions } from './events.ts';
 export { admit, createQueue } from './queues.ts';
-export type { Scope } from './scope.ts';
+export { formerly, type Scope } from './scope.ts';
 export { createExecutionLog, createStateMachine, eventBus } from './state-machine.ts';

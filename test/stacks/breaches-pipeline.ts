@@ -23,7 +23,7 @@ const machine = (values: Inputs): Breach => ({
 });
 const queuePolicy = (change: Breach['change']): Breach => ({
   type: 'aws:sqs/queuePolicy:QueuePolicy',
-  name: 'ingest-undelivered',
+  name: 'ingest-dead-letters',
   change,
 });
 

@@ -56,7 +56,7 @@ describe('the ingest pipeline in a stack', () => {
       const resources = pipeline(plans.get(stack) as Plan);
       expect(resources.length).to.be.greaterThan(30);
       const paid = resources.filter(({ type }) => paidByTheHour.test(type)).map(({ name }) => name);
-      const alarms = ['backlog', 'executions', 'failures', 'undelivered', 'jobs-blocked'];
+      const alarms = ['backlog', 'dead-letters', 'executions', 'failures', 'jobs-blocked'];
       expect(paid).to.deep.equal(stack === 'dev' ? [] : alarms.map((role) => `ingest-${role}`));
       const [environment] = resources.filter(({ type }) => type.endsWith(':ComputeEnvironment'));
       expect(environment?.inputs.computeResources).not.to.have.any.keys('minVcpus', 'desiredVcpus');

@@ -23,8 +23,8 @@ describe('IngestPipeline, alarms', () => {
     };
     expect(alarm(resources, 'failures')).to.deep.include(queueAlarm);
     expect(shorten(alarm(resources, 'failures').dimensions)).to.equal('{QueueName:ingest-failures}');
-    expect(alarm(resources, 'undelivered')).to.deep.include(queueAlarm);
-    expect(shorten(alarm(resources, 'undelivered').dimensions)).to.equal('{QueueName:ingest-undelivered}');
+    expect(alarm(resources, 'dead-letters')).to.deep.include(queueAlarm);
+    expect(shorten(alarm(resources, 'dead-letters').dimensions)).to.equal('{QueueName:ingest-dead-letters}');
     expect(alarm(resources, 'backlog')).to.deep.include({
       namespace: 'AWS/States',
       metricName: 'ExecutionTime',
@@ -48,7 +48,7 @@ describe('IngestPipeline, alarms', () => {
   it('are told by their ARNs, the queue’s among them', async () => {
     await record(async () => {
       const { alarmArns } = new IngestPipeline('ingest', { ...least, alarmActionArns: [topic] });
-      const roles = ['failures', 'undelivered', 'backlog', 'executions', 'jobs-blocked'];
+      const roles = ['failures', 'dead-letters', 'backlog', 'executions', 'jobs-blocked'];
       expect(shorten(await Promise.all(alarmArns.map((arn) => resolved(arn))))).to.equal(
         `[${roles.map((role) => `cloudwatch:alarm:ingest-${role}`).join(',')}]`,
       );

@@ -30,7 +30,7 @@ describe('IngestPipeline, events', () => {
         maximumEventAgeInSeconds: 86_400,
         maximumRetryAttempts: 185,
       });
-      expect(shorten(inputs.deadLetterConfig), name).to.equal('{arn:sqs:ingest-undelivered}');
+      expect(shorten(inputs.deadLetterConfig), name).to.equal('{arn:sqs:ingest-dead-letters}');
     }
     for (const name of ['ingest-created', 'ingest-ended']) {
       expect(shorten(target(resources, name).arn)).to.equal('states:stateMachine:ingest-state-machine');
@@ -55,7 +55,7 @@ describe('IngestPipeline, events', () => {
 
   it('has queues that keep messages for two weeks, encrypted, refuse plaintext, and admit these rules alone', async () => {
     const resources = await resourcesOf({ slack });
-    for (const name of ['ingest-failures', 'ingest-undelivered']) {
+    for (const name of ['ingest-failures', 'ingest-dead-letters']) {
       expect(only(resources, 'aws:sqs/queue:Queue', name).inputs).to.deep.equal({
         messageRetentionSeconds: 1_209_600,
         sqsManagedSseEnabled: true,
@@ -73,7 +73,7 @@ describe('IngestPipeline, events', () => {
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     });
     expect(shorten(refusal?.Resource)).to.equal('[sqs:ingest-failures]');
-    const [deny, allow] = policy('ingest-undelivered');
+    const [deny, allow] = policy('ingest-dead-letters');
     expect({ ...deny, Resource: refusal?.Resource }).to.deep.equal(refusal);
     expect(shorten(allow?.Condition)).to.equal(
       '{ArnEquals:{aws:SourceArn:[events:rule/ingest-created,events:rule/ingest-ended,events:rule/ingest-failed]}}',

@@ -26,10 +26,10 @@ const common = [
   'aws:iam/rolePolicy:RolePolicy ingest-state-machine-policy',
   'aws:s3/bucketNotification:BucketNotification ingest-notification',
   'aws:sfn/stateMachine:StateMachine ingest-state-machine',
+  'aws:sqs/queue:Queue ingest-dead-letters',
   'aws:sqs/queue:Queue ingest-failures',
-  'aws:sqs/queue:Queue ingest-undelivered',
+  'aws:sqs/queuePolicy:QueuePolicy ingest-dead-letters',
   'aws:sqs/queuePolicy:QueuePolicy ingest-failures',
-  'aws:sqs/queuePolicy:QueuePolicy ingest-undelivered',
   'trellis:index:JobQueue ingest-jobs',
   'trellis:index:PrivateBucket ingest-files',
 ];
@@ -43,7 +43,7 @@ const told = [
   'aws:iam/rolePolicy:RolePolicy ingest-notify-policy',
 ];
 
-const alarms = ['backlog', 'executions', 'failures', 'undelivered'].map(
+const alarms = ['backlog', 'executions', 'failures', 'dead-letters'].map(
   (role) => `aws:cloudwatch/metricAlarm:MetricAlarm ingest-${role}`,
 );
 
@@ -144,12 +144,12 @@ describe('IngestPipeline', () => {
   it('executes the definition, with the names of its own resources and nothing else of its own', async () => {
     const resources = await resourcesOf({ attempts: 5 });
     const text = String(machine(resources).definition);
-    const { RunJob, Enqueue } = JSON.parse(text).States;
+    const { RunJob, EnqueueFailure } = JSON.parse(text).States;
     const names = {
       ledgerTable: 'ledger',
       jobQueue: RunJob.Parameters.JobQueue,
       jobDefinition: RunJob.Parameters.JobDefinition,
-      failureQueueUrl: Enqueue.Parameters.QueueUrl,
+      failureQueueUrl: EnqueueFailure.Parameters.QueueUrl,
     };
     expect(shorten(names)).to.equal(
       '{ledgerTable:ledger,jobQueue:batch:job-queue/ingest-jobs-queue,' +

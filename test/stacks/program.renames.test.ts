@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { nameOf } from '../../stacks/evaluate/urn.ts';
+import { simulatedCloud } from '../../stacks/plan/cloud.ts';
+import { readConfiguration } from '../../stacks/plan/configuration.ts';
+import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
+
+/** Resources that were renamed, by type and present name. Without their alias a stack that exists would get a new queue
+ * and lose the messages of the old one. */
+const renamed = {
+  'aws:cloudwatch/metricAlarm:MetricAlarm ingest-dead-letters': ['ingest-undelivered'],
+  'aws:sqs/queue:Queue ingest-dead-letters': ['ingest-undelivered'],
+  'aws:sqs/queuePolicy:QueuePolicy ingest-dead-letters': ['ingest-undelivered'],
+  'aws:sqs/queue:Queue scans-dead-letters': ['scans-undelivered'],
+  'aws:sqs/queuePolicy:QueuePolicy scans-dead-letters': ['scans-undelivered'],
+};
+
+describe('a resource that was renamed', () => {
+  it('keeps its former name as an alias, and its physical name is Pulumi’s', async () => {
+    const { resources } = await evaluateOwn(
+      'prod',
+      readConfiguration('prod', []),
+      simulatedCloud('us-east-1'),
+    );
+    // Pulumi's SDK gives some resources aliases of their own, for types that were renamed.
+    const aliased = resources.filter(({ name, aliases }) => aliases.some((urn) => nameOf(urn) !== name));
+    expect(
+      Object.fromEntries(aliased.map(({ type, name, aliases }) => [`${type} ${name}`, aliases.map(nameOf)])),
+    ).to.deep.equal(renamed);
+    for (const { name, inputs } of aliased) expect(inputs, name).not.to.have.property('name');
+    const names = resources.map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith('-undelivered'))).to.deep.equal([]);
+  });
+});
