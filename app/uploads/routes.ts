@@ -47,7 +47,7 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
       const now = new Date();
       const upload_id = size > maxSinglePut ? await bucket.startMultipart(key) : undefined;
       // The ledger has the upload before its URLs are given out: the state machine finds the file that arrives in it.
-      await ledger.announce({
+      await ledger.create({
         ...noCounts,
         id: ingest_id,
         kind,

@@ -2,7 +2,7 @@ import { basename } from 'node:path/posix';
 import { type IngestKind, type IngestState, ingestListing } from '../../contract/ingest.ts';
 import type { Item } from '../dynamodb/errors.ts';
 
-/** What the ledger knows about one file. Counts are of data rows, the header apart; read = accepted + rejected. */
+/** A file in the ledger. Its counts are of data rows, without the header; read = accepted + rejected. */
 export interface Ingest {
   readonly id: string;
   readonly kind: IngestKind;
@@ -10,7 +10,7 @@ export interface Ingest {
   readonly file_name: string;
   readonly partial: boolean;
   readonly state: IngestState;
-  /** In bytes: as announced, once claimed as it is. */
+  /** Bytes: the size that the uploader gave; once the object is claimed, its own. */
   readonly size: number;
   readonly rows_read: number;
   readonly rows_accepted: number;
@@ -21,13 +21,13 @@ export interface Ingest {
   readonly rejects_key?: string | undefined;
   /** The batch that holds the file's rows. */
   readonly batch?: string | undefined;
-  /** Id of the file that was committed with the same content before. */
+  /** Id of the earlier file that was committed with the same content. */
   readonly duplicate_of?: string | undefined;
-  /** How often a retry was asked for. */
+  /** The number of retries that were requested. */
   readonly retries: number;
   /** Id of the latest retry. */
   readonly retry?: string | undefined;
-  /** The object's ETag without quotes; unset until the object was claimed. */
+  /** The object's ETag without quotes; undefined until the object is claimed. */
   readonly version?: string | undefined;
   /** The execution that holds the claim, or held it when the file was settled. */
   readonly execution?: string | undefined;
@@ -43,7 +43,7 @@ export interface Counts {
   readonly rows_rejected: number;
 }
 
-/** What the job found. */
+/** The end of a job that could read the file or refuse it. */
 export interface Outcome extends Counts {
   readonly state: 'committed' | 'rejected';
   readonly reason?: string | undefined;
@@ -69,7 +69,7 @@ export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'retry' | 
   };
 }
 
-/** Files that came past the upload route are written by the state machine, which leaves out what the key tells. */
+/** Files that arrived without the upload route are written by the state machine, which leaves out some attributes. */
 export function fromItem(item: Item): Ingest {
   const key = text(item, 'key');
   return {

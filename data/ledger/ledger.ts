@@ -11,9 +11,9 @@ import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts'
 import { type Counts, fromItem, type Ingest, type Outcome, toItem } from './ingest.ts';
 
 /**
- * The job's side of the ledger: every write is on condition that the execution still holds the claim, and answers
- * false when it does not. A job that hears false has been replaced or given up, or an earlier attempt has settled the
- * file: it should stop, write no more and exit 0. Each of them may be repeated.
+ * The job's side of the ledger. Every write is on condition that the execution still holds the claim, and resolves to
+ * false when it does not: another execution has taken over, or an earlier run of the job has settled the file. The job
+ * must then stop without another write, and exit with 0. Every write may be repeated.
  */
 export interface Run {
   start(): Promise<boolean>;
@@ -21,13 +21,13 @@ export interface Run {
   progress(counts: Counts): Promise<boolean>;
   /** Settles the file. */
   finish(outcome: Outcome): Promise<boolean>;
-  /** Leaves a word on why this attempt will exit non-zero; without it the ledger could only say that it did. */
+  /** Sets the reason for which this run will fail; without it the ledger could only say that the run failed. */
   note(reason: string): Promise<boolean>;
 }
 
 export interface Ledger {
-  /** Writes a file that is about to be uploaded; it is forgotten after eight days unless it arrives. */
-  announce(ingest: Parameters<typeof toItem>[0]): Promise<void>;
+  /** Writes a file whose upload is expected. It is deleted after eight days unless the file arrives. */
+  create(ingest: Parameters<typeof toItem>[0]): Promise<void>;
   read(id: string): Promise<Ingest | undefined>;
   /** Newest first. */
   list(
@@ -35,35 +35,34 @@ export interface Ledger {
     options: PageOptions,
   ): Promise<{ items: Ingest[]; last: Position | undefined }>;
   /**
-   * Makes a failed or rejected file claimable again, its former outcome forgotten. A file that waits unclaimed stays
-   * as it is, so that a retry whose start got lost can be asked for again.
-   * @returns undefined when the file is neither.
+   * Makes a failed or rejected file claimable again and removes its outcome. A file that is queued and unclaimed is
+   * accepted too, so that a retry can be repeated when its execution could not be started.
+   * @returns undefined when the file is in another state
    */
   requeue(id: string): Promise<Ingest | undefined>;
-  /** Gives up the claim of an execution that is no more. @returns whether it held it, unsettled. */
+  /** Removes the claim of an execution that is gone. @returns whether it held the claim and had not settled the file. */
   abandon(id: string, execution: string): Promise<boolean>;
   run(id: string, execution: string): Run;
 }
 
-/** Seconds after which a file that never arrived is forgotten. */
-const announcedFor = (partsKeptDays + 1) * 86_400;
+/** Seconds after which a file that never arrived is deleted: a day after the parts of its upload. */
+const expectedFor = (partsKeptDays + 1) * 86_400;
 
-/** How often a retry is tried anew when the file changes between the look at it and the write. */
+/** Tries of a retry's write. A try fails when the file changes between the read and the write. */
 const maxTries = 10;
 
-/** A state as an attribute. */
-const word = (S: IngestState) => ({ S });
+const stateAttribute = (S: IngestState) => ({ S });
 
 export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
 
 /**
- * One item per file. Claiming a file, and marking it failed, is the state machine's part: workflows/ingest.ts has
- * those two writes; all others are here.
+ * One item per file. The state machine claims a file and marks it failed; workflows/ingest.ts has those two writes, and
+ * all others are here.
  */
 export function createLedger(client: DynamoDBClient, table: string): Ledger {
   /**
-   * Conditions name `#state` and `#execution`; every attribute goes by a placeholder, since many are reserved words.
-   * @returns the item as it is afterwards, or undefined when the condition did not hold.
+   * Conditions may use `#state` and `#execution`. Attributes are named by placeholders, since many are reserved words.
+   * @returns the item after the write, or undefined when the condition did not hold.
    */
   async function update(
     id: string,
@@ -97,10 +96,10 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     return 'Attributes' in result && result.Attributes ? fromItem(result.Attributes) : undefined;
   }
 
-  async function announce(ingest: Parameters<typeof toItem>[0]): Promise<void> {
-    const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + announcedFor;
+  async function create(ingest: Parameters<typeof toItem>[0]): Promise<void> {
+    const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + expectedFor;
     const Item = { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
-    // A failed condition is this very write, whose answer was lost: ids are never given twice.
+    // Ids are unique, so the item can exist already only by an earlier try of this write, when its answer was lost.
     const ConditionExpression = 'attribute_not_exists(id)';
     await conditional(client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression })));
   }
@@ -120,21 +119,21 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     return { items: items.map(fromItem), last };
   }
 
-  /** A retry is counted once: it finds itself by `retry` when its answer was lost. */
+  /** Counts a retry once: when an answer was lost, the next try finds its own id in `retry`. */
   async function requeue(id: string): Promise<Ingest | undefined> {
     const retry = randomUUID();
-    for (let attempt = 0; attempt < maxTries; attempt++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const before = await read(id);
       if (before?.retry === retry) return before;
       if (!before || !isRetryable(before)) return undefined;
       const after = await update(
         id,
         {
-          state: word('queued'),
+          state: stateAttribute('queued'),
           retries: { N: String(before.retries + 1) },
           retry: { S: retry },
         },
-        // As it was seen: neither claimed nor retried by another meanwhile.
+        // The file must be as it was read: a claim or a retry that came in between wins.
         `#state = :before AND (attribute_not_exists(#retries) OR #retries = :retried) AND ${
           before.execution ? '#execution = :execution' : 'attribute_not_exists(#execution)'
         }`,
@@ -148,47 +147,51 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
       if (after) return after;
     }
     throw new ContentionError(
-      `the file ${id} was changed by others ${maxTries} times between read and write`,
+      `the file ${id} could not be queued for a retry: it changed ${maxTries} times between read and write; try again`,
     );
   }
 
   const abandon = async (id: string, execution: string) =>
     (await update(
       id,
-      { state: word('queued') },
+      { state: stateAttribute('queued') },
       '#execution = :execution AND #state IN (:state, :running)',
-      { ':execution': { S: execution }, ':running': word('running') },
+      { ':execution': { S: execution }, ':running': stateAttribute('running') },
       { remove: ['execution'] },
     )) !== undefined;
 
   function run(id: string, execution: string): Run {
     const claim = { ':execution': { S: execution } };
-    const unsettled = { ...claim, ':queued': word('queued'), ':running': word('running') };
+    const unsettled = {
+      ...claim,
+      ':queued': stateAttribute('queued'),
+      ':running': stateAttribute('running'),
+    };
     const isUnsettled = '#execution = :execution AND #state IN (:queued, :running)';
     const write = async (...parts: Parameters<typeof update>) => (await update(...parts)) !== undefined;
     return {
       start: () =>
         write(
           id,
-          { state: word('running'), ...countAttributes(noCounts) },
+          { state: stateAttribute('running'), ...countAttributes(noCounts) },
           '#execution = :execution AND #state IN (:queued, :state)',
           {
             ...claim,
-            ':queued': word('queued'),
+            ':queued': stateAttribute('queued'),
           },
         ),
       progress: (counts) => write(id, countAttributes(counts), isUnsettled, unsettled),
       finish: (outcome) =>
-        // Repeating one's own outcome is fine: the reply to the first write may have been lost.
+        // The state is no part of the condition: when the first answer was lost, the outcome is written again.
         write(id, outcomeAttributes(outcome), '#execution = :execution', claim, absent(outcome)),
       note: (reason) => write(id, { reason: { S: reason } }, isUnsettled, unsettled),
     };
   }
 
-  return { announce, read, list, requeue, abandon, run };
+  return { create, read, list, requeue, abandon, run };
 }
 
-/** Failed, rejected, or waiting unclaimed: then the start of an earlier retry got lost. */
+/** Whether the file is failed, rejected, or unclaimed, as after a retry whose execution could not be started. */
 function isRetryable({ state, execution }: Ingest): boolean {
   if (state === 'failed' || state === 'rejected') return true;
   return (state === 'queued' || state === 'awaiting_upload') && execution === undefined;
@@ -202,7 +205,7 @@ function countAttributes(counts: Counts): Item {
   };
 }
 
-/** What an earlier attempt or note may have left and this outcome does not have. */
+/** Removes attributes that an earlier run or note may have set and this outcome does not have. */
 function absent(outcome: Outcome): { remove: readonly string[] } {
   const names = ['reason', 'rejects_key', 'batch', 'duplicate_of'] as const;
   return { remove: names.filter((name) => outcome[name] === undefined) };

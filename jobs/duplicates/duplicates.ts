@@ -6,12 +6,12 @@ import type { Found } from '../../data/scans/finding.ts';
 /** jscpd's own defaults. */
 const minTokens = 50;
 const minLines = 5;
-/** Above this, files are generated or data; in bytes. */
+/** Bytes. Larger files are usually generated, or data. */
 const maxFileBytes = 200_000;
-/** Bytes of code that are compared; what is beyond is counted as skipped. A byte takes about 91 of the heap (measured on
- * Trellis's own sources), of which the job has 768 MB. */
+/** Bytes of code that are compared; further files are counted as skipped. A byte of code takes about 91 bytes of the heap
+ * (measured on Trellis's own sources), of which the job has 768 MB. */
 const maxBytes = 5_000_000;
-/** Formats in which a repetition is no copy of code. */
+/** Formats of data and text, in which repetitions are normal. */
 const ignored = new Set([
   'json',
   'json5',
@@ -26,8 +26,8 @@ const ignored = new Set([
 ]);
 
 /**
- * Finds copies among the files that it is given, one after the other: jscpd's detector as a library, which reads no
- * file, so no configuration either.
+ * Finds copied code among the files that are added one after the other. It is jscpd's detector as a library, which reads
+ * no files, so the repository cannot configure it.
  */
 export function createDuplicateFinder() {
   const store = createStore();
@@ -36,7 +36,7 @@ export function createDuplicateFinder() {
   const detector = new Detector(tokenizer, store, [{ validate: longEnough }], {
     minTokens,
     minLines,
-    // Not for security, but called for every token: jscpd's own MD5 in JavaScript takes most of the time.
+    // This is called for every token. jscpd's own MD5, in JavaScript, would take most of the time.
     hashFunction: (value) => hash('sha1', value, 'base64'),
   });
   const clones: IClone[] = [];
@@ -60,7 +60,7 @@ export function createDuplicateFinder() {
   return { add, counts, found: () => clones.map((clone) => toFound(clone, texts)) };
 }
 
-/** As jscpd's own, which makes an Error with its stack for every token that is new. */
+/** jscpd's own store makes an Error with a stack for every new token, which is slow; this one has made its error once. */
 function createStore(): IStore<IMapFrame> {
   const values = new Map<string, Map<string, IMapFrame>>();
   const missing = new Error('not found');

@@ -11,7 +11,7 @@ export async function* readBlobs(
   catFile: { readonly stdin: Writable; readonly stdout: Readable },
   entries: readonly TreeEntry[],
 ): AsyncGenerator<Blob> {
-  // A git that ends early is seen on its output; the pipe to it need not tell as well.
+  // When git ends early, reading its output fails. The same failure of its input would end the process unhandled.
   catFile.stdin.on('error', () => undefined);
   catFile.stdin.end(entries.map(({ oid }) => `${oid}\n`).join(''));
   const source = byteReader(catFile.stdout);

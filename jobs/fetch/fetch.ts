@@ -10,7 +10,7 @@ import { Git } from './git.ts';
 import type { FetchLimits } from './limits.ts';
 import { leavesTree, readTree, type Tree } from './tree.ts';
 
-/** As many skipped files are named in the result. */
+/** The most skipped files that the result names. */
 const maxNamed = 1000;
 
 /** Fetches a commit and puts its regular files into the bucket as one archive, without ever making files of them. */
@@ -35,7 +35,7 @@ export async function fetchSource(
   }
 }
 
-/** The API has checked the same, but a job believes nobody about what it hands to git. */
+/** Checks what is handed to git, although the API has checked the same: a job may be submitted without the API. */
 function checked(given: JobContext['arguments'], rules: RepositoryRules): { url: string; ref: string } {
   const repository = parseRepositoryUrl(String(given.repository_url), rules);
   if (typeof repository === 'string') throw new Refusal(`the URL of the repository ${repository}`);
@@ -58,7 +58,7 @@ async function listTree(git: Git, commit: string, limits: FetchLimits): Promise<
 
 async function refuseEscapes(git: Git, { links }: Tree): Promise<void> {
   if (links.length === 0) return;
-  // A target is a path; anything longer was not made by a file system.
+  // A link's content is its target. File systems limit paths to 4,096 bytes, so a longer one was made by hand.
   const long = links.find(({ size }) => size > 4096);
   if (long) throw new Refusal(`the repository has a symbolic link to nowhere: ${JSON.stringify(long.path)}`);
   for await (const { entry, content } of blobs(git, links)) {
@@ -72,7 +72,7 @@ async function refuseEscapes(git: Git, { links }: Tree): Promise<void> {
 async function archive({ objects, output }: JobContext, git: Git, tree: Tree): Promise<void> {
   const archive = pack();
   const sent = objects.put(`${output}/${sourceObject}`, archive, 'application/x-tar');
-  // An upload that fails must not leave the filling waiting for somebody to read.
+  // When the upload fails, the archive is no longer read; without this, filling it would wait forever.
   sent.catch((error) => archive.destroy(error));
   const filled = fill(archive, git, tree).catch((error) => {
     archive.destroy(error);
@@ -85,7 +85,7 @@ async function fill(archive: Pack, git: Git, { files }: Tree): Promise<void> {
   for await (const { entry, content } of blobs(git, files)) {
     await new Promise<void>((resolve, reject) => {
       archive.once('error', reject);
-      // No times, owners or modes: the same commit makes the same archive.
+      // Times and modes are fixed, so that the same commit always makes the same archive.
       archive.entry({ name: entry.path, mode: 0o644, mtime: new Date(0) }, content, (error) => {
         archive.off('error', reject);
         if (error) reject(error);

@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { Refusal } from '../runtime/run-job.ts';
 import type { FetchLimits } from './limits.ts';
 
-/** KiB of address space, against deltas that unfold to what no memory holds. */
+/** KiB of address space. A small pack can hold deltas that unpack to more than the memory. */
 const maxMemory = 4 * 2 ** 20;
-/** Characters kept of what git says on stderr. */
+/** The last characters of git's output that are kept. */
 const maxWords = 4000;
 const noConfiguration = '/dev/null';
 
 /**
- * A bare repository that git fills with one commit. git never checks anything out here, so no path, link, filter or
- * attribute of the repository comes to bear; hooks, submodules, credentials, redirects, the host's own
- * configuration and all protocols but the allowed ones are off.
+ * A bare repository that git fills with one commit. git never checks files out here, so paths, links, filters and
+ * attributes of the repository have no effect. Hooks, submodules, credentials, redirects, the host's own configuration
+ * and all protocols but the allowed ones are off.
  */
 export class Git {
   readonly #directory: string;
@@ -40,7 +40,7 @@ export class Git {
       '--no-write-commit-graph',
     ];
     const configuration = await this.#trust(url);
-    // After `--` nothing is an option, whatever it begins with.
+    // After `--` git reads no options, so a URL that begins with a dash is harmless.
     const fetch = this.#output(['fetch', ...options, '--', url, ref], {
       seconds: this.#limits.seconds,
       configuration,
@@ -52,28 +52,28 @@ export class Git {
   }
 
   /**
-   * git reads no repository of this machine that another user owns, unless a configuration names it. Options do not reach
-   * the process that reads it; a configuration does, and this one has nothing else and is for this fetch alone.
-   * @returns its path
+   * Writes a configuration for this fetch that names the local repository as safe, since git refuses one that belongs to
+   * another user. An option (`-c`) would not reach the process that git starts to read it.
+   * @returns the path of the configuration
    */
   async #trust(url: string): Promise<string> {
     if (!url.startsWith('file:')) return noConfiguration;
     const configuration = join(this.#directory, 'trusted');
     const path = realpath(fileURLToPath(url));
-    // A repository with files has its own part in `.git`, which is what git compares.
+    // git compares the directory with the repository's data: `.git` in a checkout, or the bare repository itself.
     for (const each of [path, join(path, '.git'), `${path}.git`])
       await this.#output(['config', '--file', configuration, '--add', 'safe.directory', each]);
     return configuration;
   }
 
-  /** Whether git was stopped at the limit, of which it says nothing itself. */
+  /** Whether git ended because its pack reached the limit; its own message does not say so. */
   #packIsFull(): boolean {
     const directory = join(this.#directory, 'objects', 'pack');
     const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
     return sizes.some((size) => size >= this.#limits.packBytes);
   }
 
-  /** The output of a git command, as it comes. Closing early ends git. */
+  /** Starts a git command, for callers that read its output as it comes. The caller must end it. */
   start(
     args: readonly string[],
     configuration = noConfiguration,
@@ -90,7 +90,8 @@ export class Git {
       'gc.auto=0',
       'maintenance.auto=false',
     ].flatMap((setting) => ['-c', setting]);
-    // The kernel keeps to the limits even while nobody looks. POSIX counts files in blocks of 512 bytes.
+    // The kernel enforces these limits at every write and allocation, which checks between them could not. POSIX counts
+    // the size of files in blocks of 512 bytes.
     const limited = `ulimit -f ${Math.ceil(this.#limits.packBytes / 512)}; ulimit -v ${maxMemory}; exec git "$@"`;
     return spawn('/bin/sh', ['-c', limited, 'git', ...fixed, ...args], {
       cwd: this.#directory,
@@ -135,7 +136,7 @@ export class Git {
   }
 }
 
-/** A path that does not exist stays as it is: git says so. */
+/** A path that does not exist is returned as it is: git then says that it is not there. */
 function realpath(path: string): string {
   try {
     return realpathSync(path);

@@ -1,13 +1,13 @@
-/** What a repository may be; anything larger is refused. */
+/** The largest repository that is scanned; larger ones are refused. */
 export interface FetchLimits {
-  /** Of the commit's files together, in bytes. */
+  /** Bytes of all the commit's files together. */
   readonly bytes: number;
   readonly files: number;
-  /** Larger files are left out, as lockfiles of monorepos at most reach it; in bytes. */
+  /** Bytes. Larger files are skipped; the largest sources, lockfiles of monorepos, are just below. */
   readonly fileBytes: number;
   /** Bytes of the pack that the server sends. */
   readonly packBytes: number;
-  /** For git to fetch. */
+  /** Seconds that git may take to fetch. */
   readonly seconds: number;
 }
 

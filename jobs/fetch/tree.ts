@@ -12,11 +12,11 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-/** What a commit consists of, as far as it is read. */
+/** The parts of a commit. */
 export interface Tree {
   readonly files: readonly TreeEntry[];
   readonly links: readonly TreeEntry[];
-  /** Files that are there but are not read, and why. */
+  /** Files that the scan leaves out, and why. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly bytes: number;
 }
@@ -24,8 +24,8 @@ export interface Tree {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads a listing as it comes, so that one that never ends is left at the limit.
- * @throws Refusal for a tree that is too large, or has names that no honest one has.
+ * Reads a listing while git writes it, so that a huge one is refused as soon as it passes a limit.
+ * @throws Refusal for a tree that is too large, or has names that git itself would never make
  */
 export async function readTree(listing: AsyncIterable<Buffer>, limits: FetchLimits): Promise<Tree> {
   const files: TreeEntry[] = [];
@@ -55,7 +55,7 @@ export async function readTree(listing: AsyncIterable<Buffer>, limits: FetchLimi
   return { files, links, skipped, bytes };
 }
 
-/** @returns the name as far as it can be shown when it is not UTF-8. */
+/** @returns the entry; for a name that is not UTF-8, the name in a readable form instead. */
 export function parseEntry(line: Buffer): TreeEntry | string {
   const tab = line.indexOf(0x09);
   const [mode = '', , oid = '', size = ''] = line.subarray(0, tab).toString('latin1').split(/ +/);
@@ -67,7 +67,7 @@ export function parseEntry(line: Buffer): TreeEntry | string {
   }
 }
 
-/** What is wrong with a path: git itself makes none of these, but whoever makes objects by hand can. */
+/** What is wrong with a path, if anything. git itself makes no such paths, but objects can be made by hand. */
 export function nameProblem(path: string): string | undefined {
   if (/\p{Cc}/u.test(path)) return 'with a control character';
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'that is absolute';
@@ -78,7 +78,7 @@ export function nameProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** Whether a symbolic link leads out of the repository. Those that stay inside are not followed either. */
+/** Whether a symbolic link leads out of the repository. Other links are listed, and not followed. */
 export function leavesTree(path: string, target: string): boolean {
   if (posix.isAbsolute(target) || target.includes('\0')) return true;
   const resolved = posix.normalize(posix.join(posix.dirname(path), target));
@@ -95,7 +95,7 @@ async function* zeroTerminated(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
       start = end + 1;
     }
     rest = data.subarray(start);
-    // A name alone may be megabytes long when its object was made by hand.
+    // A tree that was made by hand can hold a name of many megabytes.
     if (rest.length > 2 ** 20) throw new Refusal('the repository has a file name of more than 1 MiB');
   }
 }

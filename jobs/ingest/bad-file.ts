@@ -1,14 +1,14 @@
 /** Why a row, or a whole file, is refused. `line` and a numeric `column` count from 1. */
 export interface Reject {
   readonly line: number;
-  /** The column's name; where there is none to name, its number or the place in the line. */
+  /** The column's name; without one, the column's number or the position in the line. */
   readonly column: string | number;
   readonly code: string;
   readonly value: string;
   readonly raw: string;
 }
 
-/** The file as a whole cannot be read: thrown from wherever that shows, and an outcome, not a failure of the job. */
+/** Thrown when the file as a whole cannot be read. The job then ends with the outcome `rejected`; it has not failed. */
 export class BadFile extends Error {
   readonly reject: Reject;
 

@@ -10,24 +10,24 @@ import { conditional, type Item, isTransactionConflict } from '../../data/dynamo
 import { activationKey } from '../../data/rates/items.ts';
 import { type Pointer, pointerItem } from '../../data/rates/pointer.ts';
 
-/** Milliseconds, at most, before a commit that others came before is tried again. */
+/** The longest pause, in milliseconds, after another commit came first. Random pauses keep writers from meeting again. */
 const longestPause = 100;
 
-/** What became of a file of locations: it was activated, or what it says was active already, from the file `duplicateOf`. */
+/** How a file of locations was settled: it was activated, or it is a duplicate of the file that was active already. */
 export interface Activation {
   readonly duplicateOf: string | undefined;
 }
 
-/** The writes that decide what counts; each is done once, however often the job runs. */
+/** The writes that decide what readers see. Each takes effect once, even if the job runs several times. */
 export interface Commits {
   /**
-   * Replaces the pointer, and writes `item` along with it when that is not there yet: both or neither, and only while
-   * the pointer is at the revision before.
-   * @returns whether it was done; if not, others came first: look again and decide anew
+   * Replaces the pointer and writes `item`, both in one transaction, on condition that the pointer is still at the
+   * revision before and the item does not exist.
+   * @returns whether it was written. If not, another commit came first: read the pointer again and decide anew
    */
   advance(next: Pointer, item?: Item): Promise<boolean>;
   activation(ingestId: string): Promise<Activation | undefined>;
-  /** Remembers it: run again when other locations are active, this file must not bring its own back. */
+  /** Settles the file as a duplicate, so that a late second run cannot activate its locations over newer ones. */
   noteDuplicate(ingestId: string, of: string | undefined): Promise<void>;
 }
 

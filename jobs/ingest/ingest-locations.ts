@@ -16,8 +16,9 @@ import { readText } from './text.ts';
 type LocationKind = keyof typeof locationColumns;
 
 /**
- * Brings a file of ports or regions in. It says all that there is: what it does not name is no more. A tree with the new
- * locations is built beside the active one; when it holds every committed batch, the pointer flips to it.
+ * Ingests a file of ports or regions. The file replaces all earlier ones of its kind, so locations that it leaves out are
+ * removed. A tree with the new locations is built beside the active one; when it holds every committed batch, the pointer
+ * flips to it.
  */
 export async function ingestLocations(job: Job, kind: LocationKind, content: string): Promise<Outcome> {
   const { file, report, limits, writer } = job;
@@ -31,14 +32,14 @@ export async function ingestLocations(job: Job, kind: LocationKind, content: str
 
   for (const item of locationItems(content, locations)) {
     await writer.put(item);
-    // One by one: 25 items of 400 KB take longer than the client waits for an answer.
+    // Items are written one by one, since 25 items of 400 KB take longer than the client waits for an answer.
     await writer.flush();
   }
   const { duplicateOf } = await activate(job, kind, content);
   return { state: 'committed', ...report.counts, batch: content, rejects_key, duplicate_of: duplicateOf };
 }
 
-/** Builds and flips, and begins anew with the other kind's new locations whenever another file was faster. */
+/** Builds the tree and flips to it. When another file of locations was activated meanwhile, it begins again with those. */
 async function activate(job: Job, kind: LocationKind, content: string): Promise<Activation> {
   const { rates, commits, file } = job;
   for (;;) {
@@ -53,7 +54,7 @@ async function activate(job: Job, kind: LocationKind, content: string): Promise<
 
     const target = targetOf(job, kind, content, pointer);
     if (pointer.building[file.id]?.id !== target.id) {
-      // From here on, every commit of prices goes to this tree too.
+      // Once the pointer names this tree, every commit of prices writes into it too.
       const building = { ...pointer.building, [file.id]: target };
       const next = { ...pointer, revision: pointer.revision + 1, building };
       if (!(await commits.advance(next))) continue;
@@ -63,11 +64,11 @@ async function activate(job: Job, kind: LocationKind, content: string): Promise<
   }
 }
 
-/** Makes the tree the active one, unless another has become that since this one was begun. */
+/** Makes the tree the active one, unless another tree was activated since this one was begun. */
 async function flip({ rates, commits, file }: Job, kind: LocationKind, target: TreeSource): Promise<void> {
   for (;;) {
     const pointer = await rates.pointer();
-    // A flip leaves no tree in building: what they were made of is outdated.
+    // A flip removes all trees being built, since the locations that they were built from are outdated.
     if (pointer.building[file.id]?.id !== target.id) return;
     const next: Pointer = {
       revision: pointer.revision + 1,
@@ -80,7 +81,8 @@ async function flip({ rates, commits, file }: Job, kind: LocationKind, target: T
   }
 }
 
-/** The tree's id is the file's and its sources': a run after a crash goes on with the same tree, no other file does. */
+/** The tree's id comes from the file and its sources. So a run after a crash continues the same tree, and another file
+ * builds one of its own. */
 function targetOf({ file }: Job, kind: LocationKind, content: string, { active }: Pointer): TreeSource {
   const sources = { regions: active.regions, ports: active.ports, [kind]: content };
   const id = createHash('sha256')

@@ -13,8 +13,8 @@ import { Spill } from './spill.ts';
 import { readText } from './text.ts';
 
 /**
- * Brings a file of prices in: all of its rows are read and checked before the first is written, and what is written
- * counts for nobody until the commit, which is one transaction. Run again after any crash, it comes to the same end.
+ * Ingests a file of prices. All of its rows are read and checked before the first is written, and readers see none of them
+ * until the commit, which is one transaction. After a crash it can be run again and comes to the same end.
  */
 export async function ingestPrices(job: Job, content: string): Promise<Outcome> {
   const { rates, file, report, limits } = job;
@@ -40,7 +40,8 @@ export async function ingestPrices(job: Job, content: string): Promise<Outcome> 
   }
 }
 
-/** Writes the rows into every tree that counts or is about to, and commits, until no tree came up in between. */
+/** Writes the rows into the active tree and those being built, and commits. When the pointer has changed meanwhile, it
+ * repeats this for the trees that were added. */
 async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 'trees'>): Promise<Batch> {
   const { rates, commits, writer } = job;
   const written = new Set<string>();
@@ -57,7 +58,7 @@ async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 't
     const revision = pointer.revision + 1;
     const batch: Batch = { ...draft, revision, trees: [...written] };
     if (await commits.advance({ ...pointer, revision }, batchItem(batch))) return batch;
-    // Another file of the same content may have been faster; or this one, when the answer got lost.
+    // Another file of the same content may have been committed; or this one, and the answer was lost.
     const [committed] = await rates.batches([draft.content]);
     if (committed) return committed;
   }

@@ -8,8 +8,8 @@ import { putRejects, refusedFile } from './outcome.ts';
 import { hashObject, ObjectGone } from './source.ts';
 
 /**
- * Brings a file to its outcome: committed or rejected. Whatever is wrong with the file is an outcome.
- * @throws when the database or the bucket is away: worth another attempt
+ * Ingests a file. Anything that is wrong with the file leads to the outcome `rejected`.
+ * @throws when the database or the bucket is away; the state machine then runs the job again
  */
 export async function ingest(job: Job): Promise<Outcome> {
   const { kind } = job.file;

@@ -16,7 +16,7 @@ export interface IngestFile extends ObjectVersion {
   readonly partial: boolean;
 }
 
-/** What all steps of a job work with. */
+/** The file, the clients and the limits that the steps of a job share. */
 export interface Job {
   readonly s3: S3Client;
   readonly bucket: string;
@@ -26,7 +26,7 @@ export interface Job {
   readonly file: IngestFile;
   readonly report: RowReport;
   readonly writer: ItemWriter;
-  /** Made when first asked for: files of locations into an empty system need none. */
+  /** Made at the first call: a file of locations needs none as long as there are no batches. */
   readonly tables: () => Tables;
 }
 

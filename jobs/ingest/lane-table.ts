@@ -1,9 +1,9 @@
-/** Days in a lane's row: a month has no more. */
+/** The days in a lane's row: as many as the longest month has. */
 const days = 31;
 
 /**
- * Counts and sums per lane and day of one month, for as many lanes as it has capacity, in 380 bytes each. A lane is any
- * pair of numbers below 2^24. Hash table with open addressing: a Map of objects would take five times the memory.
+ * Counts and sums per lane and day of one month, in one row of 380 bytes per lane. A lane is a pair of numbers below 2^24.
+ * It is a hash table with open addressing: a Map of objects would take five times the memory.
  */
 export class LaneTable {
   readonly #index: Int32Array;
@@ -14,6 +14,7 @@ export class LaneTable {
   readonly #capacity: number;
   size = 0;
 
+  /** @param capacity the number of lanes that fit */
   constructor(capacity: number) {
     const slots = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#capacity = capacity;
@@ -56,7 +57,7 @@ export class LaneTable {
     return (this.#lanes[row] as number) % 2 ** 24;
   }
 
-  /** Where the lane's first day is in `counts` and `sums`; 31 cells from there are its month. */
+  /** The index of a row's first day in `counts` and `sums`; the row's month is the 31 cells from there. */
   static cells(row: number): number {
     return row * days;
   }

@@ -1,18 +1,18 @@
-/** What a file may ask of the job. Tests set smaller ones. */
+/** Limits of a file, and of the memory that the job takes for it. Tests set smaller ones. */
 export interface Limits {
   /** Bytes of a line, and of a record whose quoted fields span lines. */
   readonly lineBytes: number;
-  /** Gzip may expand to this many bytes plus `expansionFactor` times those stored; honest files of prices shrink to
-   * a fifth, one repeated line to a three-hundredth. */
+  /** Gzip may expand to this many bytes plus `expansionFactor` times the stored bytes. It shrinks ordinary files of
+   * prices to a fifth, and one line that is repeated to a three-hundredth. */
   readonly expansionBytes: number;
   readonly expansionFactor: number;
-  /** Rows in a file of ports or regions, which are held in memory: the world has some 100,000 locations with a code. */
+  /** Rows of a file of ports or regions, which are held in memory. The world has some 100,000 locations with a code. */
   readonly locations: number;
-  /** Rows that a rejects file holds. */
+  /** The most rows that are written to a rejects file. */
   readonly rejects: number;
   /** Bytes of rows that are held in memory before a temporary file takes over. */
   readonly spillBytes: number;
-  /** Lanes of one month that are summed up at a time; 380 bytes each. */
+  /** Lanes of one month that are summed up at a time, in 380 bytes each. */
   readonly lanes: number;
 }
 

@@ -10,7 +10,7 @@ export const locationColumns = {
 } as const;
 
 const slugPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-/** Characters of a location's name. */
+/** The most characters of a location's name. */
 const nameLength = 100;
 
 interface LocationRow extends Location {
@@ -42,10 +42,10 @@ export function locationRows(kind: 'ports' | 'regions', report: RowReport, limit
     malformed: (line, column, code, value, raw) => report.reject({ line, column, code, value, raw }),
   };
 
-  /** The locations that are good; of regions, those whose line to the top is whole, no circle and not too long. */
+  /** The good locations. A region is good when the chain of its parents ends at the top, within the depth allowed. */
   function finish(): Location[] {
     if (kind === 'regions') {
-      // Refusing a region leaves those below it without their parent, hence again until nothing changes.
+      // Refusing a region leaves the regions below it without a parent, so this repeats until nothing changes.
       for (let before = -1; before !== rows.size; ) {
         before = rows.size;
         for (const row of [...rows.values()]) {

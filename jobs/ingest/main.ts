@@ -10,18 +10,17 @@ import { reasonText } from './outcome.ts';
 import { RowReport } from './rejects.ts';
 import { readJobSettings } from './settings.ts';
 
-/** Milliseconds between two words on the progress in the ledger, and in the log. */
+/** Milliseconds between two updates of the counts in the ledger, and between two log lines with them. */
 const progressInterval = 2000;
 const logInterval = 30_000;
-/** Nobody waits for a job as for a request: a database that is slow for a while is no reason to begin anew. */
+/** Tries of each call. No caller waits for a job, so it rather waits for a slow database than begins again. */
 const maxAttempts = 10;
-/** Milliseconds; what a busy database still works on must not be sent once more on top. */
+/** Milliseconds that a try may take. A shorter time would send a call again while a busy database still works on it. */
 const attemptTimeout = 10_000;
 
 /**
- * One file's job, as a process: exits 0 when the file has come to an outcome, committed or rejected, and also when
- * the claim is no longer this execution's, since then the outcome is not its business; anything else means that another
- * attempt is worth it.
+ * The job of one file, as a process. It exits with 0 when the file is committed or rejected, and also when another
+ * execution has the claim, since that one settles the file. Any other exit code asks the state machine for another run.
  */
 const settings = readJobSettings(process.env);
 const { file, execution, bucket, ratesTable, ingestsTable } = settings;
@@ -31,7 +30,7 @@ const run = createLedger(client, ingestsTable).run(file.id, execution);
 const report = new RowReport(limits.rejects);
 
 if (await run.start()) await toOutcome();
-else logger.info('another execution has the claim, or the file is settled');
+else logger.info('the job has nothing to do: another execution has the claim, or the file is settled');
 client.destroy();
 
 async function toOutcome(): Promise<void> {
@@ -39,34 +38,40 @@ async function toOutcome(): Promise<void> {
   const s3 = createS3Client({ maxAttempts });
   const progress = setInterval(() => {
     run.progress(report.counts).then(stopUnlessClaimed, (error) => {
-      logger.warn({ err: error }, 'no progress written');
+      logger.warn(
+        { err: error },
+        'the counts could not be written to the ledger; they are written again in 2 s',
+      );
     });
   }, progressInterval);
-  const words = setInterval(() => logger.info(report.counts, 'the job is at work'), logInterval);
+  const logging = setInterval(() => logger.info(report.counts, 'the job is running'), logInterval);
   try {
     const job = createJob(client, ratesTable, { s3, bucket, limits, file, report });
     const outcome = await ingest(job);
     await run.finish(outcome);
-    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, outcome.state);
+    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, `the file was ${outcome.state}`);
   } catch (error) {
-    logger.error({ err: error, peak_memory_mb: peakMemory() }, 'failed');
+    logger.error(
+      { err: error, peak_memory_mb: peakMemory() },
+      'the job failed; the state machine decides on another run',
+    );
     await run.note(reasonText(String((error as Error).message))).catch(() => undefined);
     process.exitCode = 1;
   } finally {
     clearInterval(progress);
-    clearInterval(words);
+    clearInterval(logging);
     s3.destroy();
   }
 }
 
-/** Going on would do no harm, since nothing can be committed twice; it would only be of no use. */
+/** The job may stop at any time. Going on would be useless, and harmless too, since nothing is committed twice. */
 function stopUnlessClaimed(isClaimed: boolean): void {
   if (isClaimed) return;
-  logger.warn('stopped: another execution has the claim by now, or this one was given up');
+  logger.warn('the job stops: its execution was given up, or another execution has the claim');
   process.exit(0);
 }
 
-/** MB. From the kernel where it says so: a process's `maxRSS` begins with that of the process which started it. */
+/** MB. Linux gives the process's own peak; elsewhere `maxRSS` is used, which begins with that of the parent process. */
 function peakMemory(): number {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

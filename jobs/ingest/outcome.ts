@@ -5,10 +5,10 @@ import type { BadFile, Reject } from './bad-file.ts';
 import type { Job } from './job.ts';
 import { cut } from './rejects.ts';
 
-/** Characters of a reason, which lists show. */
+/** The most characters of a reason: lists show it. */
 const reasonLength = 500;
 
-/** Why the file is refused when its rows are bad: in strict mode any, in partial mode all of them. */
+/** The outcome of a file with bad rows: it is refused when any row is bad, with `partial` only when all are. */
 export function refusal({ file, report }: Job): Outcome | undefined {
   const { rows_read, rows_accepted, rows_rejected } = report.counts;
   if (rows_rejected === 0 || (file.partial && rows_accepted > 0)) return undefined;
@@ -16,12 +16,12 @@ export function refusal({ file, report }: Job): Outcome | undefined {
   return rejected(report.counts, `${rows_rejected} of ${rows_read} rows are bad${first}`);
 }
 
-/** The outcome for what is no file of rows at all. */
+/** The outcome of a file that cannot be read as rows. */
 export function refusedFile({ report }: Job, { message, reject: { line, column } }: BadFile): Outcome {
   return rejected(report.counts, `line ${line}, column ${column}: ${message}`);
 }
 
-/** As the ledger keeps it; DynamoDB refuses half a surrogate pair. */
+/** Shortens a reason for the ledger. It is made well-formed, since DynamoDB refuses half a surrogate pair. */
 export function reasonText(reason: string): string {
   return cut(reason, reasonLength);
 }
@@ -34,7 +34,7 @@ function describe({ line, column, code, value }: Reject): string {
   return `line ${line}, column ${column}: ${code} ${JSON.stringify(value.slice(0, 80))}`;
 }
 
-/** Stores the refused rows. @returns their key; undefined when there is none */
+/** Stores the rejected rows. @returns the object's key; undefined when no row was rejected */
 export async function putRejects({ s3, bucket, report }: Job, batch: string): Promise<string | undefined> {
   if (!report.first) return undefined;
   const Key = rejectsKey(batch);

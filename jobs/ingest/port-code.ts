@@ -1,9 +1,9 @@
-/** Ports' codes are five capital letters; as numbers in base 26 they fit 24 bits, and two of them a double. */
+/** Ports' codes are five capital letters. As a number in base 26, a code fits in 24 bits, and two fit in a double. */
 
 const first = 'A'.charCodeAt(0);
 export const codes = 26 ** 5;
 
-/** @returns -1 for what is no code */
+/** @returns -1 for a text that is not a code */
 export function portNumber(code: string): number {
   if (code.length !== 5) return -1;
   let number = 0;
@@ -23,7 +23,7 @@ export function portCode(number: number): string {
   return code;
 }
 
-/** A set of ports, one bit each: 1.5 MB, and faster to ask than any Set. */
+/** A set of ports with one bit for each possible code: it takes 1.5 MB and is faster than a Set. */
 export class PortSet {
   readonly #bits = new Uint8Array(Math.ceil(codes / 8));
 

@@ -7,13 +7,13 @@ import { csvLine, type RowSink } from './rows.ts';
 
 export const priceColumns = ['orig_code', 'dest_code', 'day', 'price'] as const;
 
-/** Prices are below a thousand million, here in units: sums of a lane's day then stay exact for 900 of the largest at least. */
+/** Prices are below a thousand million, here in units. The sum of a lane's day is then exact for at least 900 prices. */
 const unitLimit = 1_000_000_000 * unitsPerPrice;
-/** Years that a price may be of. */
+/** The first and last year of a price's day. */
 const firstYear = 1900;
 const lastYear = 2199;
 
-/** Takes an accepted price: its ports as numbers, its price in ten-thousandths. */
+/** Takes an accepted row: its ports as numbers, its price in ten-thousandths. */
 export type PriceSink = (
   month: number,
   dayOfMonth: number,
@@ -22,9 +22,9 @@ export type PriceSink = (
   units: number,
 ) => void;
 
-/** Checks rows of prices; each is accepted whole, or refused for the first thing that is wrong with it. */
+/** Checks rows of prices. Each is accepted, or refused for the first fault that is found in it. */
 export function priceRows(ports: PortSet, report: RowReport, sink: PriceSink): RowSink {
-  /** Most files have many rows of a day one after the other. */
+  /** The day of the row before: most files have many rows of the same day in sequence, so that it is parsed once. */
   let lastText = '';
   let lastDay: ReturnType<typeof parseDay>;
 
@@ -71,8 +71,8 @@ const zero = 48;
 const point = 46;
 
 /**
- * A decimal number as a whole number of ten-thousandths, with no float between that could round it.
- * @returns the reject code for what is no price
+ * Reads a decimal number as a whole number of ten-thousandths, exactly: a float would round it.
+ * @returns the price, or the reject code when the text is not a price
  */
 export function parsePrice(text: string): number | string {
   let units = 0;
@@ -103,7 +103,7 @@ export function parsePrice(text: string): number | string {
   return units < unitLimit ? units : 'price_too_large';
 }
 
-/** Signs and exponents (`1.5e3`), which JSON writers may use; and all that is no number. */
+/** Reads signs and exponents (`1.5e3`), which JSON writers may use, and refuses all other texts. */
 function parseUnusual(text: string): number | string {
   const match = /^(-?)(\d{1,20})(?:\.(\d{1,20}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
   if (!match) return 'invalid_price';

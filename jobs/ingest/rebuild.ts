@@ -13,12 +13,12 @@ import { ObjectGone, openObject } from './source.ts';
 import { Spill } from './spill.ts';
 import { readText } from './text.ts';
 
-/** Lanes that are asked for at a time when a batch is restored from the table. */
+/** Lanes that are queried at a time when a batch is restored from the table. */
 const queriesInFlight = 8;
 
 /**
- * Writes all committed batches into a tree, from their stored objects. Each batch that is done is marked, so that a run
- * after a crash goes on where the one before ended.
+ * Writes all committed batches into a tree, from their stored objects. Each finished batch is marked, so that a run after
+ * a crash continues with the next one.
  */
 export async function rebuild(job: Job, tree: Tree): Promise<void> {
   const { rates, writer } = job;
@@ -38,7 +38,7 @@ export async function rebuild(job: Job, tree: Tree): Promise<void> {
   }
 }
 
-/** The rows that the batch's commit accepted: checked against the ports of then, not those of now. */
+/** Reads the rows that the batch's commit accepted: they are checked against the ports that were active then. */
 async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
   const ports = (await job.rates.locations(batch.ports)).map(({ id }) => id);
   try {
@@ -51,7 +51,8 @@ async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
   }
 }
 
-/** The object is gone, but the lanes between ports have all of its prices: slower, and the same. */
+/** Restores the batch from its lanes between ports, which hold all of its prices. This is slower than reading the object,
+ * and is done when that was deleted. */
 async function restoreBatch(
   job: Job,
   { batch }: Batch,
@@ -64,7 +65,7 @@ async function restoreBatch(
       if (segment.batch !== batch || month === undefined) continue;
       const [from, to] = [portNumber(orig), portNumber(dest)];
       decodeDays(segment.prices, (dayOfMonth, count, sum) => {
-        // What one price had and what another does not matter here: only their number and sum do.
+        // Single prices are not stored. Only their count and sum matter here, so one row gets the whole sum.
         for (let i = 0; i < count; i++) spill.add(month, dayOfMonth, from, to, i === 0 ? sum : 0);
       });
     }

@@ -1,12 +1,12 @@
 import type { Reject } from './bad-file.ts';
 
-/** Characters of a value and of a raw row that a reject keeps: enough to find it, too little to fill the memory. */
+/** Characters of a value and of a raw row that a reject keeps: enough to find the row, little enough for the memory. */
 const valueLength = 200;
 const rawLength = 500;
-/** Bytes of the rejects file: characters may take several, and the laptop's bucket takes 11 MiB in one piece. */
+/** Bytes of the rejects file. The laptop's bucket takes at most 11 MiB in one piece. */
 const maxBytes = 8 * 2 ** 20;
 
-/** Counts the rows of a file, and keeps the first of those that were refused. */
+/** Counts the rows of a file, and keeps the first ones that were rejected. */
 export class RowReport {
   readonly #limit: number;
   /** One JSON object each. */
@@ -25,7 +25,7 @@ export class RowReport {
     this.note(reject);
   }
 
-  /** Keeps what is wrong with the file as a whole, which is no row. */
+  /** Keeps a fault of the file as a whole, which does not count as a row. */
   note({ line, column, code, value, raw }: Reject): void {
     if (this.#lines.length >= this.#limit || this.#bytes >= maxBytes) return;
     const reject = {
@@ -38,7 +38,7 @@ export class RowReport {
     const text = `${JSON.stringify(reject)}\n`;
     this.#first ??= reject;
     this.#bytes += Buffer.byteLength(text);
-    // Once one does not fit, none does: the file has the first ones, without gaps.
+    // After the first reject that does not fit, shorter ones are left out too: the rejects file must have no gaps.
     if (this.#bytes <= maxBytes) this.#lines.push(text);
   }
 
@@ -57,7 +57,7 @@ export class RowReport {
   }
 }
 
-/** Half a surrogate pair, which a cut may leave, is no text to those who read it. */
+/** Shortens a text. A cut may leave half a surrogate pair, which readers of JSON refuse, so that is replaced. */
 export function cut(text: string, length: number): string {
   return text.slice(0, length).toWellFormed();
 }

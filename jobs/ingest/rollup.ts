@@ -6,32 +6,32 @@ import { portCode } from './port-code.ts';
 import type { Spill } from './spill.ts';
 
 export interface RollupTarget {
-  /** What the segments are keyed by. */
+  /** The batch id in the keys of the segments. */
   readonly batch: string;
   /** Whether to write the lanes between ports, which are the same in every tree. */
   readonly portLanes: boolean;
-  /** The tree whose regions' lanes to write. */
+  /** The tree by which the lanes of regions are written. */
   readonly tree: Tree;
 }
 
-/** Room for the lanes of ports and of regions; made once, since it is most of the memory that the job needs. */
+/** Tables for the lanes of ports and of regions. They are most of the job's memory, so they are made once and reused. */
 export interface Tables {
   readonly ports: LaneTable;
   readonly regions: LaneTable;
 }
 
-/** @param lanes how many lanes of one month each table takes at a time */
+/** @param lanes the capacity of each table */
 export function createTables(lanes: number): Tables {
   return { ports: new LaneTable(lanes), regions: new LaneTable(lanes) };
 }
 
-/** Takes an item to write; a promise asks to be waited for before the next one. */
+/** Takes an item to write. When it returns a promise, the caller must wait for it before the next item. */
 export type Write = (item: Item) => Promise<void> | undefined;
 
 /**
- * Rolls rows up to segments: for every pair of a port or one of its regions, and the other port or one of its. Month by
- * month, in tables of limited size: what does not fit becomes another part of the same month. The same rows give
- * the same segments, always, so that writing them again changes nothing.
+ * Rolls rows up to segments, one for every pair of the first port or a region around it with the second port or a region
+ * around that. It works month by month, in tables of limited size: lanes that do not fit become another part of the same
+ * month. The same rows always give the same segments, so writing them again changes nothing.
  */
 export async function rollUp(
   spill: Spill,
@@ -67,9 +67,9 @@ export async function rollUp(
   }
 }
 
-/** The same for the lanes of the tree's regions, fed with lanes between ports. */
+/** Rolls lanes between ports up to the lanes of the tree's regions. */
 function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write) {
-  /** Ports and regions by number, as they come up. */
+  /** Ports and regions, numbered in the order in which they are first used. */
   const names: string[] = [];
   const numbers = new Map<string, number>();
   const lines = new Map<number, readonly number[]>();
@@ -84,7 +84,7 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write)
     return number;
   }
 
-  /** The port and its regions; nothing for a port that this tree does not know. */
+  /** The port and the regions around it; empty for a port that is not in this tree. */
   function lineOf(port: number): readonly number[] {
     let line = lines.get(port);
     if (!line) {
@@ -107,7 +107,7 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, write: Write)
       const origs = lineOf(ports.from(row));
       const dests = lineOf(ports.to(row));
       for (let i = 0; i < origs.length * dests.length; i++) {
-        // The first pair is the two ports themselves.
+        // The first pair is the two ports: their lane is not a lane of regions.
         if (i === 0) continue;
         const orig = origs[Math.floor(i / dests.length)] as number;
         const dest = dests[i % dests.length] as number;

@@ -5,13 +5,13 @@ import type { Limits } from './limits.ts';
 /** Takes the rows of a file, good or bad. `fields` are in the order of the kind's columns. */
 export interface RowSink {
   row(fields: readonly string[], line: number): void;
-  /** A row that has not the columns it should have. */
+  /** Takes a row with missing, further or mistyped columns. */
   malformed(line: number, column: string | number, code: string, value: string, raw: string): void;
 }
 
 /**
  * Hands every data row of the text to the sink: CSV with a header, or NDJSON when the first character is `{`.
- * @throws BadFile when the text is neither, or has not exactly the columns
+ * @throws BadFile when the text is neither, has other columns, or has no rows
  */
 export async function readRows(
   text: AsyncIterable<Buffer>,
@@ -48,7 +48,7 @@ interface RowFormat {
 }
 
 function csv(columns: readonly string[], limits: Limits, sink: RowSink): RowFormat {
-  /** For each column its position in the file; undefined until the header was read. */
+  /** For each column its position in the file; undefined until the header has been read. */
   let positions: readonly number[] | undefined;
   let inOrder = true;
   let lastLine = 0;
@@ -108,7 +108,7 @@ function csv(columns: readonly string[], limits: Limits, sink: RowSink): RowForm
 
 function badCsv(error: Error): Error {
   if (!(error instanceof CsvError)) return error;
-  // Fields are counted from 0 here.
+  // csv-parse counts fields from 0, rejects count columns from 1.
   const { lines: line = 1, column: field = 0 } = error as { lines?: number; column?: number };
   const column = field + 1;
   return new BadFile(error.message, {
@@ -195,7 +195,7 @@ function jsonFields(
   return fields;
 }
 
-/** The row as CSV; quotes that were not needed are gone. */
+/** The row as CSV, with quotes only where they are needed. */
 export function csvLine(fields: readonly string[]): string {
   return fields
     .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))

@@ -4,10 +4,10 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isMissing, type ObjectVersion } from '../../data/s3/client.ts';
 import { freeBuffers } from './garbage.ts';
 
-/** Bytes. */
+/** Bytes that are read between two calls of `freeBuffers`. */
 const freeEvery = 16 * 2 ** 20;
 
-/** The object was deleted, or another was put in its place. */
+/** Thrown when the object was deleted or replaced. */
 export class ObjectGone extends Error {
   constructor({ key }: ObjectVersion) {
     super(`${key} was deleted or replaced before it was read`);
@@ -17,11 +17,11 @@ export class ObjectGone extends Error {
 
 export interface OpenObject {
   readonly body: Readable;
-  /** In bytes, as stored. */
+  /** Bytes, as stored. */
   readonly size: number;
 }
 
-/** @throws ObjectGone when there is no such version any more */
+/** @throws ObjectGone when the object does not have this version any more */
 export async function openObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<OpenObject> {
   try {
     const { Body, ContentLength } = await s3.send(
@@ -35,7 +35,7 @@ export async function openObject(s3: S3Client, bucket: string, object: ObjectVer
   }
 }
 
-/** SHA-256 of the bytes as they are stored, packed or not. */
+/** SHA-256 of the bytes as they are stored, which may be gzip. */
 export async function hashObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<Buffer> {
   const { body } = await openObject(s3, bucket, object);
   const hash = createHash('sha256');

@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A row is 16 bytes: the price as a double, origin and day of the month in one number, the destination in another. */
+/** A row takes 16 bytes: the price as a double, the origin and the day of the month in one number, and the destination. */
 const rowBytes = 16;
 const rowsInChunk = 512;
 const chunkBytes = rowsInChunk * rowBytes;
 
-/** Some rows; each field of theirs is asked for by the row's number. */
+/** A chunk of rows. Each field is read by the number of the row. */
 export class Rows {
   readonly bytes = new Uint8Array(chunkBytes);
   readonly #units = new Float64Array(this.bytes.buffer);
@@ -41,15 +41,15 @@ export class Rows {
 
 interface Month {
   open: Rows;
-  /** Full chunks, and where those are that the file took. */
+  /** Full chunks in memory, and the offsets of those in the file. */
   readonly full: Rows[];
   readonly offsets: number[];
 }
 
 /**
- * The accepted rows of a file, apart by month and in the order they came in. The first few megabytes stay in memory;
- * what is more goes to a temporary file (in `TMPDIR`, 16 bytes a row), which has no name, so that nothing of it is
- * left whatever becomes of this process.
+ * The accepted rows of a file, separated by month, in the file's order. The first few megabytes stay in memory; the rest
+ * goes to a temporary file (in `TMPDIR`, 16 bytes per row). The file is unlinked at once, so the kernel frees it even when
+ * this process is killed.
  */
 export class Spill {
   readonly #months = new Map<number, Month>();
@@ -93,7 +93,7 @@ export class Spill {
     return [...this.#months.keys()].sort((a, b) => a - b);
   }
 
-  /** The rows of a month; may be read again. A chunk is good until the next one is asked for. */
+  /** The rows of a month; they may be read several times. A chunk is overwritten when the next one is read. */
   *read(month: number): Generator<Rows> {
     const rows = this.#months.get(month);
     if (!rows) return;

@@ -8,9 +8,9 @@ const newline = 10;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The file's text as chunks of valid UTF-8, unpacked when it is gzip, without a byte order mark. No line is longer than
- * the limit, so that whoever splits it into lines needs no more memory than that.
- * @throws BadFile at the first byte that is no text, with its line and column
+ * The file's text as chunks of valid UTF-8, unpacked when it is gzip, without a byte order mark. Lines beyond the limit
+ * are refused, since readers hold a whole line in memory.
+ * @throws BadFile at the first byte that is not text, with its line and column
  */
 export async function* readText(
   source: Readable,
@@ -36,7 +36,7 @@ async function* unpack(source: Readable, storedBytes: number, limits: Limits): A
     return;
   }
   const gunzip = createGunzip({ chunkSize: 65_536 });
-  // An error of the source reaches the loop below as it is; zlib's own have codes that start with Z.
+  // Errors of the source reach the loop below too. Those of zlib have codes that begin with `Z_`.
   pipeline(all, gunzip, () => {});
   let expanded = 0;
   let lines = 1;
@@ -56,7 +56,7 @@ async function* unpack(source: Readable, storedBytes: number, limits: Limits): A
   }
 }
 
-/** The first bytes, at least 3 unless there are fewer, and a stream of all including these. */
+/** The first bytes, at least 3 if there are so many, and a stream of all bytes, these included. */
 async function peek(source: Readable): Promise<[Buffer, AsyncIterable<Buffer>]> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let start: Buffer = Buffer.alloc(0);
@@ -73,7 +73,7 @@ async function peek(source: Readable): Promise<[Buffer, AsyncIterable<Buffer>]> 
 }
 
 function createGuard(lineBytes: number) {
-  /** Complete lines before the chunk, and the bytes of the unfinished one. */
+  /** The number of complete lines before the chunk, and the bytes so far of the unfinished line. */
   let lines = 0;
   let lineLength = 0;
   /** The start of a character whose rest is in the next chunk. */
@@ -84,7 +84,7 @@ function createGuard(lineBytes: number) {
     const cut = whole.length - unfinished(whole);
     const chunk = whole.subarray(0, cut);
     rest = Buffer.from(whole.subarray(cut));
-    if (chunk.includes(0)) refuse(chunk, chunk.indexOf(0), 'binary', 'a zero byte: this is no text');
+    if (chunk.includes(0)) refuse(chunk, chunk.indexOf(0), 'binary', 'a zero byte: this is not text');
     if (!isUtf8(chunk)) refuse(chunk, firstInvalid(chunk), 'invalid_utf8', 'not valid UTF-8');
     for (let i = 0; i < chunk.length; i++) {
       if (chunk[i] === newline) {
@@ -114,7 +114,7 @@ function createGuard(lineBytes: number) {
   return { check, end };
 }
 
-/** How many bytes at the end begin a character that the next chunk may finish: 0 to 3. */
+/** The number of bytes, 0 to 3, at the end that begin a character which the next chunk may complete. */
 function unfinished(chunk: Buffer): number {
   for (let back = 1; back <= Math.min(3, chunk.length); back++) {
     const byte = chunk[chunk.length - back] as number;
@@ -124,7 +124,7 @@ function unfinished(chunk: Buffer): number {
   return 0;
 }
 
-/** Where the first byte is that makes `chunk` invalid: its longest valid beginning ends there. */
+/** The index of the first byte that makes `chunk` invalid. */
 function firstInvalid(chunk: Buffer): number {
   let valid = 0;
   let invalid = chunk.length;

@@ -5,12 +5,12 @@ import { untilProcessed } from '../../data/dynamodb/unprocessed.ts';
 /** DynamoDB's limit for one BatchWriteItem. */
 const itemsInBatch = 25;
 const batchesInFlight = 8;
-/** Rounds without any progress after which the table is taken for unavailable: about a minute. */
+/** Rounds without any progress, about a minute, after which the table counts as unavailable. */
 const maxRounds = 20;
 
-/** Puts items, many at a time. Putting an item again changes nothing, so a writer that died is followed by another. */
+/** Puts items, many at a time. Putting an item again changes nothing, so after a crash another run may write them all. */
 export interface ItemWriter {
-  /** @returns a promise to wait for when enough is under way */
+  /** @returns a promise that the caller must wait for, when eight batches are being written */
   put(item: Item): Promise<void> | undefined;
   /** Waits until everything is written. @throws the first error of any write */
   flush(): Promise<void>;

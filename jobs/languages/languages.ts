@@ -8,10 +8,10 @@ export interface LanguageCount {
   bytes: number;
 }
 
-/** Formats that jscpd has under a name of its own making. */
+/** Common names of languages for which jscpd has a name of its own. */
 const names: Readonly<Record<string, string>> = { markup: 'html', tsx: 'typescript', jsx: 'javascript' };
 
-/** Files and lines by language, as file names tell it. */
+/** Counts files and lines by language, which is told from the file's name. */
 export function createLanguageCounter() {
   const counts = new Map<string, LanguageCount>();
 

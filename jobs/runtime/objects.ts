@@ -13,15 +13,15 @@ import { isMissing } from '../../data/s3/client.ts';
 
 /** The objects that a job reads and writes. */
 export interface Objects {
-  /** Of any length: what does not fit in a part goes in several, with one part in memory. */
+  /** Stores a body of any length. A long one is sent in parts, of which one at a time is in memory. */
   put(key: string, body: AsyncIterable<Buffer> | Iterable<Buffer>, contentType: string): Promise<void>;
   putJson(key: string, value: unknown): Promise<void>;
   read(key: string): Promise<Readable>;
-  /** @returns undefined when it is not there. */
+  /** @returns undefined when there is no such object. */
   readJson(key: string): Promise<unknown>;
 }
 
-/** S3 takes no smaller parts than 5 MiB but for the last, and the laptop's no larger ones than 11. */
+/** Bytes. S3 needs at least 5 MiB per part but for the last; the laptop's emulator takes at most 11 MiB. */
 const partSize = 8 * 2 ** 20;
 
 export function createObjects(client: S3Client, Bucket: string): Objects {

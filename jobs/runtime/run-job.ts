@@ -7,28 +7,28 @@ import { createObjects, type Objects } from './objects.ts';
 
 export interface JobContext {
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Below which the job writes: `scans/<id>` or `jobs/<id>`. */
+  /** The prefix of the keys that the job writes: `scans/<id>` or `jobs/<id>`. */
   readonly output: string;
   readonly objects: Objects;
   readonly logger: Logger;
 }
 
 export interface JobResult {
-  /** All that was found; becomes `<kind>.json`. */
+  /** The whole result, which is stored as `<kind>.json`. */
   readonly result: unknown;
-  /** A few numbers and words for the outcome; states pass them on and people see them. */
+  /** A few numbers and short texts that sum up the result; the state machine reads them and people see them. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
-/** The job cannot do what is asked, and another attempt could not either; people read the message. */
+/** Thrown when the job cannot do what its arguments ask, and another run could not either. People read the message. */
 export class Refusal extends Error {}
 
-/** Characters of a reason; more would not fit through the state machine. */
+/** The most characters of a reason: the state machine passes the reasons of all jobs on in one input. */
 const maxReason = 300;
 
 /**
- * Runs a job as a process: a result and a refusal are both outcomes, for which it exits 0. Anything else is a fault of
- * ours or of what we depend on; what went wrong then is in the log alone.
+ * Runs a job as a process. A result and a refusal are both outcomes, for which it exits with 0. Any other error is a
+ * fault of this program or of a service that it uses: the process fails, and only its log has the error.
  */
 export async function runJob(kind: string, work: (job: JobContext) => Promise<JobResult>): Promise<void> {
   const logger = createJobLogger().child({ kind });
@@ -40,19 +40,19 @@ export async function runJob(kind: string, work: (job: JobContext) => Promise<Jo
   try {
     const { result, facts = {} } = await work({ arguments: given, output, objects, logger });
     await objects.putJson(`${output}/${resultObject(kind)}`, result);
-    // Last, since it says that all else is there.
+    // The outcome comes last, since it says that the result is stored.
     await finish({ kind, status: 'succeeded', ...facts });
-    logger.info({ output, ...facts }, 'succeeded');
+    logger.info({ output, ...facts }, 'the job has succeeded');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     await finish({ kind, status: 'failed', reason: printable(error.message) });
-    logger.warn({ output }, error.message);
+    logger.warn({ output }, `the job was refused: ${error.message}`);
   } finally {
     client.destroy();
   }
 }
 
-/** A text of at most so many characters. What strangers chose may be in it: a file's name, the words of a server. */
+/** Makes a text safe to show, of at most `maxLength` characters: it may hold a file's name or a server's message. */
 export function printable(text: string, maxLength = maxReason): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '�');
   // A cut may leave half a surrogate pair, which DynamoDB refuses.

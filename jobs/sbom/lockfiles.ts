@@ -7,9 +7,9 @@ export interface LockedPackage {
   readonly type: string;
   readonly name: string;
   readonly version: string;
-  /** Where it is fetched from, if the lockfile says so. */
+  /** The URL from which it is fetched, if the lockfile has it. */
   readonly source?: string;
-  /** Whether a hash vouches for its content; undefined when the format has none. */
+  /** Whether the lockfile has a hash of its content; undefined for formats without hashes. */
   readonly hashed?: boolean;
   /** Line of the lockfile, for formats that are read line by line. */
   readonly line?: number;
@@ -28,7 +28,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'Gemfile.lock': readGem,
 };
 
-/** @returns undefined for a file that is no lockfile, or none that can be read. */
+/** @returns undefined for a file that is not a lockfile, or cannot be read as one. */
 export function readLockfile(path: string, text: string): LockedPackage[] | undefined {
   const name = posix.basename(path);
   const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
@@ -89,7 +89,7 @@ interface CargoPackage {
   readonly checksum?: string;
 }
 
-/** Packages without a source are of the repository itself. */
+/** Packages without a source belong to the repository itself. */
 function readCargo(text: string): LockedPackage[] {
   const lock = parseToml(text) as { package?: CargoPackage[]; metadata?: Record<string, string> };
   return (lock.package ?? []).flatMap(({ name, version, source, checksum }) => {
@@ -137,7 +137,7 @@ function byLine(
   toPackage: (match: RegExpExecArray) => LockedPackage,
 ): LockedPackage[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
-    // No honest line is this long, and none longer can make the pattern slow.
+    // No package takes a line of more than 1,000 characters. On longer lines the pattern could become slow.
     const match = line.length <= 1000 ? pattern.exec(line) : null;
     return match ? [{ ...toPackage(match), line: index + 1 }] : [];
   });

@@ -10,10 +10,10 @@ export interface Component {
   readonly purl: string;
 }
 
-/** As many components are listed; beyond, they are only counted. */
+/** The most components that are listed; further ones are only counted. */
 const maxComponents = 20_000;
 
-/** Collects the packages of all lockfiles of a repository, and what about them is a risk. */
+/** Collects the packages of all lockfiles of a repository, and the risks that they bring. */
 export function createInventory() {
   const components = new Map<string, Component>();
   const found: Found[] = [];
@@ -43,7 +43,7 @@ export function createInventory() {
 }
 
 function toComponent({ type, ...locked }: LockedPackage): Component {
-  // A lockfile may have half a surrogate pair in an escape, which no URL can hold.
+  // A JSON escape may be half a surrogate pair, for which `encodeURIComponent` throws.
   const [name, version] = [locked.name.toWellFormed(), locked.version.toWellFormed()];
   const path = name.split('/').map(encodeURIComponent).join('/');
   const purl = `pkg:${type}/${path}@${encodeURIComponent(version)}`;
@@ -77,6 +77,8 @@ function risks(
     ];
   // Local folders and archives have neither a registry nor a hash.
   if (hashed === false && /^https:/.test(source))
-    return [{ ...common, rule: 'no-integrity', severity: 'low', message: `no hash vouches for ${which}` }];
+    return [
+      { ...common, rule: 'no-integrity', severity: 'low', message: `the lockfile has no hash of ${which}` },
+    ];
   return [];
 }

@@ -4,8 +4,8 @@ import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import type { Found } from '../../data/scans/finding.ts';
 
 /**
- * secretlint's recommended rules as a library: no configuration is looked for, the repository's own least of all. Its
- * comments that switch rules off are not honoured either, since a repository may not choose what is found in it.
+ * secretlint's recommended rules, run as a library that reads no configuration. The repository's own configuration, and
+ * its comments that switch rules off, have no effect: a repository must not choose what is found in it.
  */
 const config = {
   rules: rules
@@ -13,7 +13,7 @@ const config = {
     .map((rule) => ({ id: rule.meta.id, rule, options: {} })),
 };
 
-/** The secrets in a file. Nothing of a secret itself is in what comes back. */
+/** Finds the secrets in a file. The findings contain no part of a secret. */
 export async function findSecrets(path: string, text: string): Promise<Found[]> {
   const source = { filePath: path, content: text, ext: extname(path), contentType: 'text' as const };
   const options = { noPhysicFilePath: true, maskSecrets: true, config };
@@ -30,13 +30,14 @@ export async function findSecrets(path: string, text: string): Promise<Found[]> 
         line: loc.start.line,
         end_line: loc.end.line,
         column: loc.start.column + 1,
-        // Not even a hash of the secret: a short one could be guessed from it.
+        // A hash of the secret would not be safe here: a short secret could be guessed from it.
         subject: masked,
       };
     });
 }
 
-/** secretlint writes a star for each character, which tells the length; and a rule may forget to. */
+/** Masks a secret in a message. secretlint writes a star for each character, which gives the length away, and a rule may
+ * leave the secret itself in. */
 export function mask(message: string, secret: string): string {
   const without = secret === '' ? message : message.replaceAll(secret, '****');
   return without.replace(/\*{4,}/g, '****');

@@ -12,10 +12,10 @@ await runJob('summary', async ({ arguments: given, objects }) => {
     const key = `${outputPrefix.scan(String(given.scan_id))}/${resultObject(kind)}`;
     const result = await objects.readJson(key);
     if (result) results.set(kind, result as ScannerResult);
-    else if (given.jobs) throw new Refusal(`the result of ${kind} is not there`);
+    else if (given.jobs) throw new Refusal(`the result of ${kind} is not in the bucket`);
   }
   const reason = failures(jobs);
-  if (results.size === 0) throw new Refusal(reason || 'no scanner has left a result');
+  if (results.size === 0) throw new Refusal(reason || 'no scanner has stored a result');
   const { summary, findings } = summarize(results);
   const text = [summary.text, reason].filter(Boolean).join('; ');
   return {
@@ -23,7 +23,7 @@ await runJob('summary', async ({ arguments: given, objects }) => {
     facts: {
       findings: summary.findings,
       text,
-      // As much as GitHub shows beside a commit.
+      // GitHub shows at most 140 characters beside a commit.
       description: printable(text, 140),
       reason,
       verdict: verdict(summary),

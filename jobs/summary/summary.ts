@@ -2,7 +2,7 @@ import { type Severity, severities } from '../../contract/scans.ts';
 import { bySeverity, countBySeverity, type Finding, maxFindings } from '../../data/scans/finding.ts';
 import type { LanguageCount } from '../languages/languages.ts';
 
-/** What the summary reads of a scanner's result, whichever it is. */
+/** The fields of scanners' results that the summary reads. */
 export interface ScannerResult {
   readonly findings?: readonly Finding[];
   readonly total?: number;
@@ -11,7 +11,7 @@ export interface ScannerResult {
   readonly packages?: number;
 }
 
-/** How a scanner ended, as the state machine says it. */
+/** The end of a scanner, as the state machine passes it on. */
 export interface Ended {
   readonly kind: string;
   readonly status: 'succeeded' | 'failed';
@@ -24,9 +24,9 @@ export interface Summary {
   readonly findings: number;
   readonly by_severity: Readonly<Record<Severity, number>>;
   readonly by_kind: Readonly<Record<string, number>>;
-  /** The ten that were found most often. */
+  /** The ten rules with the most findings. */
   readonly by_rule: Readonly<Record<string, number>>;
-  /** The ten largest, in lines. */
+  /** Lines of the ten largest languages. */
   readonly languages: Readonly<Record<string, number>>;
   readonly lines: number | null;
   readonly packages: number | null;
@@ -34,7 +34,7 @@ export interface Summary {
 
 const shown = 10;
 
-/** Puts the results of scanners, by kind, together. */
+/** Merges the results of scanners. @param results by kind */
 export function summarize(results: ReadonlyMap<string, ScannerResult>): {
   summary: Summary;
   findings: Finding[];
@@ -61,12 +61,12 @@ export function summarize(results: ReadonlyMap<string, ScannerResult>): {
   };
 }
 
-/** Whether a scan passes: what is severe must not be there. */
+/** Whether a scan passes: it must have no finding of high severity. */
 export function verdict({ by_severity }: Pick<Summary, 'by_severity'>): 'success' | 'failure' {
   return by_severity.high > 0 ? 'failure' : 'success';
 }
 
-/** Which jobs did not succeed, and why; empty when all did. */
+/** The failed jobs with their reasons, in one text; empty when all have succeeded. */
 export function failures(jobs: readonly Ended[]): string {
   return jobs
     .filter(({ status }) => status === 'failed')

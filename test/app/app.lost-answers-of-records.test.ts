@@ -91,7 +91,7 @@ describe('a record whose first answer is lost', () => {
       created_at: now,
       updated_at: now,
     } as const;
-    await ledger.announce(file);
+    await ledger.create(file);
 
     const failAgain = async () => {
       const direct = plainClient((await emulator()).endpoint);

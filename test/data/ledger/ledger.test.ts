@@ -24,7 +24,7 @@ describe('the ledger', () => {
   /** A file that the execution `one` has claimed, as the state machine does it. */
   async function claimed(id: string, state = 'queued') {
     const now = new Date().toISOString();
-    await ledger.announce({
+    await ledger.create({
       ...noCounts,
       id,
       kind: 'prices',

@@ -42,7 +42,7 @@ describe('sizes in the ingest job', () => {
 
   it('an item is filled to its last byte, and one byte more begins another', async () => {
     const content = 'c'.repeat(32);
-    const places = (length: number): Location[] =>
+    const locations = (length: number): Location[] =>
       Array.from({ length: count }, (_, i) => ({
         id: slug(i),
         // Beyond what a file may have, since the last byte can be had no other way.
@@ -50,7 +50,7 @@ describe('sizes in the ingest job', () => {
         parent: slug(0),
       }));
     const fitting = 890;
-    const itemsOf = (length: number) => [...locationItems(content, places(length).slice(0, fitting))];
+    const itemsOf = (length: number) => [...locationItems(content, locations(length).slice(0, fitting))];
     const bytesOf = (length: number) =>
       itemsOf(length).map(({ places: text, ...keys }) =>
         Buffer.byteLength(`pkskplaces${keys.pk?.S}${keys.sk?.S}${text?.S}`),
@@ -65,7 +65,7 @@ describe('sizes in the ingest job', () => {
         new PutItemCommand({ TableName: world.ratesTable, Item: { ...item, places: { S: places } } }),
       );
     const [item] = itemsOf(exact);
-    const text = item?.locations?.S ?? '';
+    const text = item?.places?.S ?? '';
     await put(text);
     expect(await put(`${text} `).catch((error: Error) => error.name)).to.equal('ValidationException');
   });

@@ -158,7 +158,7 @@ describe('the ingest job as a process', () => {
       });
       expect(await world.ledger.abandon(file.id, 'test')).to.equal(true);
       expect(await job.ended, job.output()).to.equal(0);
-      expect(job.output()).to.contain('stopped');
+      expect(job.output()).to.contain('the job stops: its execution was given up');
       expect(await world.ledger.read(file.id)).to.include({ state: 'queued' });
     });
   });

@@ -79,7 +79,7 @@ describe('scans', function () {
     const scan = await harness.ended(await harness.request(url));
     expect(scan).to.include({
       status: 'failed',
-      reason: 'the result of secrets is not there',
+      reason: 'the result of secrets is not in the bucket',
       summary: null,
     });
   });
