@@ -58,7 +58,9 @@ const prices: Readonly<Record<string, Price>> = {
 
 /** Charged for use or not at all: nothing while nothing happens, but for what is stored. */
 const free = [
-  /^(trellis|awsx|random|docker-build):/,
+  /^(random|docker-build):/,
+  // Components of another package whose children are here with their own prices.
+  /^awsx:(ec2:Vpc|ecr:Image)$/,
   /^aws:(acm|apigatewayv2|appautoscaling|batch|chatbot|cloudfront|dynamodb|ecr|iam|route53|s3|sfn|sns|sqs|ssm)\//,
   /^aws:cloudwatch\/(event|log)/,
   /^aws:ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|securityGroup|subnet|vpc:)/,
@@ -74,7 +76,7 @@ export function monthlyCost(resources: readonly PlannedResource[]): Cost {
   const grouped = [...Map.groupBy(lines, ({ what }) => what)].map(([what, group]) =>
     line(what, sum(group.map(({ usd }) => usd))),
   );
-  const types = new Set(resources.map(({ type }) => type));
+  const types = new Set(resources.flatMap(({ type, component }) => (component ? [] : [type])));
   return {
     lines: grouped.filter(({ usd }) => usd > 0).sort((a, b) => b.usd - a.usd),
     total: sum(grouped.map(({ usd }) => usd)),

@@ -55,13 +55,13 @@ export function regionOf({ config }: Configuration): string {
 export function planOf(stack: string, { resources, outputs }: Evaluation): Plan {
   return {
     stack,
-    resources: inTreeOrder(resources.map(describe)),
+    resources: inTreeOrder(resources.map((resource) => describe(resource, resources))),
     outputs: plain(outputs) as Record<string, unknown>,
   };
 }
 
-function describe(resource: Registered): EvaluatedResource {
-  const { urn, type, name, parent, declared, inputs, dependencies } = resource;
+function describe(resource: Registered, all: readonly Registered[]): EvaluatedResource {
+  const { urn, type, name, parent, custom, declared, remote, inputs, dependencies } = resource;
   const isTop = typeOf(parent) === stackType;
   return {
     urn,
@@ -70,7 +70,9 @@ function describe(resource: Registered): EvaluatedResource {
     parent: isTop ? null : nameOf(parent),
     parentType: isTop ? null : typeOf(parent),
     parentUrn: parent,
+    ...(custom || remote ? {} : { component: true }),
     ...(declared ? { declared: true } : {}),
+    ...(remote && !all.some((child) => child.parent === urn) ? { opaque: true } : {}),
     inputs: plain(inputs) as Record<string, unknown>,
     options: optionsOf(resource),
     dependencies,

@@ -8,6 +8,10 @@ export interface PlannedResource {
   parentType: string | null;
   /** Not registered by the program but made inside a component of another package; see cloud.ts. */
   declared?: true;
+  /** A component of the program's own: a group of others, which is nothing in the cloud. */
+  component?: true;
+  /** A component of another package of which nothing says what it makes inside. */
+  opaque?: true;
   /** Secrets appear as `[secret]`, values known only after the deployment as `[unknown]`. */
   inputs: Record<string, unknown>;
   /** The resource options that change what happens to the resource; absent ones are at Pulumi's default. */

@@ -31,10 +31,12 @@ export function toText(plan: Plan): string {
 
 function tree({ resources }: Plan): string[] {
   const depths = new Map<string, number>();
-  return resources.map(({ urn, type, name, parent, parentUrn, declared, options }) => {
+  return resources.map(({ urn, type, name, parent, parentUrn, declared, opaque, options }) => {
     const depth = parent === null ? 0 : (depths.get(parentUrn) ?? 0) + 1;
     depths.set(urn, depth);
-    const marks = [declared ? '*' : '', options.protect ? 'protected' : ''].filter((mark) => mark !== '');
+    const marks = [declared ? '*' : '', opaque ? 'opaque' : '', options.protect ? 'protected' : ''].filter(
+      (mark) => mark !== '',
+    );
     return ['  '.repeat(depth) + type, name, ...marks].join('  ');
   });
 }

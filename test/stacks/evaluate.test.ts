@@ -31,7 +31,8 @@ describe('the evaluator', function () {
     const group = 'urn:pulumi:test::foreign::foreign:index:Group::group';
     const first = 'urn:pulumi:test::foreign::foreign:index:Group$gcp:storage/bucket:Bucket::group-first';
     const second = 'urn:pulumi:test::foreign::gcp:storage/bucket:Bucket::second';
-    expect(resources.map(({ urn }) => urn)).to.have.members([group, first, second]);
+    const entry = 'urn:pulumi:test::foreign::awsx:lb:ApplicationLoadBalancer::entry';
+    expect(resources.map(({ urn }) => urn)).to.have.members([entry, group, first, second]);
     const of = (wanted: string) => resources.find(({ urn }) => urn === wanted);
     expect(of(group)).to.include({ custom: false, protect: true });
     expect(of(group)?.aliases).to.deep.equal(['urn:pulumi:test::foreign::foreign:index:Group::old-group']);

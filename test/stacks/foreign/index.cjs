@@ -15,12 +15,20 @@ class Bucket extends pulumi.CustomResource {
   }
 }
 
+// A component of another package, whose process would make what is inside.
+class Entry extends pulumi.ComponentResource {
+  constructor(name) {
+    super('awsx:lb:ApplicationLoadBalancer', name, {}, {}, true);
+  }
+}
+
 pulumi.runtime.registerResourceTransform(({ props, opts }) => ({
   props: { ...props, labels: { team: 'a' } },
   opts: pulumi.mergeOptions(opts, { ignoreChanges: ['labels'] }),
 }));
 
 const config = new pulumi.Config();
+new Entry('entry');
 const group = new Group('group', { protect: true });
 const first = new Bucket(
   'group-first',

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { changesOf } from '../../stacks/changes/changes.ts';
+import { Engine } from '../../stacks/changes/engine.ts';
+import { livingOf } from '../../stacks/changes/living.ts';
+import { evaluateProgram } from '../../stacks/evaluate/program.ts';
+import type { Cloud } from '../../stacks/evaluate/registered.ts';
+import { simulatedCloud } from '../../stacks/plan/cloud.ts';
+import { monthlyCost } from '../../stacks/plan/cost.ts';
+import { planOf } from '../../stacks/plan/evaluate.ts';
+import { toText } from '../../stacks/plan/print.ts';
+
+const directory = fileURLToPath(new URL('foreign', import.meta.url));
+
+function evaluate(location: string, cloud: Cloud) {
+  return evaluateProgram(
+    { directory, typescript: false },
+    {
+      project: 'foreign',
+      stack: 'test',
+      config: { 'foreign:location': location, 'foreign:password': 'correct-horse' },
+      secretKeys: ['foreign:password'],
+    },
+    cloud,
+  );
+}
+
+describe('a program of somebody else', function () {
+  this.timeout(60_000);
+
+  it('is planned: what nobody has priced is listed, what is opaque is marked', async () => {
+    const plan = planOf('test', await evaluate('EU', simulatedCloud('us-east-1')));
+    expect(monthlyCost(plan.resources).unpriced).to.deep.equal([
+      'awsx:lb:ApplicationLoadBalancer',
+      'gcp:storage/bucket:Bucket',
+    ]);
+    const text = toText(plan);
+    expect(text).to.match(/^awsx:lb:ApplicationLoadBalancer {2}entry {2}opaque$/m);
+    expect(text).to.contain(
+      'not counted, since unpriced: awsx:lb:ApplicationLoadBalancer, gcp:storage/bucket:Bucket',
+    );
+    expect(text).not.to.contain('correct-horse');
+  });
+
+  it('has its change foreseen, as far as anything is known of its types', async () => {
+    const before = livingOf(await evaluate('EU', simulatedCloud('us-east-1')));
+    const engine = new Engine(before, 'us-east-1');
+    await evaluate('US', engine);
+    expect(changesOf(engine.finish())).to.deep.equal({
+      changes: [
+        {
+          type: 'gcp:storage/bucket:Bucket',
+          name: 'group-first',
+          action: 'may replace',
+          because: ['location: EU → US', 'may replace, what replaces gcp:storage/bucket:Bucket is not known'],
+          effect: 'no effect on callers',
+        },
+      ],
+      conflicts: [],
+    });
+  });
+});
