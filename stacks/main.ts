@@ -16,6 +16,7 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
   --from <file|commit>  with --changes: what lives, instead of the stack as its file says: what \`pulumi stack export\`
                         wrote, or the program and the stack file of a commit
   --budget <USD>        fail when a month at rest costs more
+  --html <file>         write a page with the picture, cost, findings and changes; it opens without network
   --markdown            the changes, as a pull request shows them
   --picture             its components and which needs which, as a Mermaid flowchart
   --settings            every setting of a stack, as a table, instead of a plan
@@ -32,12 +33,13 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
     changes: { type: 'boolean' },
     from: { type: 'string' },
     budget: { type: 'string' },
+    html: { type: 'string' },
     markdown: { type: 'boolean' },
     picture: { type: 'boolean' },
     settings: { type: 'boolean' },
     json: { type: 'boolean' },
   },
-  run: async ({ stack, config, changes, from, budget, markdown, picture, settings, json }) => {
+  run: async ({ stack, config, changes, from, budget, html, markdown, picture, settings, json }) => {
     exclude({ '--settings': settings, '--picture': picture, '--json': json, '--markdown': markdown });
     exclude({ '--settings': settings, '--picture': picture, '--changes': changes });
     for (const [option, isGiven] of Object.entries({
@@ -58,6 +60,7 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
       if (!changes) {
         const plan = await (await import('./plan/evaluate.ts')).evaluate(stack, config);
         say(await planText(plan, { picture, json }));
+        if (html !== undefined) await (await import('./page/page.ts')).writePage(html, plan);
         return overBudget(plan, limit) ? exitCodes.overBudget : exitCodes.done;
       }
       const [{ foresee }, { changesJson, changesMarkdown, changesText }] = await Promise.all([
@@ -66,6 +69,7 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
       ]);
       const foreseen = await foresee(stack, config, from);
       say((json ? changesJson : markdown ? changesMarkdown : changesText)(foreseen));
+      if (html !== undefined) await (await import('./page/page.ts')).writePage(html, foreseen.plan, foreseen);
       const isOver = overBudget(foreseen.plan, limit);
       if (foreseen.conflicts.length > 0) return exitCodes.conflict;
       return isOver ? exitCodes.overBudget : exitCodes.done;

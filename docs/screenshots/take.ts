@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { runCommand } from '../../scripts/command.ts';
 
 const large = { width: 1280, height: 860 };
@@ -26,7 +26,7 @@ const pictures = [
 
 await runCommand({
   name: 'npm run screenshots',
-  help: `-- [options]   takes the pictures of the site for the documentation; needs Chromium
+  help: `-- [options]   takes the pictures of the site and of a plan for the documentation; needs Chromium
 
   --out <dir>   where to (default: docs/screenshots)
   --help
@@ -66,6 +66,7 @@ async function take(out: string): Promise<void> {
       console.log(`${name}.png`);
       await page.context().close();
     }
+    await takePlan(site.browser, out);
   } finally {
     await site.end();
   }
@@ -80,6 +81,26 @@ async function take(out: string): Promise<void> {
       await page.close();
       await page.context().close();
     }
+  }
+}
+
+/** The page of `npm run plan -- --html`: what a certificate would do to prod. */
+async function takePlan(browser: Browser, out: string): Promise<void> {
+  const [{ foresee }, { toPage }] = await Promise.all([
+    import('../../stacks/changes/foresee.ts'),
+    import('../../stacks/page/page.ts'),
+  ]);
+  const foreseen = await foresee('prod', [
+    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+    'service.domainName=api.example.com',
+  ]);
+  const html = await toPage(foreseen.plan, foreseen);
+  for (const [name, colorScheme] of Object.entries({ plan: 'light', 'plan-dark': 'dark' } as const)) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1560 }, colorScheme });
+    await page.setContent(html);
+    await page.screenshot({ path: `${out}/${name}.png` });
+    console.log(`${name}.png`);
+    await page.close();
   }
 }
 

@@ -1,12 +1,13 @@
 import { nameOf } from '../evaluate/urn.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
 import type { Difference } from './difference.ts';
-import { effectsOf } from './effects.ts';
+import { effectsOf, noEffect } from './effects.ts';
 import type { Step } from './engine.ts';
 import { refusalsOf } from './refusals.ts';
 
 /** What becomes of one resource. */
 export interface Change {
+  readonly urn: string;
   readonly type: string;
   readonly name: string;
   readonly action:
@@ -31,15 +32,22 @@ export interface Changes {
 export function changesOf(steps: readonly Step[]): Changes {
   const changing = steps.filter(({ action, differences }) => action !== 'same' || differences.length > 0);
   const effects = effectsOf(steps);
+  const conflicts = [...conflictsOf(steps), ...refusalsOf(steps)];
+  const inConflict = new Map(conflicts.map(({ urn, effect }) => [urn, effect]));
+  const effectOf = (step: Step) => {
+    const effect = effects.get(step) ?? noEffect;
+    return effect === noEffect ? (inConflict.get(step.urn) ?? noEffect) : effect;
+  };
   return {
     changes: changing.map((step) => ({
+      urn: step.urn,
       type: (step.after ?? step.before)?.resource.type ?? '',
       name: nameOf(step.urn),
       action: actionOf(step),
       because: reasonsOf(step),
-      effect: effects.get(step) ?? '',
+      effect: effectOf(step),
     })),
-    conflicts: [...conflictsOf(steps), ...refusalsOf(steps)],
+    conflicts,
   };
 }
 

@@ -9,6 +9,9 @@ export interface Conflict {
   /** Logical names, the one that claims first. */
   readonly resources: readonly string[];
   readonly why: string;
+  /** URN of the one that comes second, and what it means for it. */
+  readonly urn: string;
+  readonly effect: string;
 }
 
 interface Held extends Claim {
@@ -19,7 +22,7 @@ interface Held extends Claim {
 export function conflictsWithin(resources: readonly LivingResource[]): Conflict[] {
   const world = worldOf(resources);
   const claims = resources.flatMap((one) =>
-    claimsOf(one, world, one.resource.urn).map((claim) => ({ ...claim, name: one.resource.name })),
+    claimsOf(one, world, one.resource.urn).map((claim) => ({ ...claim, ...one.resource })),
   );
   return [...Map.groupBy(claims, ({ identity }) => identity).values()]
     .filter((group) => new Set(group.map(({ holder }) => holder)).size > 1)
@@ -27,6 +30,8 @@ export function conflictsWithin(resources: readonly LivingResource[]): Conflict[
       identity: readable(group[0]?.identity ?? ''),
       resources: [...new Set(group.map(({ name }) => name))],
       why: `both have it in one stack: ${group[0]?.rule}`,
+      urn: group.at(-1)?.urn ?? '',
+      effect: `refused by AWS: ${readable(group[0]?.identity ?? '')}`,
     }));
 }
 
@@ -88,6 +93,8 @@ function conflict(claim: Held, held: Held, why: string): Conflict {
     identity: readable(claim.identity),
     resources: [...new Set([nameOf(claim.step.urn), nameOf(held.step.urn)])],
     why: `${why}; ${what}`,
+    urn: claim.step.urn,
+    effect: `${claim.second === 'refused' ? 'refused by AWS' : 'lost when the old one is deleted'}: ${readable(claim.identity)}`,
   };
 }
 

@@ -4,7 +4,11 @@ import type { Foreseen } from './foresee.ts';
 
 /** The changes as other programs read them. */
 export function changesJson({ changes, conflicts }: Foreseen): string {
-  return JSON.stringify({ changes, conflicts }, null, 2);
+  const printed = {
+    changes: changes.map(({ urn: _, ...change }) => change),
+    conflicts: conflicts.map(({ identity, resources, why }) => ({ identity, resources, why })),
+  };
+  return JSON.stringify(printed, null, 2);
 }
 
 /** The changes as people read them at a terminal. */
@@ -75,13 +79,13 @@ function tagsOf(changes: readonly Change[]): string {
   return [...new Set(names)].join(', ');
 }
 
-function counted(changes: readonly Change[]): string {
+export function counted(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changes';
   const groups = Map.groupBy(changes, ({ action }) => action.split(',')[0] ?? action);
   return [...groups].map(([action, group]) => `${group.length} to ${action}`).join(', ');
 }
 
-function monthly({ costBefore, costAfter }: Foreseen): string {
+export function monthly({ costBefore, costAfter }: Foreseen): string {
   return `a month at rest: ${costBefore?.toFixed(2) ?? '(unknown)'} → ${costAfter.toFixed(2)} USD`;
 }
 

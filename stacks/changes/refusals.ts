@@ -17,7 +17,9 @@ export function refusalOf(step: Step, steps: readonly Step[]): string | undefine
 export function refusalsOf(steps: readonly Step[]): Conflict[] {
   return steps.flatMap((step) => {
     const why = refusalOf(step, steps);
-    return why === undefined ? [] : [{ identity: nameOf(step.urn), resources: [nameOf(step.urn)], why }];
+    return why === undefined
+      ? []
+      : [{ identity: nameOf(step.urn), resources: [nameOf(step.urn)], why, urn: step.urn, effect: why }];
   });
 }
 

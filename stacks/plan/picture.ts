@@ -1,34 +1,24 @@
+import { componentsOf } from './components.ts';
 import type { Plan } from './evaluate.ts';
 
 /**
  * The components of a plan and which needs which, as a Mermaid flowchart: GitHub, GitLab and most editors draw it. An
  * arrow goes from the component whose resources refer to another's, to that one.
  */
-export function toPicture({ stack, resources }: Plan): string {
-  /** The component at the top of each resource's branch. */
-  const tops = new Map<string, string>();
-  const components = new Map<string, { type: string; name: string }>();
-  for (const { urn, type, name, parent, parentUrn } of resources) {
-    tops.set(urn, parent === null ? urn : (tops.get(parentUrn) ?? urn));
-    if (parent === null && type.startsWith('trellis:')) components.set(urn, { type, name });
-  }
-  const ids = new Map([...components.keys()].map((key, i) => [key, `c${i}`]));
-  const arrows = new Set<string>();
-  for (const { urn, dependencies } of resources) {
-    const from = ids.get(tops.get(urn) ?? '');
-    for (const needed of dependencies) {
-      const to = ids.get(tops.get(needed) ?? '');
-      if (from && to && from !== to) arrows.add(`  ${from} --> ${to}`);
-    }
-  }
+export function toPicture(plan: Plan): string {
+  const components = componentsOf(plan);
+  const ids = new Map(components.map(({ urn }, i) => [urn, `c${i}`]));
+  const arrows = components.flatMap(({ urn, needs }) =>
+    needs.map((other) => `  ${ids.get(urn)} --> ${ids.get(other)}`),
+  );
   return [
     '---',
-    `title: stack ${stack}`,
+    `title: stack ${plan.stack}`,
     '---',
     'flowchart LR',
-    ...[...components].map(
-      ([key, { type, name }]) => `  ${ids.get(key)}["${name}<br><small>${type.split(':').at(-1)}</small>"]`,
+    ...components.map(
+      ({ urn, type, name }) => `  ${ids.get(urn)}["${name}<br><small>${type.split(':').at(-1)}</small>"]`,
     ),
-    ...[...arrows].sort(),
+    ...arrows.sort(),
   ].join('\n');
 }

@@ -35,6 +35,7 @@ describe('a change that the real engine could not do is foreseen:', function () 
     const changes = await foreseen('prod', [], certificate);
     expect(identities(changes)).to.deep.equal(['port 80 of load balancer api-lb: api-redirect, api-http']);
     expect(noticed(changes)).to.deep.equal([
+      'create api-redirect: refused by AWS: port 80 of load balancer api-lb',
       'update site-to-load-balancer: requests interrupted: connections by fromPort 80, toPort 80 are cut off at once, before what uses them has moved',
       'update site-cdn: requests interrupted: it sends to its new origin, while api-redirect, api-https, api-rule, site-to-load-balancer may not be ready there',
     ]);
@@ -53,6 +54,7 @@ describe('a change that the real engine could not do is foreseen:', function () 
     ]);
     expect(noticed(changes)).to.deep.equal([
       'replace, new first api-lb: refused by protection: AWS does not delete the old one while its deletion protection is on; take it off in a step of its own',
+      'replace, new first api-rule: refused by AWS: load balancer of target group api-tg',
       'update site-cdn: requests interrupted: it sends to its new origin, while api-from-cidr0-80, api-http, api-rule, api-service may not be ready there',
     ]);
   });

@@ -49,6 +49,7 @@ describe('a program of somebody else', function () {
     expect(changesOf(engine.finish())).to.deep.equal({
       changes: [
         {
+          urn: 'urn:pulumi:test::foreign::foreign:index:Group$gcp:storage/bucket:Bucket::group-first',
           type: 'gcp:storage/bucket:Bucket',
           name: 'group-first',
           action: 'may replace',

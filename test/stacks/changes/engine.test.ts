@@ -104,6 +104,7 @@ describe('the engine', () => {
     );
     expect(changes).to.deep.equal([
       {
+        urn: 'urn:pulumi:test::trellis::other:index:Thing::one',
         type: 'other:index:Thing',
         name: 'one',
         action: 'may replace',
