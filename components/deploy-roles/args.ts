@@ -22,6 +22,9 @@ export interface DeployRolesArgs {
   /** Regions that may be deployed to; us-east-1, where CloudFront's resources are, always may. @default the
    * provider's region */
   regions?: string[];
+  /** Keeps the boundary that all stacks shared before each had its own; AWS does not delete it while a role is under it.
+   * @default false */
+  sharedBoundary?: boolean;
   /** Tags of every resource that takes them. */
   tags?: { [name: string]: pulumi.Input<string> };
 }
@@ -32,4 +35,7 @@ export interface DeployEnvironmentArgs {
   name: string;
   /** Stack that it deploys. @default the environment's name */
   stack?: string;
+  /** ARNs of what the stack made before names carried it, and keeps: buckets, API destinations, and the secrets of their
+   * connections. @default none */
+  earlierNames?: string[];
 }

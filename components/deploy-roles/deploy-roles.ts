@@ -1,14 +1,9 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeployEnvironmentArgs, DeployRolesArgs } from './args.ts';
-import {
-  boundaryPolicy,
-  deployPolicy,
-  issuer,
-  previewPolicy,
-  type Scope,
-  trustInGitHub,
-} from './policies.ts';
+import { boundaryPolicy } from './boundary.ts';
+import { deployPolicy, issuer, previewPolicy, trustInGitHub } from './policies.ts';
+import { document, type Owner, type Scope } from './statements.ts';
 import { stackOf, validate } from './validate.ts';
 
 /** Seconds that a deployment's credentials last. */
@@ -30,19 +25,19 @@ const sessionSeconds = 7200;
  *
  * Costs nothing. **Open to** jobs of that repository alone: a deploy role to those in its environment, whose reviewers
  * GitHub asks first; the preview role to those of pull requests. A deploy role makes roles only below
- * `/<project>/<stack>/` and under the permissions boundary, which it cannot change or take off, and it passes on no
- * others. It does not see data in tables. Stacks in one account are kept apart by path, state prefix and tags; an
- * account each keeps them apart better.
+ * `/<project>/<stack>/` and under its stack's permissions boundary, which it cannot change or take off, and it passes on
+ * no others. It does not see data in tables. Stacks in one account are kept apart by path, state prefix, names and tags;
+ * an account each keeps them apart better.
  *
- * Children: `<name>-oidc` (aws:iam/openIdConnectProvider:OpenIdConnectProvider), `<name>-boundary`
- * (aws:iam/policy:Policy), and `<name>-preview` and `<name>-deploy-<environment>` (each an aws:iam/role:Role and an
- * aws:iam/rolePolicy:RolePolicy).
+ * Children: `<name>-oidc` (aws:iam/openIdConnectProvider:OpenIdConnectProvider), `<name>-preview` and
+ * `<name>-deploy-<environment>` (each an aws:iam/role:Role and an aws:iam/rolePolicy:RolePolicy),
+ * `<name>-boundary-<environment>` (aws:iam/policy:Policy), and with `sharedBoundary` `<name>-boundary` (likewise).
  *
  * @throws an error that lists every problem of the arguments
  */
 export class DeployRoles extends pulumi.ComponentResource {
-  /** For the stacks' setting `roles.boundary`. */
-  readonly boundaryArn: pulumi.Output<string>;
+  /** By environment, for its stack's setting `roles.boundary`. */
+  readonly boundaryArns: { [environment: string]: pulumi.Output<string> };
   /** Undefined without `previewStack`. */
   readonly previewRoleArn: pulumi.Output<string> | undefined;
   /** By environment. */
@@ -52,42 +47,71 @@ export class DeployRoles extends pulumi.ComponentResource {
     validate(name, args);
     super('trellis:index:DeployRoles', name, {}, opts);
     const child = { parent: this };
-    const { previewStack, tags = {} } = args;
+    const { environments, previewStack, tags = {} } = args;
     const provider = args.oidcProviderArn ?? createProvider(name, tags, child).arn;
     const scope = scopeOf(args, child);
 
-    const boundary = new aws.iam.Policy(
-      `${name}-boundary`,
-      {
-        description: `The most that a role made by a stack of ${scope.project} may do`,
-        path: `/${scope.project}-delivery/`,
-        policy: boundaryPolicy(),
-        tags,
-      },
-      child,
-    );
+    this.boundaryArns = byName(environments, (environment) => {
+      const owner = ownerOf(environment);
+      const description = `The most that a role made by the stack ${owner.stack} of ${scope.project} may do`;
+      const policy = boundaryPolicy(scope, owner);
+      return new aws.iam.Policy(
+        `${name}-boundary-${environment.name}`,
+        { description, path: deliveryPath(scope), policy, tags },
+        child,
+      ).arn;
+    });
+    if (args.sharedBoundary === true) keepSharedBoundary(name, scope, tags, child);
     const role = roleMaker(name, args, scope, provider, child);
-    this.boundaryArn = boundary.arn;
     this.previewRoleArn =
       previewStack === undefined
         ? undefined
         : role('preview', 'pull_request', 3600, previewPolicy(scope, previewStack));
-    const deployRole = (environment: DeployEnvironmentArgs) =>
+    this.deployRoleArns = byName(environments, (environment) =>
       role(
         `deploy-${environment.name}`,
         `environment:${environment.name}`,
         sessionSeconds,
-        deployPolicy(scope, stackOf(environment), boundary.arn),
-      );
-    this.deployRoleArns = Object.fromEntries(
-      args.environments.map((environment) => [environment.name, deployRole(environment)]),
+        deployPolicy(
+          scope,
+          ownerOf(environment),
+          this.boundaryArns[environment.name] as pulumi.Output<string>,
+        ),
+      ),
     );
     this.registerOutputs({
-      boundaryArn: this.boundaryArn,
+      boundaryArns: this.boundaryArns,
       previewRoleArn: this.previewRoleArn,
       deployRoleArns: this.deployRoleArns,
     });
   }
+}
+
+/** As it is: roles under it run on. Where there is none yet it allows nothing. */
+function keepSharedBoundary(name: string, scope: Scope, tags: Tags, child: Child): void {
+  new aws.iam.Policy(
+    `${name}-boundary`,
+    {
+      description: `The most that a role made by a stack of ${scope.project} may do`,
+      path: deliveryPath(scope),
+      policy: document([{ Sid: 'None', Effect: 'Deny', Action: ['*'], Resource: '*' }]),
+      tags,
+    },
+    { ...child, ignoreChanges: ['policy'] },
+  );
+}
+
+/** Where roles and boundaries are out of the deployments' reach. */
+function deliveryPath({ project }: Scope): string {
+  return `/${project}-delivery/`;
+}
+
+function ownerOf(environment: DeployEnvironmentArgs): Owner {
+  return { stack: stackOf(environment), earlierNames: environment.earlierNames ?? [] };
+}
+
+function byName<T>(environments: DeployEnvironmentArgs[], of: (environment: DeployEnvironmentArgs) => T) {
+  return Object.fromEntries(environments.map((environment) => [environment.name, of(environment)]));
 }
 
 type Child = { parent: pulumi.Resource };
@@ -131,8 +155,7 @@ function roleMaker(
       `${name}-${kind}`,
       {
         description: `GitHub Actions of ${args.repository}: ${kind}`,
-        // Outside of the path that a deployment may touch.
-        path: `/${scope.project}-delivery/`,
+        path: deliveryPath(scope),
         assumeRolePolicy: trustInGitHub(provider, `repo:${args.repository}:${subject}`),
         maxSessionDuration,
         tags: args.tags,

@@ -1,7 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { keyManagementActions } from '../iam.ts';
 import {
-  boundaryActions,
   boundedRoleActions,
   deployServices,
   globalServices,
@@ -11,26 +10,15 @@ import {
   roleActions,
   serviceLinkedRoles,
 } from './actions.ts';
-
-/** What the policies are about. */
-export interface Scope {
-  partition: pulumi.Input<string>;
-  accountId: pulumi.Input<string>;
-  /** Pulumi project of the stacks. */
-  project: string;
-  regions: pulumi.Input<pulumi.Input<string>[]>;
-  stateBucketArn: pulumi.Input<string>;
-  stateKeyArn: pulumi.Input<string>;
-}
-
-interface Statement {
-  Sid: string;
-  Effect: 'Allow' | 'Deny';
-  Action: string[];
-  Resource?: pulumi.Input<string> | pulumi.Input<string>[];
-  NotResource?: pulumi.Input<string>[];
-  Condition?: unknown;
-}
+import {
+  bucketArns,
+  connectionSecretArns,
+  document,
+  noOtherStack,
+  type Owner,
+  type Scope,
+  type Statement,
+} from './statements.ts';
 
 /** Token of GitHub's for one subject, meant for AWS; nothing else may assume the role. */
 export function trustInGitHub(providerArn: pulumi.Input<string>, subject: string): pulumi.Output<string> {
@@ -49,12 +37,6 @@ export function trustInGitHub(providerArn: pulumi.Input<string>, subject: string
 
 export const issuer = 'token.actions.githubusercontent.com';
 
-/** The permissions boundary of every role that a stack makes. It limits actions; each role's own policy, what they
- * are done to. */
-export function boundaryPolicy(): pulumi.Output<string> {
-  return document([{ Sid: 'Most', Effect: 'Allow', Action: boundaryActions, Resource: '*' }]);
-}
-
 /** The state of a stack, its secrets, and what the program asks AWS while it is previewed. */
 export function previewPolicy(scope: Scope, stack: string): pulumi.Output<string> {
   return document([
@@ -67,9 +49,10 @@ export function previewPolicy(scope: Scope, stack: string): pulumi.Output<string
 /** What it takes to create, change and delete a stack. At most 10,240 characters: an inline policy. */
 export function deployPolicy(
   scope: Scope,
-  stack: string,
+  owner: Owner,
   boundaryArn: pulumi.Input<string>,
 ): pulumi.Output<string> {
+  const { stack } = owner;
   return document([
     {
       Sid: 'Services',
@@ -84,14 +67,14 @@ export function deployPolicy(
       Action: globalServices.map((service) => `${service}:*`),
       Resource: '*',
     },
-    ...bucketStatements(scope),
+    { Sid: 'Buckets', Effect: 'Allow', Action: ['s3:*'], Resource: bucketArns(scope, owner) },
     ...keyStatements(scope),
     {
       Sid: 'Connections',
       Effect: 'Allow',
       Action: ['secretsmanager:*'],
       // Secrets that EventBridge keeps for its connections, in the name of whoever makes one.
-      Resource: pulumi.interpolate`arn:${scope.partition}:secretsmanager:*:${scope.accountId}:secret:events!connection/*`,
+      Resource: connectionSecretArns(scope, owner),
     },
     ...roleStatements(scope, stack, boundaryArn),
     ...stateStatements(
@@ -101,29 +84,8 @@ export function deployPolicy(
       ['kms:Decrypt', 'kms:Encrypt'],
     ),
     { Sid: 'NoData', Effect: 'Deny', Action: neverActions, Resource: '*' },
-    {
-      Sid: 'NoOtherStack',
-      Effect: 'Deny',
-      Action: ['*'],
-      Resource: '*',
-      Condition: {
-        StringEquals: { 'aws:ResourceTag/project': scope.project },
-        StringNotEquals: { 'aws:ResourceTag/stack': stack },
-      },
-    },
+    noOtherStack(scope, stack),
   ]);
-}
-
-/** Buckets have names that Pulumi makes up: all but that of the state. */
-function bucketStatements({ stateBucketArn }: Scope): Statement[] {
-  return [
-    {
-      Sid: 'Buckets',
-      Effect: 'Allow',
-      Action: ['s3:*'],
-      NotResource: [stateBucketArn, pulumi.interpolate`${stateBucketArn}/*`],
-    },
-  ];
 }
 
 function keyStatements({ stateKeyArn }: Scope): Statement[] {
@@ -136,7 +98,30 @@ function keyStatements({ stateKeyArn }: Scope): Statement[] {
 function roleStatements(scope: Scope, stack: string, boundaryArn: pulumi.Input<string>): Statement[] {
   const { partition, accountId, project } = scope;
   const roles = pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${project}/${stack}/*`;
+  const own = { 'aws:RequestTag/project': project, 'aws:RequestTag/stack': stack };
   return [
+    // A role has the tags of its stack from its creation on, and keeps them.
+    {
+      Sid: 'NewRoles',
+      Effect: 'Allow',
+      Action: ['iam:CreateRole'],
+      Resource: roles,
+      Condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn, ...own } },
+    },
+    {
+      Sid: 'TagRoles',
+      Effect: 'Allow',
+      Action: ['iam:TagRole'],
+      Resource: roles,
+      Condition: { StringEqualsIfExists: own },
+    },
+    {
+      Sid: 'UntagRoles',
+      Effect: 'Allow',
+      Action: ['iam:UntagRole'],
+      Resource: roles,
+      Condition: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['project', 'stack'] } },
+    },
     {
       Sid: 'BoundedRoles',
       Effect: 'Allow',
@@ -180,8 +165,4 @@ function stateStatements(scope: Scope, stack: string, objects: string[], secrets
       Condition: { StringEquals: { 'kms:EncryptionContext:stack': stack } },
     },
   ];
-}
-
-function document(statements: Statement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({ Version: '2012-10-17', Statement: statements });
 }

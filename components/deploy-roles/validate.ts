@@ -1,7 +1,8 @@
 import { assertValid, checkUnique } from '../validation.ts';
 import type { DeployEnvironmentArgs, DeployRolesArgs } from './args.ts';
 
-const stackName = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** Without two hyphens in a row: they end the stack's name in those of its buckets. */
+const stackName = /^(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** @throws an error that lists every problem */
 export function validate(name: string, args: DeployRolesArgs): void {
@@ -30,11 +31,19 @@ export function stackOf(environment: DeployEnvironmentArgs): string {
   return environment.stack ?? environment.name;
 }
 
-function checkEnvironment({ name, stack }: DeployEnvironmentArgs): (string | undefined)[] {
-  return [checkName('environments: name', name), checkName(`environments: stack of ${name}`, stack)];
+function checkEnvironment({ name, stack, earlierNames = [] }: DeployEnvironmentArgs): (string | undefined)[] {
+  return [
+    checkName('environments: name', name),
+    checkName(`environments: stack of ${name}`, stack),
+    ...earlierNames.map((arn) =>
+      /^arn:[a-z-]+:(s3|events|secretsmanager):[^*?]+$/.test(arn)
+        ? undefined
+        : `environments: earlierNames of ${name}: "${arn}" is no ARN of a bucket, API destination or secret`,
+    ),
+  ];
 }
 
 function checkName(label: string, value: string | undefined): string | undefined {
   if (value === undefined || stackName.test(value)) return undefined;
-  return `${label} must be 1 to 40 lower-case letters, digits and hyphens, not "${value}"`;
+  return `${label} must be 1 to 40 lower-case letters and digits, with single hyphens between, not "${value}"`;
 }

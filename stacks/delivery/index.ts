@@ -1,3 +1,3 @@
 import { deliver } from './program.ts';
 
-export const { stateBucket, stateKey, boundary, previewRole, deployRoles } = deliver();
+export const { stateBucket, stateKey, boundaries, previewRole, deployRoles } = deliver();

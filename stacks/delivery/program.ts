@@ -20,9 +20,12 @@ export function deliver() {
     { protect: true },
   );
   new aws.kms.Alias('state', { name: `alias/${pulumi.getProject()}-state`, targetKeyId: key.keyId });
+  const earlierNames = config.getObject<Record<string, string[]>>('earlierNames') ?? {};
+  const environments = config.requireObject<string[]>('environments');
   const roles = new DeployRoles('github', {
     repository: config.require('repository'),
-    environments: config.requireObject<string[]>('environments').map((name) => ({ name })),
+    environments: environments.map((name) => ({ name, earlierNames: earlierNames[name] ?? [] })),
+    sharedBoundary: config.getBoolean('sharedBoundary') ?? false,
     previewStack: config.get('previewStack') || undefined,
     oidcProviderArn: config.get('oidcProviderArn'),
     regions: config.getObject<string[]>('regions'),
@@ -33,7 +36,7 @@ export function deliver() {
   return {
     stateBucket: state.bucketName,
     stateKey: `alias/${pulumi.getProject()}-state`,
-    boundary: roles.boundaryArn,
+    boundaries: roles.boundaryArns,
     previewRole: roles.previewRoleArn ?? 'none: previewStack is empty',
     deployRoles: roles.deployRoleArns,
   };

@@ -119,7 +119,7 @@ const arns: Record<string, string> = {
   'aws:kms/key:Key': 'kms:key/NAME',
   'aws:lb/listener:Listener': 'elasticloadbalancing:listener/app/NAME/50dc6c495c0c9188',
   'aws:lb/listenerRule:ListenerRule':
-    'elasticloadbalancing:listener-rule/app/NAME/50dc6c495c0c9188/f2f7dc8efc522ab2',
+    'elasticloadbalancing:listener-rule/app/NAME/50dc6c495c0c9188/9683b2d02a6cabee/f2f7dc8efc522ab2',
   'aws:lb/loadBalancer:LoadBalancer': 'elasticloadbalancing:loadbalancer/app/NAME/50dc6c495c0c9188',
   'aws:lb/targetGroup:TargetGroup': 'elasticloadbalancing:targetgroup/NAME/6d0ecf831eec9f09',
   'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': 'servicediscovery:namespace/NAME',

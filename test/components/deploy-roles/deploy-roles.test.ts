@@ -24,10 +24,11 @@ function statementsOf(resources: PlannedResource[], type: string, name: string, 
 }
 
 describe('DeployRoles', () => {
-  it('is a provider, a boundary, a preview role and a role per environment', async () => {
+  it('is a provider, a preview role, and a boundary and a role per environment', async () => {
     expect(children(await resourcesOf(), 'ci')).to.deep.equal([
       'aws:iam/openIdConnectProvider:OpenIdConnectProvider ci-oidc',
-      'aws:iam/policy:Policy ci-boundary',
+      'aws:iam/policy:Policy ci-boundary-dev',
+      'aws:iam/policy:Policy ci-boundary-production',
       'aws:iam/role:Role ci-deploy-dev',
       'aws:iam/role:Role ci-deploy-production',
       'aws:iam/role:Role ci-preview',
@@ -70,13 +71,23 @@ describe('DeployRoles', () => {
     );
     const own = 'arn:aws:iam::123456789012:role/trellis/prod/*';
     const bySid = Object.fromEntries(allowed.map((statement) => [statement.Sid, statement]));
-    expect(Object.keys(bySid)).to.deep.equal(['BoundedRoles', 'Roles', 'PassRoles', 'ServiceLinkedRoles']);
-    for (const sid of ['BoundedRoles', 'Roles', 'PassRoles']) expect(bySid[sid]?.Resource).to.equal(own);
-    expect(bySid.BoundedRoles?.Action).to.include.members(['iam:CreateRole', 'iam:PutRolePolicy']);
-    const boundary = bySid.BoundedRoles?.Condition as { StringEquals: Record<string, string> };
-    expect(boundary.StringEquals['iam:PermissionsBoundary']).to.match(
-      /^arn:aws:iam::\d+:policy\/.*ci-boundary/,
-    );
+    expect(Object.keys(bySid)).to.deep.equal([
+      'NewRoles',
+      'TagRoles',
+      'UntagRoles',
+      'BoundedRoles',
+      'Roles',
+      'PassRoles',
+      'ServiceLinkedRoles',
+    ]);
+    for (const sid of Object.keys(bySid).slice(0, -1)) expect(bySid[sid]?.Resource, sid).to.equal(own);
+    expect(bySid.BoundedRoles?.Action).to.include.members(['iam:PutRolePolicy']);
+    for (const sid of ['NewRoles', 'BoundedRoles']) {
+      const boundary = bySid[sid]?.Condition as { StringEquals: Record<string, string> };
+      expect(boundary.StringEquals['iam:PermissionsBoundary'], sid).to.match(
+        /^arn:aws:iam::\d+:policy\/.*ci-boundary-production/,
+      );
+    }
     // What gives permissions is not in the statement that does not ask for the boundary.
     expect(bySid.Roles?.Action).not.to.include.members(['iam:CreateRole']);
     expect(JSON.stringify(bySid.Roles?.Action)).not.to.match(
@@ -99,7 +110,7 @@ describe('DeployRoles', () => {
     });
     expect(bySid.Buckets).to.deep.include({
       Action: ['s3:*'],
-      NotResource: ['arn:aws:s3:::state', 'arn:aws:s3:::state/*'],
+      Resource: ['arn:aws:s3:::trellis--prod--*'],
     });
     expect(bySid.Keys?.NotResource).to.deep.equal([args.stateKeyArn]);
     expect(bySid.NoOtherStack).to.deep.include({ Effect: 'Deny', Action: ['*'], Resource: '*' });
@@ -120,9 +131,27 @@ describe('DeployRoles', () => {
       }
       expect(String(inputs.policy).length, name).to.be.lessThan(10_240);
     }
-    const boundary = only(resources, 'aws:iam/policy:Policy', 'ci-boundary').inputs.policy;
-    expect(String(boundary).length).to.be.lessThan(6144);
-    expect(String(boundary)).not.to.match(/iam:|sts:|:\*"/);
+    for (const environment of ['dev', 'production']) {
+      const boundary = only(resources, 'aws:iam/policy:Policy', `ci-boundary-${environment}`).inputs.policy;
+      expect(String(boundary).length).to.be.at.most(6144);
+      const allowed = statements(boundary).filter(({ Effect }) => Effect === 'Allow');
+      expect(JSON.stringify(allowed.map(({ Action }) => Action))).not.to.match(/iam:|sts:|\*/);
+    }
+  });
+
+  it('fits them with the earlier names of ten buckets, and gives those to their stack alone', async () => {
+    const earlierNames = Array.from({ length: 10 }, (_, n) => `arn:aws:s3:::${'x'.repeat(62)}${n}`);
+    const resources = await resourcesOf({ environments: [{ name: 'dev' }, { name: 'prod', earlierNames }] });
+    const boundary = (name: string) => String(only(resources, 'aws:iam/policy:Policy', name).inputs.policy);
+    expect(boundary('ci-boundary-prod').length).to.be.at.most(6144);
+    expect(boundary('ci-boundary-prod')).to.contain(`${earlierNames[9]}/*`);
+    expect(boundary('ci-boundary-dev')).not.to.contain(earlierNames[9]);
+  });
+
+  it('keeps the boundary that stacks shared, as it is, only when asked to', async () => {
+    const shared = only(await resourcesOf({ sharedBoundary: true }), 'aws:iam/policy:Policy', 'ci-boundary');
+    expect(shared.options.ignoreChanges).to.deep.equal(['policy']);
+    expect(statements(shared.inputs.policy).map(({ Effect }) => Effect)).to.deep.equal(['Deny']);
   });
 
   it('lets a preview read, and change nothing', async () => {
@@ -136,16 +165,17 @@ describe('DeployRoles', () => {
     const wrong: DeployRolesArgs = {
       ...args,
       repository: 'example/*',
-      environments: [{ name: 'dev' }, { name: 'Prod', stack: 'dev' }],
+      environments: [{ name: 'dev' }, { name: 'Prod', stack: 'dev', earlierNames: ['*'] }],
       previewStack: '*',
       regions: ['Ireland'],
     };
     expect(() => new DeployRoles('ci', wrong)).to.throw(
       'DeployRoles "ci": \n' +
         '  - repository must be owner/name, without wildcards, not "example/*"\n' +
-        '  - environments: name must be 1 to 40 lower-case letters, digits and hyphens, not "Prod"\n' +
+        '  - environments: name must be 1 to 40 lower-case letters and digits, with single hyphens between, not "Prod"\n' +
+        '  - environments: earlierNames of Prod: "*" is no ARN of a bucket, API destination or secret\n' +
         '  - stacks of environments must differ: dev, dev\n' +
-        '  - previewStack must be 1 to 40 lower-case letters, digits and hyphens, not "*"\n' +
+        '  - previewStack must be 1 to 40 lower-case letters and digits, with single hyphens between, not "*"\n' +
         '  - regions: "Ireland" is no region',
     );
     expect(() => new DeployRoles('ci', { ...args, environments: [] })).to.throw('must name at least one');

@@ -20,7 +20,8 @@ describe('stacks/delivery', () => {
     const { outputs } = await deliverWith();
     expect(Object.keys(outputs.deployRoles)).to.deep.equal(['dev', 'prod']);
     expect(outputs.previewRole).to.match(/^arn:aws:iam::.*github-preview/);
-    expect(outputs.boundary).to.match(/^arn:aws:iam::.*github-boundary/);
+    expect(outputs.boundaries.dev).to.match(/^arn:aws:iam::.*github-boundary-dev/);
+    expect(outputs.boundaries.prod).to.match(/^arn:aws:iam::.*github-boundary-prod/);
   });
 
   it('takes an account’s own provider, other regions, and no preview', async () => {
