@@ -133,8 +133,8 @@ async function start(
   const startPipelines = async () => {
     await makeTables(variables, tablePrefix);
     const { executor } = await ingest.start();
-    const { scans: scanner, launches } = await scans.start();
-    executors.push(executor, scanner, launches);
+    const { scans: scanner, jobRuns } = await scans.start();
+    executors.push(executor, scanner, jobRuns);
   };
   const broken = Promise.race([started.givenUp, databaseEnded(emulator), aborted(signal)]);
   // Without a handler of its own, a rejection before the caller waits for it would end this process.

@@ -123,7 +123,7 @@ export const ScanQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** What callers see of a scan. Its summary is kept as the text that its job made. */
+/** The public part of a scan. Its summary is stored as JSON text, as its job made it. */
 export function toBody({ repository: _repository, ...scan }: Scan) {
   const summary = scan.summary ? JSON.parse(scan.summary) : null;
   return { ...scan, summary, ...(hasResults(scan) ? expiryOf(scan) : {}) };

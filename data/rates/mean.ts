@@ -2,7 +2,7 @@
 export const priceDecimals = 4;
 export const unitsPerPrice = 10 ** priceDecimals;
 
-/** What is known of a lane's prices on one day. `sum` is in ten-thousandths. */
+/** The count and the sum of a lane's prices on one day. `sum` is in ten-thousandths. */
 export interface Quotes {
   readonly count: number;
   readonly sum: bigint;

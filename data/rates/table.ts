@@ -22,7 +22,7 @@ export interface Segment {
   readonly batch: string;
   /** `YYYY-MM` */
   readonly month: string;
-  /** As `encodeDays` writes them. */
+  /** The days' prices as `encodeDays` writes them. */
   readonly prices: string;
 }
 

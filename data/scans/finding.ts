@@ -32,7 +32,7 @@ export interface FindingList {
   readonly total: number;
 }
 
-/** Gives findings their fingerprints; equal ones are told apart by their order in the file. */
+/** Gives findings their fingerprints. Equal findings differ by their order in the file. */
 export function fingerprinted(kind: string, found: readonly Found[]): FindingList {
   const seen = new Map<string, number>();
   const findings = [...found].sort(byPosition).map(({ subject, ...rest }) => {

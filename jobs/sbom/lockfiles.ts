@@ -3,7 +3,7 @@ import { parse as parseToml } from 'smol-toml';
 
 /** A package as a lockfile names it. */
 export interface LockedPackage {
-  /** As in a package URL: npm, pypi, golang, cargo, composer, gem. */
+  /** The type in a package URL: npm, pypi, golang, cargo, composer or gem. */
   readonly type: string;
   readonly name: string;
   readonly version: string;

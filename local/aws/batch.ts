@@ -7,37 +7,37 @@ import { killGroup, spawnEndingWithParent } from '../end-with-parent.ts';
 import type { Json } from './executor.ts';
 import { type WriteLimits, watchWrites } from './limits.ts';
 
-/** What a job of this definition is: AWS Batch's job definition, as far as a laptop needs it. */
+/** The parts of an AWS Batch job definition that a laptop needs. */
 export interface JobDefinition {
-  /** As in the container; `node` is the Node of this process. */
+  /** The command of the container; `node` stands for the Node of this process. */
   readonly command: readonly string[];
-  /** All that the job gets to see of the environment, beside `PATH` and what its submitter adds. */
+  /** The job's environment. It also gets `PATH` and the variables of its submission, and nothing else of the host's. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Attempts per submission when a job is killed from outside, as Spot does (Batch's retry strategy); 1 unless set.
-   * Exit codes are the state machine's to judge, and an attempt that ran out of time is the last. */
-  readonly attempts?: number;
-  /** A job that writes more is killed, for good; none unless set. */
+  /** How often a job is started again that was killed from outside, as by Spot: Batch's retry strategy has one attempt
+   * more. Exit codes and timeouts are final here; the state machine decides about those. @default 0 */
+  readonly infrastructureRetries?: number;
+  /** A job that writes more is killed and not started again. Unlimited unless set. */
   readonly limits?: WriteLimits;
 }
 
 export interface BatchOptions {
   readonly definitions: Readonly<Record<string, JobDefinition>>;
-  /** Jobs run at once as long as their vCPUs add up to no more. */
+  /** The most vCPUs of all jobs that run at the same time. */
   readonly maxVcpus: number;
-  /** Directory of the jobs' output, one file per job name. */
+  /** Directory for the jobs' output, one file per job name. */
   readonly logs: string;
 }
 
 export interface Batch {
-  /** `batch:submitJob.sync`: resolves when the job has succeeded; throws `States.TaskFailed` when it has not. */
+  /** `batch:submitJob.sync`. Resolves when the job has succeeded. @throws States.TaskFailed when it has failed */
   submit(parameters: Json): Promise<Json>;
-  /** Of the jobs that run now. */
+  /** vCPUs of the jobs that run now. */
   readonly vcpus: number;
-  /** The most that there ever were at once. */
+  /** The most vCPUs that were ever in use at the same time. */
   readonly peakVcpus: number;
   /** Process ids of the jobs that run now. */
   readonly pids: readonly number[];
-  /** Kills what runs and starts nothing more. */
+  /** Kills the running jobs and refuses the waiting ones. */
   stop(): Promise<void>;
 }
 
@@ -56,11 +56,11 @@ interface Job extends Submission {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A job queue with one compute environment: first come, first served, each job a child process. */
+/** A job queue with one compute environment. Jobs start in the order of their submission, each as a child process. */
 export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batch {
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const temporary = join(logs, 'tmp');
-  // A runner that was killed could not remove its jobs' directories.
+  // These are the temporary directories of a runner that was killed before it could remove them.
   if (Object.values(definitions).some(({ limits }) => limits))
     rmSync(temporary, { recursive: true, force: true });
   const waiting: Job[] = [];
@@ -77,7 +77,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       startWaiting();
     });
     try {
-      await runAttempts(job);
+      await runWithRetries(job);
       return { JobName: job.name, Status: 'SUCCEEDED' };
     } finally {
       vcpus -= job.vcpus;
@@ -97,12 +97,12 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     }
   }
 
-  async function runAttempts(job: Submission): Promise<void> {
-    const { attempts = 1 } = job.definition;
-    for (let attempt = 1; ; attempt++) {
+  async function runWithRetries(job: Submission): Promise<void> {
+    const { infrastructureRetries = 0 } = job.definition;
+    for (let retries = 0; ; retries++) {
       const end = await run(job);
       if (end === 'succeeded') return;
-      if (attempt >= attempts || stopped || !end.interrupted) throw failed(end.reason);
+      if (retries >= infrastructureRetries || stopped || !end.interrupted) throw failed(end.reason);
     }
   }
 

@@ -4,7 +4,7 @@ import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { createS3Client } from '../../data/s3/client.ts';
 import { accessOf } from './database.ts';
 
-/** The clients of the process that runs a pipeline, told by variables what its jobs are told by their environment. */
+/** The clients of the process that runs a pipeline, configured by the variables that its jobs get as environment. */
 export function createClients(
   variables: Readonly<Record<string, string>>,
   s3Endpoint: string,

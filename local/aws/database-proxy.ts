@@ -17,15 +17,15 @@ export interface Call {
   readonly operation: string;
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
-  /** Undefined for a transaction, which may have several. */
+  /** Undefined for transactions and batches, which may use several tables. */
   readonly table: string | undefined;
-  /** Milliseconds from the call's arrival to its answer's departure; undefined while under way or when cut off. */
+  /** Milliseconds from the call's arrival to its answer's departure; undefined until then, and for a call cut off. */
   roundTrip?: number;
 }
 
 /**
- * What may happen to a call on its way. Either promise delays; a rejected one cuts the caller's connection off, before
- * the database has seen the call or after it has answered.
+ * Hooks that delay a call until their promise resolves. A rejected promise cuts the caller's connection off: `before` does
+ * so when the database has not seen the call, `after` when it has answered.
  */
 export interface Disturbance {
   before?(call: Call): Promise<void> | void;
@@ -36,7 +36,7 @@ export interface DatabaseProxy {
   readonly endpoint: string;
   /** Calls since the start or the last `reset`. */
   readonly calls: readonly Call[];
-  /** Those to one table: the service may look after others in the background. */
+  /** Calls to one table. The service may use other tables in the background. */
   callsTo(table: string): Call[];
   reset(): void;
   disturb(disturbance: Disturbance): void;
@@ -74,7 +74,7 @@ export async function databaseProxy(upstream: string): Promise<DatabaseProxy> {
     forward(incoming, outgoing).catch(() => incoming.socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A test that failed before it could close its proxy must not keep the run from ending.
+  // When a test fails before it closes its proxy, the test run must end all the same.
   server.unref();
 
   return {

@@ -6,17 +6,17 @@ import { type DynamoDBEmulator, startDynamoDB } from './dynamodb.ts';
 import { createTables } from './tables.ts';
 
 export interface Database {
-  /** Undefined with the one that `AWS_ENDPOINT_URL_DYNAMODB` names. */
+  /** Undefined when `AWS_ENDPOINT_URL_DYNAMODB` names a database that runs already. */
   readonly emulator?: DynamoDBEmulator;
   /** Region, credentials and endpoint, for the service and for jobs that work on tables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Emulators check signatures against nothing; real credentials of the host must not get to them. */
+/** Emulators accept every signature, so they get these: real credentials of the host must not reach them. */
 export const dummyCredentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 const defaults = { AWS_REGION: 'us-east-1', ...dummyCredentials };
 
-/** Each names credentials that the SDK finds by itself. */
+/** Variables by which the SDK finds credentials itself. */
 const credentialSources = [
   'AWS_ACCESS_KEY_ID',
   'AWS_PROFILE',
@@ -25,7 +25,7 @@ const credentialSources = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
 ];
 
-/** The emulator, or what `AWS_ENDPOINT_URL_DYNAMODB` names. */
+/** Starts the emulator, unless `AWS_ENDPOINT_URL_DYNAMODB` names a database that runs already. */
 export async function startDatabase(state: State, signal?: AbortSignal): Promise<Database> {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   if (endpoint) return { variables: variablesOf(process.env) };
@@ -36,7 +36,7 @@ export async function startDatabase(state: State, signal?: AbortSignal): Promise
   return { emulator, variables: { ...defaults, AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint } };
 }
 
-/** All of the host's AWS variables, a session token among them, with made-up credentials where it has none. */
+/** The host's AWS variables, a session token included, completed by dummy credentials when it has none. */
 export function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const own = Object.entries(environment).filter(([name, value]) => name.startsWith('AWS_') && value);
   const hasCredentials = credentialSources.some((name) => environment[name]);
@@ -46,12 +46,12 @@ export function variablesOf(environment: NodeJS.ProcessEnv): Record<string, stri
   };
 }
 
-/** How a client of this process gets access, told by variables what others are told by their environment. */
+/** Region and credentials for a client of this process, from the variables that other processes get as environment. */
 export function accessOf(
   variables: Readonly<Record<string, string>>,
 ): Pick<DynamoDBClientConfig, 'region' | 'credentials'> {
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SESSION_TOKEN: sessionToken } = variables;
-  // Without keys there is a profile or a role, which the SDK reads by itself and refreshes.
+  // Without keys there is a profile or a role, which the SDK finds and refreshes itself.
   if (!region || !accessKeyId) return { ...(region ? { region } : {}) };
   const secretAccessKey = variables.AWS_SECRET_ACCESS_KEY ?? '';
   return { region, credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } };

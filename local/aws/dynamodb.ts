@@ -7,40 +7,40 @@ export interface DynamoDBEmulator {
   readonly endpoint: string;
   readonly pid: number;
   readonly process: ChildProcess;
-  /** How it ended: its exit code or the signal. */
+  /** Resolves to the exit code, or to the signal that ended it. */
   readonly ended: Promise<number | string>;
   stop(): Promise<void>;
 }
 
 /** Milliseconds within which the emulator must listen; it needs about 20. */
 const startLimit = 10_000;
-/** Milliseconds within which it must have ended after SIGTERM. */
+/** Milliseconds after SIGTERM; then it is killed. */
 const stopLimit = 3000;
-/** Below the range from which systems take the ports of outgoing connections. */
+/** These ports are below the range from which systems take the ports of outgoing connections. */
 const ports = { from: 10_240, below: 32_768 };
 const maxTries = 20;
 
 /**
- * Starts the DynamoDB emulator on a free port. Given port 0 it does not say which one it got, so it is given one after
- * the other until it can listen: to look for a free one first would leave another process the time to take it.
- * @param options.file where it keeps its data; without one it forgets everything when it stops
+ * Starts the DynamoDB emulator on a free port. With port 0 it would not say which port it got, so it is started on random
+ * ports until one is free. Another process could take a port that was only looked up beforehand.
+ * @param options.file file for its data; without one its data is gone when it stops
  * @param options.port a port of the caller's choice, to come back under the same address after a stop
- * @param options.signal ends one that has not started yet
+ * @param options.signal ends a start that takes too long
  */
 export async function startDynamoDB(
   options: { file?: string; port?: number; signal?: AbortSignal } = {},
 ): Promise<DynamoDBEmulator> {
   const { file, port, signal } = options;
-  for (let attempt = 1; ; attempt++) {
+  for (let tries = 1; ; tries++) {
     const started = await startOn(port ?? randomInt(ports.from, ports.below), file, signal);
     if (typeof started !== 'string') return started;
     signal?.throwIfAborted();
     const isTaken = started.includes('already in use') && port === undefined;
-    if (!isTaken || attempt === maxTries) throw new Error(`the DynamoDB emulator did not start: ${started}`);
+    if (!isTaken || tries === maxTries) throw new Error(`the DynamoDB emulator did not start: ${started}`);
   }
 }
 
-/** @returns its last words when it did not start. */
+/** @returns the emulator, or its output when it did not start. */
 async function startOn(
   port: number,
   file: string | undefined,
@@ -82,7 +82,7 @@ function executable(): string {
   } catch {
     throw new Error(
       `there is no DynamoDB emulator for ${process.platform} on ${process.arch} in node_modules (${name}).\n` +
-        'Start another one and say where it is:\n' +
+        'Start another emulator, and name it by a variable:\n' +
         '  docker run -d -p 8000:8000 amazon/dynamodb-local\n' +
         '  export AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000',
     );

@@ -4,13 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Caching, caching as ours } from '../../contract/caching.ts';
 
-/** CloudFront's own: the errors that it keeps without being asked, those that it keeps when `Cache-Control` has an age,
- * those of which it heeds `no-store`, and the seconds for which it keeps an error unless told otherwise. */
+/** CloudFront's rules for errors, by status: those that it always keeps, those that it keeps when `Cache-Control` has an
+ * age, those for which it respects `no-store`; and the seconds for which it keeps an error by default. */
 const errorsKept = [404, 405, 410, 414, 500, 501, 502, 503, 504];
 const errorsKeptByAge = [400, 403, 412, 415];
 const errorsNotStored = [404, 410, 414, 501];
 const errorSeconds = 10;
-/** Answers beyond these push out the oldest. */
+/** The most answers that are kept; a further one removes the oldest. */
 const maxAnswers = 1000;
 
 interface Kept {
@@ -28,8 +28,9 @@ export interface EdgeCacheOptions {
 }
 
 /**
- * Makes a part of the gateway keep answers as CloudFront keeps those of the service, errors included, and by the same
- * settings. Requests for what is just being fetched are not made to wait, and nothing is shown that is over.
+ * Makes a part of the gateway keep answers as CloudFront keeps those of the service, errors included, by the same
+ * settings. It does less than CloudFront in two points: concurrent requests for an answer that is not kept all reach the
+ * service, and an expired answer is never used.
  */
 export function addEdgeCache(part: FastifyInstance, options: EdgeCacheOptions = {}): void {
   const { caching = ours, now = Date.now } = options;
@@ -80,7 +81,7 @@ function keyOf(
   ]);
 }
 
-/** For how long CloudFront keeps an answer. */
+/** The seconds for which CloudFront keeps an answer. */
 export function secondsKept(status: number, cacheControl: string, caching: Caching): number {
   const { minTtl, defaultTtl, maxTtl } = caching.servicePolicy;
   const age = ageOf(cacheControl);
@@ -88,11 +89,11 @@ export function secondsKept(status: number, cacheControl: string, caching: Cachi
   if (status === 200) return forbidden ? minTtl : Math.max(minTtl, Math.min(age ?? defaultTtl, maxTtl));
   if (forbidden && errorsNotStored.includes(status)) return 0;
   if (!errorsKept.includes(status) && (age === undefined || !errorsKeptByAge.includes(status))) return 0;
-  const told = caching.customErrorResponses.find(({ errorCode }) => errorCode === status);
-  return Math.max(told?.errorCachingMinTtl ?? errorSeconds, Math.min(age ?? 0, maxTtl));
+  const custom = caching.customErrorResponses.find(({ errorCode }) => errorCode === status);
+  return Math.max(custom?.errorCachingMinTtl ?? errorSeconds, Math.min(age ?? 0, maxTtl));
 }
 
-/** In seconds. `s-maxage` is meant for caches such as this. */
+/** Seconds. `s-maxage` comes first: it is meant for shared caches such as this one. */
 function ageOf(cacheControl: string): number | undefined {
   const seconds = (name: string) => new RegExp(`\\b${name}=(\\d+)`, 'i').exec(cacheControl)?.[1];
   const age = seconds('s-maxage') ?? seconds('max-age');

@@ -4,7 +4,7 @@ import { type Json, markJsonTexts, writeJsonTexts } from './json-texts.ts';
 
 export type { Json };
 
-/** Does what a Task state's resource does. Throws errors whose `name` is the one that Step Functions would report. */
+/** Does the work of a Task state's resource. @throws an error with the `name` that Step Functions would report */
 export type Service = (parameters: Json) => Promise<Json>;
 
 export interface States {
@@ -14,19 +14,19 @@ export interface States {
 export interface ExecutorOptions {
   readonly name: string;
   readonly definition: { readonly States: States; readonly TimeoutSeconds: number };
-  /** By the `Resource` of the Task states. */
+  /** The services by the `Resource` of the Task states that call them. */
   readonly services: Readonly<Record<string, Service>>;
-  /** Milliseconds to pause before every retry, instead of what the definition says. */
+  /** Milliseconds before every retry, in place of the definition's pauses. */
   readonly retryPause?: number;
-  /** Hears of every execution that has ended. */
+  /** Called for every execution that has ended. */
   readonly ended?: (execution: Execution, end: End) => void;
 }
 
 export interface End {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED';
-  /** The state it ended in. */
+  /** The last state that the execution entered. */
   readonly state: string;
-  /** All states it entered. */
+  /** All states that the execution entered, in order. */
   readonly path: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Execution {
   readonly arn: string;
   readonly input: Json;
   readonly startedAt: Date;
-  /** How it ended; never rejects. */
+  /** Resolves when the execution has ended, in any way; never rejects. */
   readonly ended: Promise<End>;
 }
 
@@ -42,20 +42,20 @@ export interface Executor {
   readonly stateMachineArn: string;
   /** Executions that have not ended. */
   readonly running: ReadonlySet<Execution>;
-  /** @throws Error named ExecutionAlreadyExists when the name was used for another input. */
+  /** @throws an error with the name ExecutionAlreadyExists when a running execution has this name and another input. */
   start(input: Json, name?: string): Execution;
-  /** Aborts what runs; no later state of it begins. */
+  /** Aborts the running executions. */
   stop(): void;
 }
 
-/** Node's timers wait for 24 days at most; one that should wait longer is over at once, and would end the execution. */
+/** Node's timers wait for at most 24 days. A longer one would fire at once and end the execution. */
 const maxTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
 const account = 'arn:aws:states:us-east-1:000000000000';
 
 export const stateMachineArn = (name: string) => `${account}:stateMachine:${name}`;
 
-/** Executes a definition in this process's memory: what has not ended when the process does is gone. */
+/** Executes a definition in this process's memory. Executions that have not ended are lost when the process ends. */
 export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
   const TimeoutSeconds = Math.min(definition.TimeoutSeconds, maxTimeoutSeconds);
   const machine = new StateMachine(
@@ -73,7 +73,7 @@ export function createExecutor({ name, definition, services, retryPause, ended }
 
   function serviceOf(state: string, resource = ''): Service {
     const service = services[resource];
-    if (!service) throw new Error(`nothing here does ${resource}, which the state ${state} needs`);
+    if (!service) throw new Error(`the laptop has no service ${resource}, which the state ${state} needs`);
     return (parameters) => service(writeJsonTexts(parameters));
   }
 
@@ -110,7 +110,7 @@ export function createExecutor({ name, definition, services, retryPause, ended }
   return { stateMachineArn: stateMachineArn(name), running, start, stop };
 }
 
-/** With those of Map states, whose names are unique in the whole definition. */
+/** All states, those within Map states included. Names are unique in the whole definition. */
 function allStates(states: States): [string, States[string]][] {
   return Object.entries(states).flatMap(([name, state]) => [
     [name, state],
@@ -118,7 +118,7 @@ function allStates(states: States): [string, States[string]][] {
   ]);
 }
 
-/** The interpreter knows `Execution.Input` and `StartTime`; the rest of the context object is ours to supply. */
+/** The part of the context object that the interpreter lacks. It has `Execution.Input` and `StartTime` itself. */
 function contextOf(arn: string) {
   return {
     Execution: { Id: arn, Name: arn.slice(arn.lastIndexOf(':') + 1) },

@@ -19,7 +19,7 @@ import {
 import { immutableDirectory, mediaPath, servicePaths, siteDirectory } from '../../contract/site.ts';
 import { addEdgeCache, type EdgeCacheOptions } from './edge-cache.ts';
 
-/** What answers below each of these is the service; its probes the CDN does not know. */
+/** The paths below which the service answers: those that the CDN routes to it, and its probes. */
 const servicePrefixes = [
   ...servicePaths.map((path) => path.replace(/\/\*$/, '')),
   '/livez',
@@ -27,21 +27,20 @@ const servicePrefixes = [
   '/readyz',
 ];
 
-/** Where requests go. */
+/** The servers behind the gateway. */
 export interface Upstreams {
-  /** Asked at every request, since the service has another port after each start; undefined while it has none. */
+  /** Called at every request, since the service has another port after each start; undefined while it restarts. */
   readonly service: () => string | undefined;
-  /** The buckets, once they are there. */
+  /** The S3 emulator; undefined until it has started. */
   readonly buckets: () => string | undefined;
   /** The bucket under `/media/`. */
   readonly media: string;
 }
 
 /**
- * The one address of the laptop, routed as the CDN routes: the service under its paths, the bucket under `/_s3`, so
- * that presigned URLs have the origin of the pages that use them, players' videos under `/media/`, and the site under
- * all others. Like every honest proxy it appends its peer to `x-forwarded-for`, and it keeps the service's answers for as
- * long as the CDN does.
+ * The one address of the laptop. It routes as the CDN does: the service's paths to the service, `/media/` to players'
+ * videos, all others to the site. The buckets are under `/_s3`, so that presigned URLs have the origin of the pages that
+ * use them. It appends its peer to `x-forwarded-for` and keeps the service's answers for as long as the CDN does.
  */
 export async function createGateway(
   { service, buckets, media }: Upstreams,
@@ -55,7 +54,7 @@ export async function createGateway(
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: sendConnectionProblem,
   });
-  // The service answers every method, if only by a 405. Fastify itself would refuse a QUERY that has no body.
+  // Every method is passed on: the service answers each, some by 405. Fastify would refuse a QUERY without a body.
   const methods = METHODS.filter((method) => method !== 'CONNECT') as HTTPMethods[];
   for (const method of methods) {
     if (method === 'QUERY' || !gateway.supportedMethods.includes(method))
@@ -72,13 +71,13 @@ export async function createGateway(
         proxyPayloads: true,
         httpMethods: methods,
         undici: { connections: 256, pipelining: 1 },
-        // By default a GET is sent up to ten times more when it is answered 503: that is the caller's decision.
+        // By default a GET that is answered 503 is sent up to ten times more. Callers must decide that themselves.
         retryMethods: [],
         replyOptions: {
           ...upstream(service).replyOptions,
           rewriteRequestHeaders: (request, headers) => ({
             ...headers,
-            // As the CDN hands it on: by it the service knows pages of its own origin.
+            // The CDN passes this header on too. By it the service recognizes pages of its own origin.
             host: request.headers.host,
             'x-forwarded-for': [headers['x-forwarded-for'], request.socket.remoteAddress]
               .filter(Boolean)
@@ -94,7 +93,7 @@ export async function createGateway(
     prefix: '/_s3',
     rewritePrefix: '/',
     proxyPayloads: true,
-    // A job may read a file for as long as it takes.
+    // A job may take any time to read a file.
     undici: { connections: 64, pipelining: 1, bodyTimeout: 0 },
   });
   const mediaPrefix = mediaPath.replace(/\/\*$/, '');
@@ -132,7 +131,7 @@ export async function createGateway(
   return gateway;
 }
 
-/** Options of a proxy whose upstream is known once it has started. */
+/** Options of a proxy to an upstream that may have another address at every request, or none. */
 function upstream(find: () => string | undefined) {
   return {
     upstream: '',

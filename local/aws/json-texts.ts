@@ -1,15 +1,15 @@
-/** A JSON value, as states hand it on. */
+/** A JSON value that states pass on. */
 // biome-ignore lint/suspicious/noExplicitAny: what a state's parameters look like is known to its service alone
 export type Json = any;
 
 /**
- * The interpreter takes every backslash out of what `States.JsonToString` returns, so that a quote within a string ends
- * the string. Here the function becomes a mark, and the text is written when a service is called.
+ * The interpreter removes every backslash from the result of `States.JsonToString`, so a quote within a string would end
+ * the string. Therefore the function is replaced by a mark, and the text is made when a service is called.
  */
 const mark = 'json-text';
 const call = /^States\.JsonToString\((\$[^()]*)\)$/;
 
-/** A definition whose values of `States.JsonToString` are marked. */
+/** The definition with marks in place of its calls of `States.JsonToString`. */
 export function markJsonTexts(value: Json): Json {
   return mapped(value, (key, inner) => {
     const [, path] = (key.endsWith('.$') && typeof inner === 'string' && call.exec(inner)) || [];

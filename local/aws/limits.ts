@@ -1,9 +1,9 @@
 import { type Dirent, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a job may write before it is stopped; in the cloud the container's own disk and the log's price set limits. */
+/** The bytes after which a job is stopped. In the cloud the container's disk limits them, and the price of logs. */
 export interface WriteLimits {
-  /** Bytes on stdout and stderr, over all attempts. */
+  /** Bytes on stdout and stderr. */
   readonly output: number;
   /** Bytes below its temporary directory. */
   readonly disk: number;
@@ -16,12 +16,12 @@ export interface Watch {
   end(): void;
 }
 
-/** Milliseconds between two looks: at 1 GB/s a job gets that far beyond its limits. */
+/** Milliseconds between two checks. At 1 GB/s a job exceeds its limits by 100 MB until the next one. */
 const interval = 100;
 
 /**
- * Calls back, once, with the reason when a job has written more than it may.
- * @param temporary where the jobs' temporary directories are made
+ * Watches a job. When it has written more than its limits, calls back once with the reason.
+ * @param temporary the directory in which jobs get their temporary directories
  */
 export function watchWrites(
   log: string,
@@ -59,7 +59,7 @@ export function sizeBelow(directory: string, limit: number): number {
     const current = left.pop() as string;
     for (const entry of entriesOf(current)) {
       const path = join(current, entry.name);
-      // Links are not followed: what they lead to is not the job's.
+      // Links are not followed: they may lead to files that belong to others.
       if (entry.isDirectory()) left.push(path);
       else if (entry.isFile()) size += sizeOf(path);
     }
@@ -67,7 +67,7 @@ export function sizeBelow(directory: string, limit: number): number {
   return size;
 }
 
-/** The job removes files while they are counted. */
+/** The job may remove a directory while its files are counted. */
 function entriesOf(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });

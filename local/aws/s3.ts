@@ -14,19 +14,20 @@ export interface S3Emulator {
   readonly endpoint: string;
   /** Creates a bucket unless it is there. */
   createBucket(name: string): void;
-  /** Calls back for every object that is written, as S3's events do: key only, at most once, lost in a crash. */
+  /** Calls back for every object that is written, in place of S3's events. It gives the key only; events that are on
+   * their way in a crash are lost. */
   onObjectCreated(listener: (created: ObjectCreated) => void): void;
   /** Creates a queue unless it is there. @returns its URL. */
   createQueue(name: string): string;
   sendMessage(queue: string, body: string): void;
-  /** The bodies of all messages in a queue, whoever is working on them; none is taken out. */
+  /** The bodies of all messages in a queue, those included that a receiver holds. The messages stay in the queue. */
   messages(queue: string): string[];
   stop(): Promise<void>;
 }
 
 /**
  * S3 and SQS within this process, on a free port. It takes PUTs of at most 11 MiB; larger files go in parts.
- * @param options.directory where it keeps objects and messages; without one it forgets everything when it stops
+ * @param options.directory directory for objects and messages; without one they are gone when it stops
  */
 export async function startS3(options: { directory?: string } = {}): Promise<S3Emulator> {
   const { directory } = options;
@@ -62,10 +63,10 @@ export async function startS3(options: { directory?: string } = {}): Promise<S3E
 }
 
 /**
- * The emulator would listen on every interface, asks nobody for credentials and has no option for the address; it would
- * follow a key with `..` out of its directory, and take a presigned URL whose time is over. Node publishes what a server is about to listen on, which is
- * where all of that is put right.
- * @throws Error when it listens elsewhere all the same.
+ * Starts the emulator on the loopback interface only. It accepts requests without credentials, would listen on every
+ * interface and has no option for that. It would also follow a key with `..` out of its directory, and accept an expired
+ * presigned URL. Node announces every server that is about to listen on a diagnostics channel, where this is mended.
+ * @throws Error when it listens on another address all the same.
  */
 async function guarded<T>(start: () => Promise<T>): Promise<T> {
   const channel = 'tracing:net.server.listen:asyncStart';
@@ -107,7 +108,7 @@ function repairRequests(server: Server): void {
         .end('<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>');
       return;
     }
-    // It parses these, a form being what curl takes every body for, and then misses the bytes.
+    // The emulator would parse these bodies and lose their bytes. curl sends every body as a form.
     const type = request.headers['content-type'] ?? '';
     if (request.method === 'PUT' && /x-www-form-urlencoded|x-amz-json/.test(type))
       request.headers['content-type'] = 'application/octet-stream';
@@ -115,13 +116,13 @@ function repairRequests(server: Server): void {
   });
 }
 
-/** Presigned URLs say when they were signed (`20260131T235959Z`) and for how many seconds. */
+/** Whether a presigned URL has expired. It holds the time of its signature (`20260131T235959Z`) and its seconds. */
 function hasExpired(query: URLSearchParams): boolean {
   const signed = query.get('X-Amz-Date')?.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:') ?? '';
   return Date.parse(signed) + Number(query.get('X-Amz-Expires')) * 1000 < Date.now();
 }
 
-/** The emulator has no subscription, but shows every event to a waiter until one satisfies it; ours never is. */
+/** The emulator has no subscription. But it shows every event to a waiter until one satisfies it, and ours never does. */
 function watch(server: FauxqsServer, listener: (created: ObjectCreated) => void): void {
   void server.spy
     .waitForMessage((event) => {
@@ -133,8 +134,8 @@ function watch(server: FauxqsServer, listener: (created: ObjectCreated) => void)
 }
 
 /**
- * A kill in the middle of a PUT can leave an object's description cut short, which the emulator then refuses to
- * start with. Nobody was told that such an object is there, so it goes.
+ * Removes objects whose description was cut short by a kill in the middle of a PUT: the emulator could not start with
+ * them. The PUT was never answered, so no caller relies on such an object.
  */
 function removeHalfWritten(directory: string): void {
   if (!existsSync(directory)) return;

@@ -7,7 +7,7 @@ export interface ServicesOptions {
   readonly client: DynamoDBClient;
   readonly queues: Pick<S3Emulator, 'sendMessage'>;
   readonly batch: Pick<Batch, 'submit'>;
-  /** Gets the entries of `events:putEvents`. */
+  /** Called with each entry of `events:putEvents`. */
   readonly putEvent: (entry: BusEvent) => Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface BusEvent {
   readonly Detail: Readonly<Record<string, string>>;
 }
 
-/** What Step Functions calls for our definitions, by resource. */
+/** The services that our state machines call, by resource. */
 export function createServices({
   client,
   queues,
@@ -46,7 +46,7 @@ export function createServices({
   };
 }
 
-/** Step Functions puts the service before the name of its errors. */
+/** Puts the service's name before the names of its errors, as Step Functions does. */
 function named(service: string, call: Service): Service {
   return async (parameters) => {
     try {

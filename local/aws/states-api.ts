@@ -10,9 +10,9 @@ export interface StatesApi {
 }
 
 /**
- * Step Functions' own API, as far as the service uses it: `StartExecution`. Like the other emulators it
- * listens on the loopback interface alone and believes every signature.
- * @param executors asked at every request: the service must know the address before there are any
+ * The one call of Step Functions' API that the service uses: `StartExecution`. Like the other emulators it listens on the
+ * loopback interface only and accepts every signature.
+ * @param executors read at every request: the service needs this address before the executors exist
  */
 export async function startStatesApi(executors: readonly Executor[]): Promise<StatesApi> {
   const server = createServer((request, response) => {

@@ -12,12 +12,12 @@ import {
   tableVariable,
 } from '../../contract/tables.ts';
 
-/** Creates the tables of contract/tables.ts as `<prefix>-<table>` where they are missing, all at once. */
+/** Creates the missing tables of contract/tables.ts, named `<prefix>-<table>`, concurrently. */
 export async function createTables(client: DynamoDBClient, prefix: string): Promise<void> {
   await Promise.all(tableNames.map((name) => createTable(client, physicalName(prefix, name), tables[name])));
 }
 
-/** The environment variables that tell the service these tables' names. */
+/** The environment variables that give the service the tables' names. */
 export function tableEnvironment(prefix: string): Record<string, string> {
   return Object.fromEntries(tableNames.map((name) => [tableVariable(name), physicalName(prefix, name)]));
 }

@@ -9,11 +9,11 @@ import { ask } from './ask.ts';
 export interface UploadOptions {
   readonly kind: string;
   readonly partial: boolean;
-  /** Called as bytes have arrived. */
+  /** Called after each part with the bytes that the bucket has received so far. */
   readonly progress: (sent: number, total: number) => void;
 }
 
-/** What the API says about an ingest, as far as is shown here. */
+/** The fields of the API's answer about an ingest that are shown. */
 export interface IngestStatus {
   readonly id: string;
   readonly file_name: string;
@@ -26,14 +26,13 @@ export interface IngestStatus {
   readonly rejects_url?: string;
 }
 
-/** Milliseconds between two looks at a running ingest. */
+/** Milliseconds between two requests for the state of an ingest. */
 const pollInterval = 250;
 
 const isEnd = (state: string) => ['committed', 'rejected', 'failed'].includes(state);
 
 /**
- * Uploads a file for ingestion, in parts when it is large; a part that fails is sent again, and a URL whose time is over
- * is renewed.
+ * Uploads a file for ingestion, in parts when it is large. A part that fails is sent again, and an expired URL is renewed.
  * @returns the ingest's id
  */
 export async function uploadFile(api: Api, file: string, options: UploadOptions): Promise<string> {
@@ -63,7 +62,7 @@ async function put(url: string, body: Blob, headers: Readonly<Record<string, str
   return { status, etag: answer.headers.get('etag') ?? '', fault };
 }
 
-/** Looks at an ingest until it has come to its end. */
+/** Requests the state of an ingest until it has ended. @param seen called with every answer */
 export async function follow(
   api: Api,
   id: string,
@@ -77,7 +76,7 @@ export async function follow(
   }
 }
 
-/** The API takes no name that could be more than a name; the file's own may well have other characters. */
+/** The file's name with `_` for characters that the API refuses: it accepts no paths and few special characters. */
 export function acceptableName(file: string): string {
   const name = basename(file).replace(/[^A-Za-z0-9_ .,()+@=-]/g, '_');
   return (/^[A-Za-z0-9_]/.test(name) ? name : `_${name}`).slice(-128).replace(/^[^A-Za-z0-9_]/, '_');

@@ -3,14 +3,14 @@ import { exitCodes, Misuse, runCommand } from '../../scripts/command.ts';
 import { type Api, apiHelp, apiOptions, findApi } from './api.ts';
 import { follow, type IngestStatus, uploadFile } from './upload-file.ts';
 
-/** How many rejected rows are shown of each file. */
+/** The most rejected rows that are shown of each file. */
 const shownRejects = 10;
 const barWidth = 30;
 
-/** What `--json` says of a file. */
+/** A file in the output of `--json`. */
 interface Uploaded {
   readonly file: string;
-  /** As the API describes it, in its end state with `--watch`; the id alone without. */
+  /** With `--watch` the API's last answer about the ingest, otherwise its id only. */
   readonly ingest: IngestStatus | { readonly id: string };
 }
 
@@ -19,9 +19,9 @@ await runCommand({
   help: `-- <file>... --kind <kind> [options]   uploads files that are then ingested
 
   --kind <kind>    ${ingestKinds.join(', ')}
-  --partial        commit the good rows although others are bad
-  --watch          follow each file to its end
-  --json           in the end, for each file: [{file, ingest: {id, …}}], with --watch the ingest as the API has it
+  --partial        commit the good rows even if others are bad
+  --watch          follow each file until it is committed, rejected or failed
+  --json           print [{file, ingest: {id, …}}] at the end; with --watch each ingest is the API's last answer
   ${apiHelp}
   --help
 
@@ -38,7 +38,7 @@ Exit codes: 0 uploaded, with --watch committed too; 1 a file was not uploaded, w
   positionals: true,
   run: async (values, files) => {
     const { kind, partial, json } = values;
-    if (files.length === 0) throw new Misuse('which file?');
+    if (files.length === 0) throw new Misuse('name at least one file');
     if (!kind || !(ingestKinds as readonly string[]).includes(kind))
       throw new Misuse(`--kind must be one of ${ingestKinds.join(', ')}`);
     const api = findApi(values);
@@ -98,7 +98,7 @@ async function showRejects(url: string, total: number): Promise<void> {
   if (total > shownRejects) console.log(`  … all of them: ${url}`);
 }
 
-/** A line that is written over on a terminal; elsewhere only its last version is written. */
+/** A line that is overwritten on a terminal. Elsewhere only its last text is printed. */
 function createLine(silent: boolean) {
   if (silent) return { update: () => {}, end: () => {} };
   const { isTTY } = process.stdout;

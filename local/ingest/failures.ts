@@ -5,17 +5,17 @@ import { fromItem, type Ingest } from '../../data/ledger/ingest.ts';
 import type { BusEvent } from '../aws/services.ts';
 
 /**
- * Which failures have been announced. Step Functions goes on after a crash where it was; executions of this laptop do
- * not, so the last thing that they do for a failed file is noted in the ledger, as the attribute `announced`.
+ * Keeps which failures people have been notified of. Step Functions continues after a crash, but the laptop's executions
+ * are lost, so their last step for a failed file is recorded in the ledger: the attribute `announced` holds the execution.
  */
 export interface FailureRecord {
-  note(id: string, execution: string): Promise<void>;
-  /** Failed files of which nobody may have heard yet. */
-  unannounced(): Promise<Ingest[]>;
+  markNotified(id: string, execution: string): Promise<void>;
+  /** Failed files whose last step is not recorded, so people may not have been notified of them. */
+  notNotified(): Promise<Ingest[]>;
 }
 
 export function createFailureRecord(client: DynamoDBClient, table: string): FailureRecord {
-  async function note(id: string, execution: string): Promise<void> {
+  async function markNotified(id: string, execution: string): Promise<void> {
     await client.send(
       new UpdateItemCommand({
         TableName: table,
@@ -26,7 +26,7 @@ export function createFailureRecord(client: DynamoDBClient, table: string): Fail
     );
   }
 
-  async function unannounced(): Promise<Ingest[]> {
+  async function notNotified(): Promise<Ingest[]> {
     const failed = queryAll(client, {
       TableName: table,
       IndexName: 'by_state',
@@ -40,20 +40,20 @@ export function createFailureRecord(client: DynamoDBClient, table: string): Fail
     return found;
   }
 
-  return { note, unannounced };
+  return { markNotified, notNotified };
 }
 
-interface Announcer {
+interface FailureOutlets {
   readonly record: FailureRecord;
   readonly queued: () => readonly Record<string, string>[];
   readonly send: (body: string) => void;
   readonly putEvent: (entry: BusEvent) => Promise<void>;
 }
 
-/** Does for failures what a killed runner did not get to: each goes to the queue once, and people hear of it. */
-export async function announceFailures({ record, queued, send, putEvent }: Announcer): Promise<void> {
+/** Finishes what a killed runner did not do for failed files: puts each into the failure queue once, and notifies people. */
+export async function publishFailures({ record, queued, send, putEvent }: FailureOutlets): Promise<void> {
   const inQueue = new Set(queued().map(({ execution }) => execution));
-  for (const { id, key, version = '', execution = '', reason = '' } of await record.unannounced()) {
+  for (const { id, key, version = '', execution = '', reason = '' } of await record.notNotified()) {
     const message = { ingest_id: id, key, version, execution, reason };
     if (!inQueue.has(execution)) send(JSON.stringify(message));
     await putEvent({ Source: failureEvent.source, DetailType: failureEvent.detailType, Detail: message });

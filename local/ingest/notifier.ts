@@ -4,9 +4,9 @@ import type { BusEvent } from '../aws/services.ts';
 const limit = 5000;
 
 /**
- * Tells people about events of the bus: `TRELLIS_NOTIFY_URL` gets a POST whose `text` Slack and its like show as it is;
- * without that variable it is a line on the terminal.
- * @returns a function that throws when the receiver does not take it, so that the state machine tries again.
+ * Notifies people of events of the bus. `TRELLIS_NOTIFY_URL` gets a POST, of which Slack and similar services show the
+ * `text`; without that variable the text is printed.
+ * @returns a function that throws when the receiver answers with an error, so that the state machine tries again.
  */
 export function createNotifier(url: string | undefined, show: (line: string) => void) {
   return async ({ Source, DetailType, Detail }: BusEvent): Promise<void> => {

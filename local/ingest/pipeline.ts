@@ -16,7 +16,7 @@ import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import { createExecutor, type Execution, type Executor, stateMachineArn } from '../aws/executor.ts';
 import type { S3Emulator } from '../aws/s3.ts';
 import { type BusEvent, createServices } from '../aws/services.ts';
-import { announceFailures, createFailureRecord } from './failures.ts';
+import { createFailureRecord, publishFailures } from './failures.ts';
 import { createNotifier } from './notifier.ts';
 import { abandonClaims, unsettledObjects } from './reconcile.ts';
 
@@ -28,22 +28,22 @@ export interface PipelineOptions {
   readonly ledgerTable: string;
   readonly job: JobDefinition;
   readonly maxVcpus: number;
-  /** Directory of the jobs' output. */
+  /** Directory for the jobs' output. */
   readonly logs: string;
   readonly notifyUrl?: string | undefined;
   readonly show: (line: string) => void;
-  /** Milliseconds before anything is tried again, instead of the definition's pauses. */
+  /** Milliseconds before every retry, in place of the definition's pauses. */
   readonly retryPause?: number;
-  /** How often an event is delivered; once unless set. At-least-once delivery allows any number. */
+  /** How often each event is delivered, since S3 delivers events at least once. @default once */
   readonly deliveries?: () => number;
 }
 
 export interface Pipeline {
   readonly executor: Executor;
   readonly batch: Batch;
-  /** Bodies of the failure queue's messages. */
+  /** The bodies of the messages in the failure queue. */
   failures(): Record<string, string>[];
-  /** Resolves when no event is on its way and no execution runs. */
+  /** Resolves when all events have been handled and no execution runs. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export const ingestStateMachineArn = stateMachineArn(stateMachine);
 const jobQueue = 'trellis-ingest-jobs';
 const jobDefinition = 'trellis-ingest';
 
-/** The definition that is executed here; but for names, the one that is deployed. */
+/** The definition that the laptop executes. It differs from the deployed one by names only. */
 export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): Definition {
   return ingestDefinition({
     ledgerTable,
@@ -70,9 +70,8 @@ export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): 
 }
 
 /**
- * Files that arrive in the bucket are ingested, by the state machine that runs in AWS too. Executions live in this
- * process alone, so it begins with what an earlier one left unfinished: the bucket knows the files, the ledger knows
- * how far they are.
+ * Ingests files that arrive in the bucket, by the state machine that runs in AWS too. Executions live in this process
+ * only, so it begins with the files that an earlier process left unfinished: it finds them by the bucket and the ledger.
  */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { client, s3, emulator, bucket, ledgerTable, show, deliveries = () => 1 } = options;
@@ -100,7 +99,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await notify(entry);
     const { ingest_id = 'unknown', execution = '' } = entry.Detail;
     if (entry.Source === failureEvent.source && ingest_id !== 'unknown')
-      await record.note(ingest_id, execution);
+      await record.markNotified(ingest_id, execution);
   }
 
   function deliver({ key, size, version: etag }: StoredObject): void {
@@ -111,11 +110,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   async function follow(execution: Execution): Promise<void> {
     const { status, state, path } = await execution.ended;
-    if (status === 'FAILED' && state !== 'Failed') show(`${execution.arn} broke off at ${path.join(' → ')}`);
+    if (status === 'FAILED' && state !== 'Failed')
+      show(`the execution ${execution.arn} failed unexpectedly, after ${path.join(' → ')}`);
   }
 
   async function arrived(key: string): Promise<void> {
-    const object = await head(key).catch((error: Error) => show(`${key} cannot be read: ${error.message}`));
+    const object = await head(key).catch((error: Error) =>
+      show(`the file ${key} cannot be read: ${error.message}; restart the laptop to ingest it`),
+    );
     if (object && !stopped) deliver(object);
   }
 
@@ -140,8 +142,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   await abandonClaims(ledger);
   const send = (body: string) => emulator.sendMessage(failureQueue, body);
-  await announceFailures({ record, queued: failures, send, putEvent }).catch((error: Error) =>
-    show(`failures of an earlier run could not be announced: ${error.message}`),
+  await publishFailures({ record, queued: failures, send, putEvent }).catch((error: Error) =>
+    show(
+      `no notification was sent of files that failed in an earlier run: ${error.message}; the next start tries again`,
+    ),
   );
   emulator.onObjectCreated((created) => {
     if (created.bucket === bucket && created.key.startsWith(incomingPrefix) && !stopped)

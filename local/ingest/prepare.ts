@@ -9,23 +9,23 @@ import { type S3Emulator, startS3 } from '../aws/s3.ts';
 import { ingestStateMachineArn, type Pipeline, startPipeline } from './pipeline.ts';
 
 export interface IngestOptions {
-  /** Where the bucket keeps its objects and the queue its messages; without it they go with the process. */
+  /** Directory for the bucket's objects and the queue's messages; without one they are gone when the process ends. */
   readonly directory?: string;
-  /** Directory of the jobs' output. */
+  /** Directory for the jobs' output. */
   readonly logs: string;
-  /** The laptop's one address, under which uploaders reach the bucket as `/_s3`. */
+  /** The laptop's one address. Uploaders reach the bucket below it, under `/_s3`. */
   readonly url: string;
   /** Region, credentials, the database's endpoint and the tables' names. */
   readonly variables: Readonly<Record<string, string>>;
   readonly show: (line: string) => void;
-  /** For tests and drills. */
+  /** Settings of tests and drills. */
   readonly overrides?: IngestOverrides;
 }
 
 export interface IngestOverrides {
   readonly maxVcpus?: number;
   readonly command?: JobDefinition['command'];
-  /** More of the environment for the jobs. */
+  /** Further environment variables of the jobs. */
   readonly jobVariables?: Readonly<Record<string, string>>;
   readonly retryPause?: number;
   readonly deliveries?: () => number;
@@ -34,19 +34,19 @@ export interface IngestOverrides {
 
 export interface LocalIngest {
   readonly emulator: S3Emulator;
-  /** What the service must be told. */
+  /** Environment variables of the service. */
   readonly serviceVariables: Readonly<Record<string, string>>;
-  /** Takes up what is unfinished and what arrives from now on; the tables must be there. */
+  /** Ingests unfinished files and files that arrive from now on. The tables must exist. */
   start(): Promise<Pipeline>;
   stop(): Promise<void>;
 }
 
 const bucket = 'trellis-local-ingest';
 
-/** Every vCPU of a small job stands for four processes of some 100 MB each, so large machines are not used up. */
+/** The limit of 4 bounds the memory: there are up to four small jobs per vCPU, of some 100 MB each. */
 const maxVcpus = Math.min(availableParallelism(), 4);
 
-/** The bucket, the state machine and the job queue of the laptop. The bucket is there at once, the rest upon `start`. */
+/** The laptop's ingest. Its bucket exists at once; its state machine and job queue exist from `start` on. */
 export async function prepareIngest(options: IngestOptions): Promise<LocalIngest> {
   const { directory, logs, url, variables, show, overrides = {} } = options;
   const emulator = await startS3(directory ? { directory: join(directory, 's3') } : {});
@@ -63,7 +63,11 @@ export async function prepareIngest(options: IngestOptions): Promise<LocalIngest
       emulator,
       bucket,
       ledgerTable: variables[tableVariable('ingests')] as string,
-      job: { command, environment: { ...variables, ...bucketVariables, ...jobVariables }, attempts: 5 },
+      job: {
+        command,
+        environment: { ...variables, ...bucketVariables, ...jobVariables },
+        infrastructureRetries: 4,
+      },
       maxVcpus,
       logs,
       notifyUrl: process.env.TRELLIS_NOTIFY_URL,

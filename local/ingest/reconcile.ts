@@ -5,8 +5,8 @@ import type { Ledger } from '../../data/ledger/ledger.ts';
 import type { StoredObject } from '../../data/s3/client.ts';
 
 /**
- * Gives up the claims of executions that died with their runner.
- * @returns how many there were
+ * Gives up the claims of executions that ended with their runner.
+ * @returns the number of claims
  */
 export async function abandonClaims(ledger: Ledger): Promise<number> {
   let abandoned = 0;
@@ -18,8 +18,8 @@ export async function abandonClaims(ledger: Ledger): Promise<number> {
 }
 
 /**
- * Objects whose ingest has not come to an end: their events were lost with the runner, or their executions were.
- * One too many is harmless, since the claim absorbs it.
+ * Finds the objects whose ingest has not ended: their events or executions were lost with the runner. An execution too
+ * many is harmless, since only one gets the claim.
  */
 export async function unsettledObjects(
   ledger: Ledger,
@@ -61,6 +61,6 @@ async function allObjects(client: S3Client, bucket: string): Promise<StoredObjec
       });
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);
-  // As they came: prices may need the ports that were uploaded before them.
+  // The order of arrival is kept, since prices may need the ports that were uploaded before them.
   return found.sort((a, b) => a.modified - b.modified).map(({ modified: _, ...object }) => object);
 }

@@ -5,9 +5,9 @@ import type { BusEvent } from '../aws/services.ts';
 const limit = 5000;
 
 /**
- * Announces the end of a scan: the bodies that Slack and GitHub get in the cloud go to the log and, one after the other,
- * to the URL given.
- * @returns a function that throws when the receiver does not take them, so that the state machine tries again.
+ * Announces the end of a scan. Slack's text is printed; when there is a URL, the bodies that Slack and GitHub would get in
+ * the cloud are sent to it, one after the other.
+ * @returns a function that throws when the receiver answers with an error, so that the state machine tries again.
  */
 export function createAnnouncer(url: string | undefined, show: (line: string) => void) {
   return async ({ Detail }: BusEvent): Promise<void> => {
@@ -15,7 +15,7 @@ export function createAnnouncer(url: string | undefined, show: (line: string) =>
     const { commit = 'unknown', host } = Detail;
     show(JSON.parse(render(announcements.slack, event)).text);
     const bodies = [{ destination: 'slack', body: render(announcements.slack, event) }];
-    // A commit that was never fetched has no status; nor has a repository of this machine a GitHub to show it.
+    // GitHub gets the status of a known commit of its own repositories. Those of this machine are treated the same.
     if (commit !== 'unknown' && (host === githubHost || host === ''))
       bodies.push({ destination: 'github-status', body: render(announcements.githubStatus, event) });
     for (const { destination, body } of bodies) if (url) await post(url, destination, body);
@@ -32,7 +32,7 @@ async function post(url: string, destination: string, body: string): Promise<voi
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
 }
 
-/** What EventBridge makes of an event by an input transformer. */
+/** Renders an event by an input transformer, as EventBridge does. */
 export function render({ paths, template }: Announcement, event: object): string {
   return template.replace(/<([a-z_]+)>/g, (_, name: string) =>
     JSON.stringify(valueAt(paths[name] ?? '', event)),

@@ -31,32 +31,32 @@ export interface ScanPipelineOptions {
   readonly scansTable: string;
   readonly jobsTable: string;
   readonly kinds: readonly JobKind[];
-  /** All that jobs are told of their surroundings, of which each gets what its kind names. */
+  /** Environment variables for jobs. Each job gets those that its kind lists. */
   readonly variables: Readonly<Record<string, string>>;
   readonly maxVcpus: number;
-  /** Directory of the jobs' output. */
+  /** Directory for the jobs' output. */
   readonly logs: string;
   readonly limits: WriteLimits;
   readonly notifyUrl?: string | undefined;
   readonly show: (line: string) => void;
-  /** Milliseconds before anything is tried again, instead of the definitions' pauses. */
+  /** Milliseconds before every retry, in place of the definitions' pauses. */
   readonly retryPause?: number | undefined;
 }
 
 export interface ScanPipeline {
   readonly scans: Executor;
-  readonly launches: Executor;
+  readonly jobRuns: Executor;
   readonly batch: Batch;
   /** Resolves when no execution runs. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const names = { scans: 'trellis-scans', launches: 'trellis-jobs' } as const;
+const names = { scans: 'trellis-scans', jobRuns: 'trellis-jobs' } as const;
 export const scanStateMachineArn = stateMachineArn(names.scans);
-export const jobStateMachineArn = stateMachineArn(names.launches);
+export const jobStateMachineArn = stateMachineArn(names.jobRuns);
 
-/** The variables by which the SDK finds the bucket, which every job gets. */
+/** The variables that every job gets: by them the SDK finds the bucket. */
 const sdkVariables = [
   'AWS_REGION',
   'AWS_ACCESS_KEY_ID',
@@ -65,12 +65,12 @@ const sdkVariables = [
   'SCANS_BUCKET',
 ];
 
-/** Node's permissions go by real paths, and node_modules may be a link to another checkout's. */
+/** Node's permissions are checked against real paths, and `node_modules` may be a link into another checkout. */
 const mayReadPackages = `--allow-fs-read=${realpathSync(new URL('../../node_modules', import.meta.url))}`;
 
 /**
- * Scans and launched jobs, by the state machines that run in AWS too. Executions live in this process alone, so
- * it begins with whatever the tables have unfinished.
+ * Executes scans and job runs, by the state machines that run in AWS too. Executions live in this process only, so it
+ * begins with the records that the tables have as unfinished.
  */
 export async function startScanPipeline(options: ScanPipelineOptions): Promise<ScanPipeline> {
   const { client, bucket, kinds, scansTable, jobsTable, show, retryPause } = options;
@@ -88,13 +88,13 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     services,
     ...(retryPause === undefined ? {} : { retryPause }),
   };
-  // As the rule on the status events does in the cloud.
+  // In the cloud a rule on status events does this: a failed execution is followed by one that closes its record.
   const giveUp =
     (again: () => Executor) =>
     (execution: Execution, { status, path }: End) => {
       const { arn, input } = execution;
       if (status !== 'FAILED') return;
-      show(`${arn} broke off at ${path.slice(-3).join(' → ')}`);
+      show(`the execution ${arn} failed unexpectedly, after ${path.slice(-3).join(' → ')}`);
       if (input.source !== undefined) return;
       const detail = { status, executionArn: arn, input: JSON.stringify(input) };
       again().start({ source: 'aws.states', detail });
@@ -110,38 +110,38 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
     }),
     ...executing,
   });
-  const launches: Executor = createExecutor({
-    name: names.launches,
-    ended: giveUp(() => launches),
+  const jobRuns: Executor = createExecutor({
+    name: names.jobRuns,
+    ended: giveUp(() => jobRuns),
     definition: jobRunDefinition({ ...common, jobsTable }),
     ...executing,
   });
 
   async function idle(): Promise<void> {
-    while (scans.running.size + launches.running.size > 0)
-      await Promise.all([...scans.running, ...launches.running].map(({ ended }) => ended));
+    while (scans.running.size + jobRuns.running.size > 0)
+      await Promise.all([...scans.running, ...jobRuns.running].map(({ ended }) => ended));
   }
 
   async function stop(): Promise<void> {
     scans.stop();
-    launches.stop();
+    jobRuns.stop();
     await batch.stop();
   }
 
-  async function takeUp<T>(records: Records<T>, executor: Executor, inputOf: (record: T) => object) {
+  async function startUnfinished<T>(records: Records<T>, executor: Executor, inputOf: (record: T) => object) {
     for (const { id } of await records.unfinished()) {
       try {
         const record = await records.read(id);
         if (record) executor.start(inputOf(record), id);
       } catch (error) {
-        show(`${id} is left unfinished, since it cannot be started: ${(error as Error).message}`);
+        show(`the scan or job ${id} cannot be started and stays unfinished: ${(error as Error).message}`);
       }
     }
   }
 
-  await takeUp(createRecords(client, scansTable, toScan), scans, executionInput);
-  await takeUp(createRecords(client, jobsTable, toRun), launches, runInput);
-  return { scans, launches, batch, idle, stop };
+  await startUnfinished(createRecords(client, scansTable, toScan), scans, executionInput);
+  await startUnfinished(createRecords(client, jobsTable, toRun), jobRuns, runInput);
+  return { scans, jobRuns, batch, idle, stop };
 }
 
 function servicesOf(options: ScanPipelineOptions, batch: Batch): Record<string, Service> {
@@ -158,7 +158,7 @@ function servicesOf(options: ScanPipelineOptions, batch: Batch): Record<string, 
   };
 }
 
-/** Batch tells Step Functions of a failed job by a description of it. */
+/** Makes a failed job's error the JSON description of the job, as Batch reports it to Step Functions. */
 function describing(batch: Batch): Batch['submit'] {
   return (parameters: Json) =>
     batch.submit(parameters).catch((error: Error) => {
@@ -178,7 +178,7 @@ function jobDefinition(kind: JobKind, { variables, limits }: ScanPipelineOptions
     environment: Object.fromEntries(
       given.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
     ),
-    attempts: kind.attempts,
+    infrastructureRetries: kind.attempts - 1,
     limits,
   };
 }

@@ -10,12 +10,12 @@ import { jobStateMachineArn, type ScanPipeline, scanStateMachineArn, startScanPi
 
 export interface ScansOptions {
   readonly emulator: S3Emulator;
-  /** Directory of the jobs' output. */
+  /** Directory for the jobs' output. */
   readonly logs: string;
   /** Region, credentials, the database's endpoint and the tables' names. */
   readonly variables: Readonly<Record<string, string>>;
   readonly show: (line: string) => void;
-  /** For tests and drills. */
+  /** Settings of tests and drills. */
   readonly overrides?: ScansOverrides | undefined;
 }
 
@@ -28,22 +28,22 @@ export interface ScansOverrides {
 }
 
 export interface LocalScans {
-  /** What the service must be told. */
+  /** Environment variables of the service. */
   readonly serviceVariables: Readonly<Record<string, string>>;
-  /** Takes up what is unfinished and what is requested from now on; the tables must be there. */
+  /** Executes unfinished scans and job runs, and those requested from now on. The tables must exist. */
   start(): Promise<ScanPipeline>;
   stop(): Promise<void>;
 }
 
 const bucket = 'trellis-local-scans';
 
-/** Half of the machine, so that scans leave room for all else. */
+/** Half of the machine's CPUs, so that scans leave the others to the service and the developer. */
 const maxVcpus = Math.max(1, Math.min(Math.floor(availableParallelism() / 2), 4));
 
-/** Ten megabytes of log are more than anybody reads; the disk holds two of the largest repositories. */
+/** The output is a log for people, for whom 10 MiB are plenty; the disk holds two of the largest repositories. */
 const writeLimits: WriteLimits = { output: 10 * 2 ** 20, disk: 2 ** 30 };
 
-/** The bucket, the state machines and the job queue of the laptop's scans and launched jobs. */
+/** The laptop's scans and job runs. Their bucket exists at once; state machines and job queue exist from `start` on. */
 export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
   const { emulator, logs, variables, show, overrides = {} } = options;
   emulator.createBucket(bucket);
@@ -66,7 +66,7 @@ export async function prepareScans(options: ScansOptions): Promise<LocalScans> {
       scansTable: variables[tableVariable('scans')] as string,
       jobsTable: variables[tableVariable('jobs')] as string,
       kinds: overrides.kinds ?? jobKinds,
-      // Jobs reach the emulated bucket alone, and read what strangers wrote: real credentials are not for them.
+      // Jobs read repositories of strangers and need the emulated bucket only, so they must not get real credentials.
       variables: { ...variables, ...dummyCredentials, ...bucketVariables, ...rules } as Record<
         string,
         string

@@ -1,4 +1,4 @@
-/** Answer to the announcement of a file: where it is to be sent. */
+/** The answer to the request that creates an upload: the URLs to which the file's bytes are sent. */
 export interface Upload {
   readonly ingest_id: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,19 +9,19 @@ export interface Upload {
   readonly complete_url?: string;
 }
 
-/** Answer to a request for the new URL of a part, or of a file in one piece. */
+/** The answer to a request for new URLs: of parts, or of a file in one piece. */
 export interface Renewed {
   readonly expires_at: string;
   readonly upload_url?: string;
   readonly parts?: readonly { readonly upload_url: string }[];
 }
 
-/** What came of one PUT. */
+/** The result of one PUT. */
 export interface Sent {
   /** 0 when the bucket could not be reached. */
   readonly status: number;
   readonly etag: string;
-  /** What is wrong, for people. */
+  /** A message for people; empty when the PUT has succeeded. */
   readonly fault: string;
 }
 
@@ -34,17 +34,17 @@ export interface Transport {
   readonly signal?: AbortSignal;
 }
 
-/** Parts that are sent at once: enough to fill a connection, few enough to lose little when it breaks. */
+/** Parts that are sent concurrently: enough to fill a connection, few enough to lose little when it breaks. */
 const atOnce = 4;
-/** Times that a part is sent, at most. */
+/** The most times that a part is sent. */
 const maxTries = 4;
 
 /**
- * Sends a file to the bucket, in parts when the API says so; pages and programs use it. A part is sent again when that
- * failed. A new URL is asked for when the old one has expired by this machine's clock, when the bucket answers 403 (as it
- * does after the expiry), and when its answer cannot be read. A part that the bucket refuses for another reason is not
- * sent again.
- * @returns what completes an upload in parts
+ * Sends a file to the bucket, in parts when the API says so, for pages and programs. A part that fails is sent again. It
+ * gets a new URL first when the old one has expired by this machine's clock, when the bucket has answered 403 (as it does
+ * after the expiry), and when its answer could not be read. Other refusals (4xx, except 429) are final.
+ * @returns the body of the request that completes an upload in parts
+ * @throws Error with the fault of a part that could not be sent
  */
 export async function sendParts(upload: Upload, file: Blob, { put, renew, signal }: Transport) {
   const { upload_url, part_urls = [], part_size = file.size } = upload;
@@ -64,7 +64,7 @@ export async function sendParts(upload: Upload, file: Blob, { put, renew, signal
       }
       return put(url, part, index);
     }
-    for (let attempt = 1; ; attempt++) {
+    for (let tries = 1; ; tries++) {
       const { status, etag, fault } = await once().catch((error: Error) => {
         if (signal?.aborted) throw error;
         return { status: 0, etag: '', fault: error.message };
@@ -72,8 +72,8 @@ export async function sendParts(upload: Upload, file: Blob, { put, renew, signal
       if (status >= 200 && status < 300) return etag;
       if (status === 403 || status === 0) expires = 0;
       const isFinal = status >= 400 && status < 500 && status !== 403 && status !== 429;
-      if (isFinal || attempt === maxTries) throw new Error(fault);
-      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt * Math.random()));
+      if (isFinal || tries === maxTries) throw new Error(fault);
+      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** tries * Math.random()));
     }
   }
 

@@ -30,16 +30,16 @@ export interface LaptopIngest {
   readonly pipeline: Pipeline;
   /** A request with the API key; the answer's JSON. */
   readonly call: Ask;
-  /** Announces a file and PUTs it. @returns its id. */
+  /** Creates the upload of a file and PUTs it. @returns the ingest's id. */
   upload(kind: string, file_name: string, content: string, more?: object): Promise<string>;
   put(key: string, content: string): Promise<void>;
   /** Like a kill and a new start: the pipeline forgets all, bucket, queue and tables do not. */
   restart(overrides?: IngestOverrides): Promise<void>;
-  /** As if the runner had died before its last word on a failed file. */
-  forgetAnnouncement(id: string): Promise<void>;
-  /** Makes a file one that was announced at another time. */
+  /** As if the runner had died before it recorded the notification of a failed file. */
+  removeNotified(id: string): Promise<void>;
+  /** Changes the time at which a file was created. */
   backdate(id: string, created: Date): Promise<void>;
-  /** When the ledger forgets a file by itself; seconds since 1970. */
+  /** When the ledger deletes a file by itself; seconds since 1970. */
   deleteAfter(id: string): Promise<number | undefined>;
   emptyFailureQueue(): Promise<void>;
   stop(): Promise<void>;
@@ -125,7 +125,7 @@ export async function startIngest(overrides: IngestOverrides = {}): Promise<Lapt
       await end(now);
       now = await start({ ...initial, ...changed });
     },
-    forgetAnnouncement: async (id) => {
+    removeNotified: async (id) => {
       const Key = { id: { S: id } };
       const TableName = physicalName(tables.prefix, 'ingests');
       await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE announced' }));

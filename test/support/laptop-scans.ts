@@ -17,7 +17,7 @@ import { databaseVariables, freshTables } from './tables.ts';
 export interface LaptopScans {
   readonly app: App;
   readonly pipeline: ScanPipeline;
-  /** The scans' own, past the API, and those of launched jobs. */
+  /** The scans' own, past the API, and those of job runs. */
   readonly records: Records<Item>;
   readonly jobs: Records<Item>;
   readonly shown: string[];
@@ -67,7 +67,7 @@ export async function startScans(overrides: ScansOverrides = {}): Promise<Laptop
     const pipeline = await local.start();
     const service = await laptopService({
       tables,
-      executors: [pipeline.scans, pipeline.launches],
+      executors: [pipeline.scans, pipeline.jobRuns],
       bucketEndpoint: emulator.endpoint,
       variables: local.serviceVariables,
       kinds: current.kinds ?? jobKinds,

@@ -1,6 +1,6 @@
 import { seededRandom } from './random.ts';
 
-/** Slug, name, parent. Regions of the world as freight knows them; every port and price in the sample is made up. */
+/** Slug, name and parent of common regions of freight. All ports and prices of the sample are made up. */
 const regions = [
   ['asia', 'Asia', ''],
   ['europe', 'Europe', ''],
@@ -24,7 +24,7 @@ const regions = [
   ['us_west_coast', 'US West Coast', 'north_america'],
 ] as const;
 
-/** Where ports are, and the countries their codes begin with. */
+/** The regions that have ports, with the country codes at the start of those ports' codes. */
 const coasts: readonly (readonly [string, readonly string[]])[] = [
   ['china_south', ['CN']],
   ['baltic', ['EE', 'LV', 'LT', 'PL']],
@@ -51,7 +51,7 @@ export interface SamplePort {
   readonly parent: string;
 }
 
-/** 140 ports; the first two are CNGGZ and EETLL, whose lane the documentation asks for. */
+/** Makes 140 ports. The first two are CNGGZ and EETLL, since the documentation queries the lane between them. */
 export function samplePorts(seed: number): SamplePort[] {
   const random = seededRandom(seed);
   const pick = (from: string | readonly string[]) => from[Math.floor(random() * from.length)] as string;

@@ -14,7 +14,7 @@ await runCommand({
   --seed <n>    a whole number (default 1)
   --lanes <n>   pairs of ports with prices (default: enough for the rows to last a month)
   --from <day>  first day (default 2021-01-01)
-  --out <dir>   where to (default .trellis/sample)
+  --out <dir>   directory for the files (default .trellis/sample)
   --json        the files as [{kind, path, bytes}]
   --help
 

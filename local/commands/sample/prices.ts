@@ -5,18 +5,18 @@ export interface SampleOptions {
   /** Data rows. */
   readonly rows: number;
   readonly seed: number;
-  /** Lanes with prices; by default as many as make the rows last for a month, if there are so many. */
+  /** Lanes with prices; by default as many as make the rows last for a month, or all if that needs more. */
   readonly lanes?: number;
   /** First day, `YYYY-MM-DD`; default 2021-01-01. */
   readonly from?: string;
 }
 
-/** Quotes a lane has on a day: mostly a few, at times too few to tell a mean, now and then none. */
+/** Numbers of quotes that a lane may have on a day: mostly a few, sometimes too few for a mean, seldom none. */
 const quotesPerDay = [0, 1, 2, 3, 3, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8];
 const meanQuotes = quotesPerDay.reduce((sum, quotes) => sum + quotes) / quotesPerDay.length;
 const fewestLanes = 20;
 const daysInMonth = 31;
-/** One row in this many is the same as the one before it: two suppliers with the same price. */
+/** One row in this many equals the row before it, as when two suppliers ask the same price. */
 const equalRowEvery = 40;
 const chunkLength = 65_536;
 const millisecondsPerDay = 86_400_000;
@@ -34,7 +34,7 @@ export function* pricesCsv({ rows, seed, lanes, from = '2021-01-01' }: SampleOpt
   for (let time = Date.parse(from); written < rows; time += millisecondsPerDay) {
     const day = new Date(time).toISOString().slice(0, 10);
     for (let lane = 0; lane < quoted.length && written < rows; lane++) {
-      // Prices wander by up to a hundredth a day.
+      // A lane's level of prices changes by up to 1 % a day.
       const level = (levels[lane] as number) * (0.99 + random() * 0.02);
       levels[lane] = level;
       const quotes = Math.min(

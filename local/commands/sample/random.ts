@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32: small, fast, good enough for made-up data). */
+/** Makes numbers from 0 up to 1, the same for the same seed, by mulberry32: it is small, fast and good enough here. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

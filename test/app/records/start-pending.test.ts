@@ -32,6 +32,6 @@ describe('jobs that were saved but not started', function () {
     await harness.restart();
     await harness.pipeline.idle();
     expect(await statusOf('d')).to.equal('succeeded');
-    expect(harness.shown.join()).to.include('a is left unfinished, since it cannot be started');
+    expect(harness.shown.join()).to.include('the scan or job a cannot be started and stays unfinished');
   });
 });

@@ -100,14 +100,16 @@ describe('the batch runner', () => {
   });
 
   it('fails a job with an exit code at once, and says which', async () => {
-    const batch = batchOf('console.log("tried"); process.exit(3)', { attempts: 3 });
+    const batch = batchOf('console.log("tried"); process.exit(3)', { infrastructureRetries: 2 });
     const error = await errorOf(batch.submit(submission('exit')));
     expect(error).to.include({ name: 'States.TaskFailed', message: 'exit code 3' });
     expect(log('exit')).to.equal('tried\n');
   });
 
   it('runs a job again that was killed', async () => {
-    const batch = batchOf('console.log("tried"); process.kill(process.pid, "SIGKILL")', { attempts: 3 });
+    const batch = batchOf('console.log("tried"); process.kill(process.pid, "SIGKILL")', {
+      infrastructureRetries: 2,
+    });
     const error = await errorOf(batch.submit(submission('killed')));
     expect(error.message).to.equal('SIGKILL');
     expect(log('killed')).to.equal('tried\n'.repeat(3));
@@ -115,7 +117,7 @@ describe('the batch runner', () => {
 
   it('kills a job whose time is over, once and for all, and keeps what it printed and why it ended', async () => {
     const command = ['/bin/sh', '-c', 'echo tried; exec sleep 1000'];
-    const batch = batchOf('', { command, attempts: 3 });
+    const batch = batchOf('', { command, infrastructureRetries: 2 });
     const error = await errorOf(batch.submit(submission('slow', { timeout: 1 })));
     expect(error.message).to.equal('Job attempt duration exceeded timeout');
     expect(log('slow')).to.equal('tried\nJob attempt duration exceeded timeout: the job was killed\n');

@@ -144,7 +144,7 @@ describe('npm run upload', () => {
     expect(await upload())
       .to.include({ code: 2 })
       .and.property('errors')
-      .to.include('which file?');
+      .to.include('name at least one file');
     expect((await upload('x.csv', '--kind', 'prizes')).errors).to.include('prices, ports, regions');
     expect((await upload('x.csv', '--kind', 'prices')).errors).to.include('npm start');
     const missing = await upload(join(harness.directory, 'none.csv'), '--kind', 'prices', '--url', url);

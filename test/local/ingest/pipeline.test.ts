@@ -167,17 +167,17 @@ describe('the ingest of the laptop', () => {
     expect(harness.pipeline.failures()).to.deep.equal([]);
   });
 
-  test('announces a failure whose runner died before it could', async ({ harness }) => {
+  test('sends the notification of a failure that a killed runner did not send', async ({ harness }) => {
     const id = await harness.upload('prices', 'crash.csv', uniqueContent());
     await harness.pipeline.idle();
     const [message] = harness.pipeline.failures();
     await harness.restart();
-    expect(harness.pipeline.failures(), 'announced before').to.deep.equal([message]);
-    await harness.forgetAnnouncement(id);
+    expect(harness.pipeline.failures(), 'notified before').to.deep.equal([message]);
+    await harness.removeNotified(id);
     await harness.restart();
     expect(harness.pipeline.failures(), 'in the queue already').to.deep.equal([message]);
     await harness.emptyFailureQueue();
-    await harness.forgetAnnouncement(id);
+    await harness.removeNotified(id);
     await harness.restart();
     expect(harness.pipeline.failures(), 'not yet in the queue').to.deep.equal([message]);
   });
