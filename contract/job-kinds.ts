@@ -2,15 +2,15 @@ import { environment } from './environment.ts';
 import { outcomeObject, resultObject, sourceObject } from './scans.ts';
 
 /**
- * A kind of job: registered here and nowhere else. API, state machines, infrastructure and laptop read this list, so a
- * new kind is an entry and the program that its command names.
+ * A kind of job. API, state machines, infrastructure and laptop all read this list, so that a new kind takes an entry
+ * here and the program that its command names.
  */
 export interface JobKind {
   /** Lower-case words joined by hyphens; also the name of its result. */
   readonly name: string;
   /** One sentence for callers of the API, who start jobs by kind. */
   readonly description: string;
-  /** Its part in a scan, if any: a scan runs the one `fetch`, then every `scanner`, then the one `summary`. */
+  /** Its part in a scan, which runs the one `fetch`, then every `scanner`, then the one `summary`; none for other jobs. */
   readonly part?: (typeof jobParts)[number];
   /** The command in the image, run from its working directory. */
   readonly command: readonly string[];
@@ -19,11 +19,11 @@ export interface JobKind {
   /** A size that Fargate offers. */
   readonly vcpu: number;
   readonly memoryMiB: number;
-  /** From 5 s to 30 min. A job that takes longer is killed, and has failed. */
+  /** Seconds, 5 to 1800. A job that takes longer is killed and has failed. */
   readonly timeoutSeconds: number;
-  /** Starts at most, the first included: Batch starts the job again when its machine is taken away, as Spot does. An exit
-   * code is final. */
-  readonly attempts: number;
+  /** Most times that Batch starts the job again after AWS has ended it, as a Spot interruption does. A job that exits by
+   * itself is not started again. */
+  readonly infrastructureRetries: number;
   readonly permissions: Permissions;
 }
 
@@ -42,13 +42,13 @@ export interface ArgumentSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Everything that a job of this kind may use. In keys of the bucket, `*` stands for one scan's or job's id. */
+/** Everything that a job of this kind may use. In keys of the bucket, `*` stands for the id of one scan or job run. */
 export interface Permissions {
   /** Keys that it may read. */
   readonly reads: readonly string[];
   /** Keys that it may write. */
   readonly writes: readonly string[];
-  /** Environment variables that it gets beside `JOB_…` and what the SDK needs to reach the bucket. */
+  /** Environment variables that it gets, beside `JOB_…` and those with which the SDK reaches the bucket. */
   readonly variables?: readonly string[];
 }
 
@@ -65,8 +65,8 @@ const scanId: ArgumentSchema = {
   'x-check': 'scan',
 };
 
-/** Scanners parse what strangers wrote, so Node keeps them from writing files, starting programs and loading native code.
- * They send their findings to the bucket. */
+/** Scanners parse what strangers wrote. So Node refuses them to write files, to start programs and to load native code;
+ * they write their findings to the bucket. */
 const confined = ['node', '--permission', '--allow-fs-read=.', '--max-old-space-size=768'];
 
 function outputs(name: string): string[] {
@@ -90,7 +90,7 @@ function scanner(name: string, description: string): JobKind {
     vcpu: 0.5,
     memoryMiB: 1024,
     timeoutSeconds: 600,
-    attempts: 3,
+    infrastructureRetries: 2,
     permissions: { reads: [`scans/*/${sourceObject}`], writes: outputs(name) },
   };
 }
@@ -132,7 +132,7 @@ export const jobKinds: readonly JobKind[] = [
     vcpu: 0.5,
     memoryMiB: 2048,
     timeoutSeconds: 300,
-    attempts: 3,
+    infrastructureRetries: 2,
     permissions: {
       reads: [],
       writes: [`scans/*/${sourceObject}`, `jobs/*/${sourceObject}`, ...outputs('fetch')],
@@ -171,7 +171,7 @@ export const jobKinds: readonly JobKind[] = [
     vcpu: 0.5,
     memoryMiB: 1024,
     timeoutSeconds: 300,
-    attempts: 3,
+    infrastructureRetries: 2,
     permissions: {
       reads: scanners.map(({ name }) => `scans/*/${resultObject(name)}`),
       writes: outputs('summary'),

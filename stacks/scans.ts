@@ -29,14 +29,15 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     jobsTableName: tables.jobs.tableName,
     jobsTableArn: tables.jobs.tableArn,
     kinds: jobKinds.map(
-      ({ name, part, command, vcpu, memoryMiB, timeoutSeconds, attempts, permissions }) => ({
+      ({ name, part, command, vcpu, memoryMiB, timeoutSeconds, infrastructureRetries, permissions }) => ({
         name,
         part,
         command: [...command],
         vcpu,
         memoryMiB,
         timeoutSeconds,
-        attempts,
+        // Batch counts the first start too.
+        attempts: infrastructureRetries + 1,
         reads: [...permissions.reads],
         writes: [...permissions.writes],
         variables: [...(permissions.variables ?? []), environment.logLevel],

@@ -9,8 +9,8 @@ import type { FargateDeploymentArgs } from './deployment-args.ts';
 import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
 
-/** What a `FargateService` runs and how it is reached, scaled and released. Plain values decide which resources
- * exist; `Input` values may come from other resources. */
+/** What a `FargateService` runs, and how it is reached, scaled and released. Plain values decide which resources exist;
+ * `Input` values may come from other resources. */
 export interface FargateServiceArgs {
   /** Where the tasks run, and where they may connect to: what a `Network` offers as `placement`. Subnets: two zones at
    * least, three in production. */
@@ -26,7 +26,7 @@ export interface FargateServiceArgs {
   /** User, and group, of the process: `uid[:gid]` or a name of the image's; root is refused.
    * @default 1000:1000, `node` of the official images */
   user?: string;
-  /** Environment variables. Readable by everyone who may describe the task definition: nothing secret here. */
+  /** Environment variables. Everyone who may describe the task definition can read them: put nothing secret here. */
   environment?: { [name: string]: pulumi.Input<string> };
   /** Environment variables whose values ECS fetches when a task starts: ARNs of SSM parameters, or of Secrets
    * Manager secrets (with `:key:stage:version` after it where wanted). */
@@ -36,7 +36,7 @@ export interface FargateServiceArgs {
   /** Directories that stay writable and start empty; all else is read-only. So that the container's user may write
    * there, the image must declare each as a `VOLUME` of that user (or mode 1777). @default ["/tmp"] */
   writablePaths?: string[];
-  /** How ECS tells that a container works. ECS ignores a HEALTHCHECK of the image. @default `GET /livez` by Node;
+  /** How ECS finds out that a container works. ECS ignores a HEALTHCHECK of the image. @default `GET /livez` by Node;
    * none for a worker */
   healthCheck?: FargateHealthCheckArgs;
   /** Seconds from SIGTERM to SIGKILL, 2–120. @default 30, ECS's own */
@@ -54,7 +54,7 @@ export interface FargateServiceArgs {
 
   /** Cluster to run in; it must have the capacity providers FARGATE and FARGATE_SPOT. @default a cluster of its own */
   clusterArn?: pulumi.Input<string>;
-  /** CloudWatch Container Insights of the own cluster: `disabled`, `enabled` or `enhanced`; charged per metric.
+  /** CloudWatch Container Insights of the cluster that is made here: `disabled`, `enabled` or `enhanced`; charged per metric.
    * @default disabled */
   containerInsights?: string;
   /** The mix of Fargate and Fargate Spot. @default Fargate alone */
@@ -70,7 +70,8 @@ export interface FargateServiceArgs {
   logRetentionDays?: number;
   /** Customer key of the log groups; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
   logKeyArn?: pulumi.Input<string>;
-  /** Told by the alarms of this component: ARNs of SNS topics. @default nobody; the error alarm still stops a release */
+  /** ARNs of the SNS topics that the alarms of this component notify. @default none; the error alarm still rolls a
+   * release back */
   alarmActionArns?: pulumi.Input<string>[];
   /** Tags of every resource that takes them, tasks included. */
   tags?: { [name: string]: pulumi.Input<string> };
@@ -78,7 +79,7 @@ export interface FargateServiceArgs {
 
 /** Health check of the container, run inside of it. Either `path` or `command`. */
 export interface FargateHealthCheckArgs {
-  /** Path that must answer 2xx or 3xx without asking the database. Asked by `node -e`, so that the image needs no
+  /** Path that must answer 2xx or 3xx without asking the database. `node -e` requests it, so that the image needs no
    * curl. @default /livez; for a worker no health check */
   path?: string;
   /** Command in exec form for an image without Node; exit code 0 means healthy. */

@@ -6,16 +6,16 @@ import type { Scope } from './scope.ts';
 export interface ClusterReference {
   arn: pulumi.Output<string>;
   name: pulumi.Output<string>;
-  /** Must exist before the service. */
-  requisites: pulumi.Resource[];
+  /** What must exist before the service. */
+  prerequisites: pulumi.Resource[];
 }
 
-/** The cluster that was given, or one of the service's own with both Fargate capacity providers. */
+/** The cluster that was given, or a new one with both Fargate capacity providers. */
 export function createCluster(scope: Scope): ClusterReference {
   const { clusterArn, containerInsights } = scope.settings;
   if (clusterArn !== undefined) {
     const arn = pulumi.output(clusterArn);
-    return { arn, name: arn.apply((value) => value.split('/').at(-1) as string), requisites: [] };
+    return { arn, name: arn.apply((value) => value.split('/').at(-1) as string), prerequisites: [] };
   }
   const cluster = new aws.ecs.Cluster(
     `${scope.name}-cluster`,
@@ -27,10 +27,10 @@ export function createCluster(scope: Scope): ClusterReference {
     { clusterName: cluster.name, capacityProviders: ['FARGATE', 'FARGATE_SPOT'] },
     scope.child,
   );
-  return { arn: cluster.arn, name: cluster.name, requisites: [providers] };
+  return { arn: cluster.arn, name: cluster.name, prerequisites: [providers] };
 }
 
-/** The capacity providers with a share; ECS refuses a base on more than one, and Spot guarantees none. */
+/** The capacity providers that have a share. ECS takes a base on one of them only, and Spot could not guarantee it. */
 export function capacityStrategy({ base, onDemandWeight, spotWeight }: Settings['capacity']) {
   return [
     ...(base === 0 && onDemandWeight === 0

@@ -1,11 +1,11 @@
 import { byName, canonicalJson, volumeName } from '../fargate-task/index.ts';
 
-/** What a container definition is made of once every output is known. */
+/** The values of a container definition that are settings or outputs of other resources, once they are known. */
 export interface ContainerParts {
   image: string;
   command: string[] | undefined;
   user: string;
-  /** None for a worker, to which nothing connects. */
+  /** Undefined for a worker, to which nothing connects. */
   port: number | undefined;
   environment: Record<string, string>;
   /** Environment variable → ARN of the secret. */
@@ -16,7 +16,7 @@ export interface ContainerParts {
   log: { group: string; region: string; prefix: string };
 }
 
-/** As ECS has it, all times in seconds. */
+/** A health check in ECS's own terms; times in seconds. */
 export interface ContainerHealthCheck {
   command: string[];
   interval: number;
@@ -29,9 +29,9 @@ export interface ContainerHealthCheck {
 export const containerName = 'app';
 
 /**
- * The container definitions as canonical JSON: keys and lists in a fixed order, and what AWS would fill in written
- * out. ECS answers with its defaults filled in; were they left out here, each preview would see a difference and
- * replace the task definition.
+ * The container definitions as canonical JSON: keys and lists in a fixed order, and AWS's defaults written out. ECS
+ * answers with its defaults filled in. If they were left out here, each preview would show a difference and replace the
+ * task definition.
  */
 export function containerDefinitions(parts: ContainerParts): string {
   return canonicalJson([
@@ -44,7 +44,7 @@ export function containerDefinitions(parts: ContainerParts): string {
       image: parts.image,
       linuxParameters: {
         capabilities: { drop: ['ALL'] },
-        // Process 1 would otherwise be the command: it gets no default signal handling and reaps no children.
+        // Otherwise the command would be process 1, which has no default signal handling and reaps no children.
         initProcessEnabled: true,
       },
       logConfiguration: {
@@ -53,7 +53,7 @@ export function containerDefinitions(parts: ContainerParts): string {
           'awslogs-group': parts.log.group,
           'awslogs-region': parts.log.region,
           'awslogs-stream-prefix': parts.log.prefix,
-          // Rather lose log lines than stop answering while CloudWatch is slow.
+          // While CloudWatch is slow the service loses log lines; in blocking mode it would stop answering.
           mode: 'non-blocking',
           'max-buffer-size': '25m',
         },
@@ -81,7 +81,7 @@ export function containerDefinitions(parts: ContainerParts): string {
   ]);
 }
 
-/** Asks the service by Node, which the image has anyway: curl would be one more program to patch. */
+/** Requests the path with Node, which the image has anyway; curl would be one more program to patch. */
 export function nodeHealthCommand(port: number, path: string, timeoutSeconds: number): string[] {
   const request = JSON.stringify({ host: '127.0.0.1', port, path, timeout: timeoutSeconds * 1000 });
   const script =

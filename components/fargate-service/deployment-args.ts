@@ -25,21 +25,21 @@ export interface FargateDeploymentArgs {
   /** Minutes that the old tasks stay after all requests went to the new ones, 0–1440; not for `rolling`. @default 5 */
   bakeMinutes?: number;
   /** Requests with this header go to the new tasks of a release before all others do, as soon as those are healthy; not
-   * for `rolling`. Whoever knows the header may send it. @default none */
+   * for `rolling`. Any caller that knows the header may send it. @default none */
   testHeader?: FargateTestHeaderArgs;
   /** Healthy tasks during a release, in percent of the desired number, 0–100. @default 100 */
   minimumHealthyPercent?: number;
   /** Tasks during a release, in percent of the desired number, 101–200: zone rebalancing refuses 100. @default 200 */
   maximumPercent?: number;
-  /** A release is rolled back when more than this percentage of the answers is 5xx, 0–99, and `alarmActionArns` are
-   * told, then and at all other times. Needs an exposure; the alarm costs 0.30 USD a month, behind an HTTP API 0.20.
+  /** A release is rolled back when more than this percentage of the answers is 5xx, 0–99. `alarmActionArns` are notified
+   * of that at any time. Needs `loadBalancer` or `apiGateway`; the alarm costs 0.30 USD a month, behind an HTTP API 0.20.
    * @default 5 */
   maxErrorPercent?: number;
-  /** Names of further CloudWatch alarms that roll a release back. Name alarms that exist without this component; one
-   * on its own metrics would depend on itself. A worker cannot lose its last one again. @default none */
+  /** Names of further CloudWatch alarms that roll a release back. They must exist without this component: one on
+   * its own metrics would depend on itself. A worker that has one must keep at least one. @default none */
   alarmNames?: pulumi.Input<string>[];
   /** Minutes that `pulumi up` waits for the release to be steady before it fails, 1–2880; more than all steps and
-   * `bakeMinutes` take. @default 20, and what those take */
+   * `bakeMinutes` take. @default 20 more than those take */
   timeoutMinutes?: number;
   /** Keep the revisions of the task definition that releases replace. They cost nothing, and ECS can roll back to a
    * revision only while it is registered; but `destroy` leaves them behind. @default true */

@@ -1,20 +1,20 @@
 import { checkWhole } from '../validation.ts';
 import type { FargateDeploymentArgs } from './deployment-args.ts';
 
-/** Our names of ECS's deployment strategies. */
+/** ECS's deployment strategies, by the names that arguments and settings use. */
 export const strategies = ['rolling', 'blue-green', 'canary', 'linear'] as const;
 
-/** Whether a release shifts the requests from one target group to another, rather than replace tasks within one. */
+/** Whether a release shifts the requests from one target group to another, instead of replacing tasks within one. */
 export function shiftsTraffic(strategy: string): boolean {
   return strategy !== 'rolling';
 }
 
-/** Whether AWS documents the circuit breaker for a strategy; with the others only alarms undo a release. */
+/** Whether AWS documents the circuit breaker for a strategy; with the others only alarms roll a release back. */
 export function breaksCircuit(strategy: string): boolean {
   return strategy === 'rolling' || strategy === 'blue-green';
 }
 
-/** The strategies that an argument is for; the others have no use for it. */
+/** The strategies that use an argument; with any other it is refused. */
 export const strategiesFor = {
   stepPercent: ['canary', 'linear'],
   stepMinutes: ['canary', 'linear'],
@@ -22,7 +22,7 @@ export const strategiesFor = {
   testHeader: ['blue-green', 'canary', 'linear'],
 } as const satisfies Partial<Record<keyof FargateDeploymentArgs, readonly (typeof strategies)[number][]>>;
 
-/** ECS takes linear steps from 3 % on. */
+/** A problem unless ECS takes this step: at least 1 %, and 3 % with `linear`. */
 export function checkStepPercent(label: string, strategy: string, percent: number | undefined) {
   return checkWhole(label, percent, strategy === 'linear' ? 3 : 1, 99);
 }
@@ -65,7 +65,7 @@ function minutesOfShift(strategy: string, percent: number, minutes: number, bake
   }
 }
 
-/** ECS's deployment configuration. Rolling is said too: left out, the provider would keep the former strategy. */
+/** ECS's deployment configuration. `ROLLING` is written out: without it the provider would keep the former strategy. */
 export function deploymentConfiguration(settings: DeploymentSettings) {
   const { strategy, stepPercent, stepMinutes, bakeMinutes } = settings;
   const bakeTimeInMinutes = String(bakeMinutes);

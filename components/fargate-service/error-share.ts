@@ -1,8 +1,8 @@
 import type { AnswerMetrics } from './exposure.ts';
 
 /**
- * CloudWatch queries for the percentage of the answers of each minute that are 5xx: the highest of the given groups of
- * answers. A share among all answers would hide a canary whose few answers are all wrong.
+ * CloudWatch queries for the percentage of 5xx answers in each minute: the highest of the given groups of answers. A
+ * share of all answers would hide a canary that answers a few requests, all of them wrong.
  */
 export function errorShares([first, ...further]: [AnswerMetrics, ...AnswerMetrics[]]) {
   if (further.length === 0) return share(first, '', true);
@@ -18,7 +18,7 @@ export function errorShares([first, ...further]: [AnswerMetrics, ...AnswerMetric
   ];
 }
 
-/** CloudWatch has no data for a count of zero. */
+/** The share of one group. CloudWatch has no data for a count of zero, hence `FILL`. */
 function share(
   { namespace, dimensions, requests, errors }: AnswerMetrics,
   suffix: string,

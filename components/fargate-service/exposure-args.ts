@@ -9,7 +9,7 @@ export interface FargateLoadBalancerArgs {
   internetFacing?: boolean;
   /** Certificate (ACM) for HTTPS on 443; port 80 then redirects to it. Without one port 80 serves plain HTTP. */
   certificateArn?: pulumi.Input<string>;
-  /** Name that the certificate is for and that resolves to the load balancer; becomes the host of `url`.
+  /** Name of the certificate, which must resolve to the load balancer; becomes the host of `url`.
    * @default the load balancer's own name */
   domainName?: pulumi.Input<string>;
   /** Security policy of HTTPS; one that speaks TLS 1.2 or later. @default ELBSecurityPolicy-TLS13-1-2-Res-2021-06 */
@@ -33,11 +33,11 @@ export interface FargateLoadBalancerArgs {
   unhealthyThreshold?: number;
   /** Seconds after a task's start in which failed checks do not count. @default 60 */
   healthCheckGracePeriodSeconds?: number;
-  /** Seconds that a target may finish its requests before it is forgotten, 0–3600. @default 30 (AWS: 300) */
+  /** Seconds that a target has to finish its requests after it was deregistered, 0–3600. @default 30 (AWS: 300) */
   deregistrationDelaySeconds?: number;
   /** Seconds until an idle connection is closed, 1–4000; the service must keep its own longer. @default 60 */
   idleTimeoutSeconds?: number;
-  /** Refuse to delete the load balancer; to be switched off before `destroy`. @default true */
+  /** AWS refuses to delete the load balancer; switch it off before `destroy`. @default true */
   deletionProtection?: boolean;
   /** Bucket of the access logs; its policy must admit the load balancer's log delivery. @default no access logs */
   accessLogsBucket?: pulumi.Input<string>;
@@ -52,8 +52,8 @@ export interface FargateApiGatewayArgs {
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Requests a second over all callers, above which the API answers 429. @default 100 */
   throttlingRateLimit?: number;
-  /** Requests at once over the rate. @default 200 */
+  /** Requests that may come at once beyond the rate. @default 200 */
   throttlingBurstLimit?: number;
-  /** Milliseconds for an answer of the service, 50–30000; then 503. @default 29000 */
+  /** Milliseconds that the service has for its answer, 50–30000; after that the API answers 503. @default 29000 */
   timeoutMilliseconds?: number;
 }

@@ -11,8 +11,9 @@ import { createHttpApi } from './http-api.ts';
 import { createLoadBalancer } from './load-balancer.ts';
 import { createLogGroup } from './logs.ts';
 import { releasedTaskDefinition } from './release-check.ts';
-import { createGates } from './release-gate.ts';
+
 import { createRoles } from './roles.ts';
+import { createRollbackAlarms } from './rollback-alarms.ts';
 import { createScaling } from './scaling.ts';
 import type { Scope } from './scope.ts';
 import { createService } from './service.ts';
@@ -33,14 +34,14 @@ import { problems } from './validate.ts';
  * ```
  *
  * **Costs** at rest, USD a month in us-east-1: a task of ¼ ARM vCPU and ½ GB 7.21 (Spot about a third of it), its
- * public address, if any, 3.65; behind a load balancer 16.43 more and 3.65 per public subnet, behind an HTTP API 0.50 more.
+ * public address, if any, 3.65. A load balancer adds 16.43 and 3.65 per public subnet, an HTTP API 0.50.
  * Logs 0.50 per GB.
  *
- * **Open to**: the tasks to the entry point alone; the entry point to what its arguments allow, 80 and 443 only.
- * The tasks may connect to TCP 443 anywhere unless `placement` says otherwise.
+ * **Open to**: only the entry point can connect to the tasks, and only what its arguments allow can connect to the
+ * entry point, on 80 and 443. The tasks may connect to TCP 443 anywhere unless `placement` says otherwise.
  *
- * **Releases**: `pulumi up` waits until the new tasks are steady, and fails when ECS rolled them back. Without lost
- * responses behind a load balancer; an HTTP API does not drain, and may lose one.
+ * **Releases**: `pulumi up` waits until the new tasks are steady, and fails when ECS rolled them back. Behind a load
+ * balancer no response is lost; an HTTP API does not drain, and a release may lose one.
  *
  * Children are called `<name>-<role>` (`api-service`, `api-task-definition`, `api-lb`, …), for `transforms`.
  *
@@ -60,16 +61,16 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskSecurityGroup: aws.ec2.SecurityGroup;
   readonly taskDefinition: aws.ecs.TaskDefinition;
   readonly service: aws.ecs.Service;
-  /** Of the load balancer, or of the VPC link. To let others connect to a load balancer, add a rule to it. */
+  /** Security group of the load balancer or of the VPC link. To let others connect to a load balancer, add a rule to it. */
   readonly entrySecurityGroup: aws.ec2.SecurityGroup | undefined;
   readonly loadBalancer: aws.lb.LoadBalancer | undefined;
   /** The listener that serves, not the one that redirects. */
   readonly listener: aws.lb.Listener | undefined;
   readonly targetGroup: aws.lb.TargetGroup | undefined;
-  /** The second one, where `deployment.strategy` shifts requests; after each release the other of the two serves. */
+  /** The second target group, where `deployment.strategy` shifts requests. The two take turns from release to release. */
   readonly alternateTargetGroup: aws.lb.TargetGroup | undefined;
   readonly api: aws.apigatewayv2.Api | undefined;
-  /** On the share of 5xx answers. */
+  /** The alarm on the share of 5xx answers. */
   readonly errorAlarm: aws.cloudwatch.MetricAlarm | undefined;
 
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,14 +86,14 @@ export class FargateService extends pulumi.ComponentResource {
     const taskDefinition = createTaskDefinition(scope, roles, logGroup);
     const tasks = createTaskSecurityGroup(scope, `Tasks of ${name}`);
     const exposure = createExposure(scope, tasks.group);
-    const { errorAlarm, gates } = createGates(scope, exposure);
+    const { errorAlarm, rollbackAlarms } = createRollbackAlarms(scope, exposure);
     const service = createService(scope, {
       cluster,
       taskDefinition,
       tasks: tasks.group,
       exposure,
-      gates,
-      requisites: [...roles.policies, ...tasks.rules],
+      rollbackAlarms,
+      prerequisites: [...roles.policies, ...tasks.rules],
     });
     createScaling(scope, cluster, service, exposure);
 
@@ -122,7 +123,7 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   /**
-   * Permits the tasks more, for resources made after the service.
+   * Gives the tasks further permissions, on resources that are made after the service.
    *
    * @param name names the policy (`<service>-<name>`)
    */
@@ -135,7 +136,8 @@ export class FargateService extends pulumi.ComponentResource {
   }
 }
 
-/** Pulumi names, for grants. No field: Pulumi makes each field, private ones too, an output in every language. */
+/** Pulumi names, for grants. They are kept outside of the class, since Pulumi makes each field, private ones too, an
+ * output in every language. */
 const names = new WeakMap<FargateService, string>();
 
 /** Creates the entry point that was asked for, or none. */

@@ -31,7 +31,7 @@ export function createHttpApi(
       containerName,
       containerPort: scope.settings.port,
     },
-    requisites: [route, stage, ...connection],
+    prerequisites: [route, stage, ...connection],
     answers: {
       namespace: 'AWS/ApiGateway',
       dimensions: { ApiId: api.id },
@@ -43,7 +43,7 @@ export function createHttpApi(
   };
 }
 
-/** Where ECS enters each task's address and port. SRV records, for an HTTP API learns the port from them. */
+/** Where ECS registers each task's address and port, as SRV records: an HTTP API learns the port from them. */
 function createDiscovery(scope: Scope) {
   const namespace = new aws.servicediscovery.PrivateDnsNamespace(
     `${scope.name}-namespace`,
@@ -59,8 +59,8 @@ function createDiscovery(scope: Scope) {
         routingPolicy: 'MULTIVALUE',
         dnsRecords: [{ type: 'SRV', ttl: 10 }],
       },
-      // With it, ECS tells Cloud Map the health of each container, and the API asks only healthy tasks. The provider
-      // calls the field deprecated, but drops a block without it and would then replace the service at every update.
+      // With this block ECS reports each container's health to Cloud Map, and the API calls healthy tasks only. The
+      // provider calls its field deprecated, but drops an empty block and would then replace the service at every update.
       healthCheckCustomConfig: { failureThreshold: 1 },
       // An entry that ECS left behind must not block `destroy`.
       forceDestroy: true,
@@ -93,7 +93,7 @@ function createRoute(
       connectionId: link.id,
       payloadFormatVersion: '1.0',
       timeoutMilliseconds: settings.timeoutMilliseconds,
-      // Overwritten, so that no caller can claim another's address: the tasks see that of the VPC link alone.
+      // A caller's own header is overwritten, so that it cannot claim another address. The tasks see that of the VPC link.
       requestParameters: { 'overwrite:header.x-source-ip': '$context.identity.sourceIp' },
     },
     scope.child,
@@ -128,7 +128,7 @@ function createStage(scope: Scope, settings: ApiGatewaySettings, api: aws.apigat
   );
 }
 
-/** One JSON line per request: who, what, the answer, and where the time went. */
+/** One JSON line per request: the caller, the route, the answer, and where the time went. */
 const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',

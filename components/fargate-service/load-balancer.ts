@@ -41,7 +41,7 @@ export function createLoadBalancer(
         advancedConfiguration: shift?.advancedConfiguration,
       },
     ],
-    requisites: [...routes, ...ingress, ...connection],
+    prerequisites: [...routes, ...ingress, ...connection],
     answers: {
       namespace: 'AWS/ApplicationELB',
       dimensions: { LoadBalancer: loadBalancer.arnSuffix },
@@ -64,7 +64,7 @@ export function createLoadBalancer(
   };
 }
 
-/** Ports that are open to callers: 443 needs 80 beside it, for the redirect. */
+/** Ports that are open to callers. With HTTPS, port 80 stays open for the redirect. */
 function openPorts(settings: LoadBalancerSettings): number[] {
   return settings.certificateArn === undefined ? [80] : [80, 443];
 }
@@ -123,7 +123,7 @@ function createBalancer(scope: Scope, settings: LoadBalancerSettings, entry: aws
   );
 }
 
-/** Answers what no rule takes with 404: traffic reaches the tasks by a rule, whose actions a deployment may change. */
+/** Answers 404 where no rule matches. Requests reach the tasks by a rule, because a release can change a rule's actions. */
 const refusal: aws.types.input.lb.ListenerDefaultAction = {
   type: 'fixed-response',
   fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' },

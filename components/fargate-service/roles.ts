@@ -58,8 +58,8 @@ function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pul
       ? []
       : [{ sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: secretKeyArns }]),
   ];
-  // Which service a secret belongs to shows in its ARN, which may be known only later: text is computed then, no
-  // resource.
+  // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
+  // policy is computed then; the resources do not depend on it.
   return pulumi
     .output(Object.values(secrets))
     .apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));

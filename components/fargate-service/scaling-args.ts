@@ -12,9 +12,9 @@ export interface FargateScalingArgs {
   targetMemoryPercent?: number;
   /** Keeps the requests per task and minute near this number. Needs `loadBalancer`. */
   targetRequestsPerTask?: number;
-  /** Seconds after scaling in before the next time, of the target tracking policies. @default 300 */
+  /** Seconds after a target tracking policy has scaled in before it scales in again. @default 300 */
   scaleInCooldownSeconds?: number;
-  /** Seconds after scaling out before the next time, of the target tracking policies. @default 60 */
+  /** Seconds after a target tracking policy has scaled out before it scales out again. @default 60 */
   scaleOutCooldownSeconds?: number;
   /** One task more while the CPU is busy, one less while it idles. */
   stepCpu?: FargateStepCpuArgs;

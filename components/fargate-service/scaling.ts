@@ -7,8 +7,8 @@ import type { Scope } from './scope.ts';
 
 /**
  * Hands the number of tasks to Application Auto Scaling, with each policy and schedule that was asked for. A fixed number
- * is handed to it too: what a schedule did to the number is unknown to Pulumi, whose state still has the number of
- * before, so that only Application Auto Scaling can bring it back once the schedule is gone.
+ * is handed to it too. Pulumi's state does not know that a schedule changed the number; only Application Auto Scaling can
+ * restore it once the schedule is gone.
  */
 export function createScaling(
   scope: Scope,
@@ -25,8 +25,8 @@ export function createScaling(
       resourceId: pulumi.interpolate`service/${cluster.name}/${service.name}`,
       minCapacity: desiredCount,
       maxCapacity: scaling?.max ?? desiredCount,
-      // It differs between a target with schedules and one without, so that the first schedule that comes and the last
-      // that goes are updates of the target. Each update registers min and max again, and "if [the current capacity]'s
+      // This differs between a target with schedules and one without, so that adding the first schedule or removing the
+      // last one updates the target. Each update registers min and max again, and "if [the current capacity]'s
       // below the minimum capacity or above the maximum capacity, Application Auto Scaling adjusts the capacity" (API
       // reference, RegisterScalableTarget). Schedules are deleted after that, and cannot act in between.
       suspendedState: { scheduledScalingSuspended: (scaling?.schedules ?? []).length === 0 },
@@ -40,8 +40,8 @@ export function createScaling(
   createSchedules(scope, scaling, target);
 }
 
-/** Where a policy or schedule applies. */
-function place(target: aws.appautoscaling.Target) {
+/** The service to which a policy or schedule applies. */
+function targetOf(target: aws.appautoscaling.Target) {
   return {
     serviceNamespace: target.serviceNamespace,
     scalableDimension: target.scalableDimension,
@@ -61,7 +61,7 @@ function createTargetTracking(
     new aws.appautoscaling.Policy(
       `${scope.name}-track-${role}`,
       {
-        ...place(target),
+        ...targetOf(target),
         policyType: 'TargetTrackingScaling',
         targetTrackingScalingPolicyConfiguration: {
           targetValue,
@@ -130,7 +130,7 @@ function createStepPolicy(
   return new aws.appautoscaling.Policy(
     `${scope.name}-step-${direction}`,
     {
-      ...place(target),
+      ...targetOf(target),
       policyType: 'StepScaling',
       stepScalingPolicyConfiguration: {
         adjustmentType: 'ChangeInCapacity',
@@ -172,7 +172,7 @@ function createSchedules(scope: Scope, scaling: ScalingSettings, target: aws.app
     new aws.appautoscaling.ScheduledAction(
       `${scope.name}-at-${name}`,
       {
-        ...place(target),
+        ...targetOf(target),
         schedule,
         timezone: timeZone,
         scalableTargetAction: { minCapacity: min, maxCapacity: max },

@@ -1,4 +1,4 @@
-/** A problem unless Application Auto Scaling would take the schedule; it refuses a wrong one only at the deployment. */
+/** A problem unless Application Auto Scaling takes the schedule, which it would say only during the deployment. */
 export function checkSchedule(label: string, schedule: string): string | undefined {
   const match = /^(cron|rate|at)\((.*)\)$/.exec(schedule);
   const body = match?.[2] ?? '';
@@ -23,7 +23,7 @@ export function checkTimeZone(label: string, timeZone: string): string | undefin
   try {
     if (/^[A-Za-z]/.test(timeZone) && Intl.DateTimeFormat('en', { timeZone })) return undefined;
   } catch {
-    // Intl tells an unknown zone by a RangeError.
+    // Intl throws a RangeError for an unknown zone.
   }
   return `${label}: "${timeZone}" is no IANA time zone, such as Europe/Berlin`;
 }

@@ -11,9 +11,9 @@ export interface ServiceParts {
   tasks: aws.ec2.SecurityGroup;
   exposure: Exposure | undefined;
   /** Names of the alarms that roll a release back. */
-  gates: pulumi.Input<string>[];
+  rollbackAlarms: pulumi.Input<string>[];
   /** All that must exist before the first task starts. */
-  requisites: pulumi.Resource[];
+  prerequisites: pulumi.Resource[];
 }
 
 /** The ECS service. `pulumi up` waits until it is steady. */
@@ -44,7 +44,9 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
         ? { enable: true, rollback: true }
         : undefined,
       alarms:
-        parts.gates.length === 0 ? undefined : { enable: true, rollback: true, alarmNames: parts.gates },
+        parts.rollbackAlarms.length === 0
+          ? undefined
+          : { enable: true, rollback: true, alarmNames: parts.rollbackAlarms },
       availabilityZoneRebalancing: 'ENABLED',
       // Without it the provider refuses to change the capacity mix of an existing service.
       forceNewDeployment: true,
@@ -56,8 +58,12 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
     },
     {
       ...scope.child,
-      dependsOn: [...parts.requisites, ...parts.cluster.requisites, ...(parts.exposure?.requisites ?? [])],
-      // Autoscaling owns the number: an update that set it again would undo what scaling did under load.
+      dependsOn: [
+        ...parts.prerequisites,
+        ...parts.cluster.prerequisites,
+        ...(parts.exposure?.prerequisites ?? []),
+      ],
+      // Application Auto Scaling owns the number. An update that set it again would undo what scaling did under load.
       ignoreChanges: ['desiredCount'],
       customTimeouts: { create: timeout, update: timeout, delete: timeout },
     },

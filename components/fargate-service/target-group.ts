@@ -32,8 +32,8 @@ export function createTargetGroup(
     },
     {
       ...scope.child,
-      // Each task registers with its own port, so this one is only a default; but a new one would replace the group,
-      // and the rules that ECS shifts would go on leading to the old.
+      // Each task registers with its own port, so this one is only a default. A change of it would replace the group,
+      // while the rules that ECS shifts would go on leading to the old one.
       ignoreChanges: shiftsTraffic(scope.settings.deployment.strategy) ? ['port'] : [],
     },
   );

@@ -13,8 +13,8 @@ export interface TrafficShift {
   policy: aws.iam.RolePolicy;
 }
 
-/** The load balancer asks rules in this order. That of a rolling release comes last: while the strategy of a running
- * service changes to another, both rules are there, and the one that ECS shifts must decide. */
+/** The load balancer tries rules in this order. The one of a rolling release comes last: while a running service changes
+ * from rolling to another strategy both rules exist, and the one that ECS shifts must match first. */
 export const rulePriorities = { test: 10, production: 50, rolling: 100 };
 
 /** A second target group, the rule whose weights ECS shifts between the two, and the role in which it does so. */
@@ -51,8 +51,8 @@ export function createTrafficShift(
   };
 }
 
-/** Names both target groups from the start: ECS refuses one that no rule leads to. Which of them serves is up to ECS
- * from then on, and an update that set the weights again would send all requests to tasks that are gone. */
+/** A rule that leads to both target groups from the start, since ECS refuses one that no rule leads to. ECS then decides
+ * which of them serves; an update that set the weights again would send all requests to tasks that are gone. */
 function createShiftedRule(
   scope: Scope,
   role: 'production' | 'test',
@@ -83,7 +83,7 @@ function createShiftedRule(
   );
 }
 
-/** In it, ECS registers tasks and sets the weights of these rules; nothing else. */
+/** The role in which ECS registers tasks and sets the weights of these rules; it permits nothing else. */
 function createReleaseRole(scope: Scope, groups: aws.lb.TargetGroup[], rules: aws.lb.ListenerRule[]) {
   const role = createRole(
     scope,

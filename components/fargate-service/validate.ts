@@ -45,7 +45,7 @@ function checkName(name: string, settings: Settings): string | undefined {
     return 'the name must begin with a letter and hold letters, digits and hyphens only';
   }
   if (/^(sg|internal)(-|$)/.test(name)) {
-    return 'the name must not begin with "sg" or "internal" and a hyphen, which AWS keeps for itself';
+    return 'the name must not begin with "sg" or "internal" as its first word, which AWS keeps for itself';
   }
   const longest = shiftsTraffic(settings.deployment.strategy) ? longestName - 1 : longestName;
   if (settings.loadBalancer !== undefined && name.length > longest) {
@@ -119,7 +119,7 @@ type Entry = Pick<
   'allowedCidrs' | 'internetFacing' | 'domainName' | 'certificateArn'
 >;
 
-/** What is wrong with who may connect to a load balancer, and by which name. */
+/** What is wrong with the arguments that decide who may connect to a load balancer, and by which name. */
 export function entryProblems(entry: Entry, label: Label): Problems {
   const { allowedCidrs = [], internetFacing, domainName, certificateArn } = entry;
   return [

@@ -5,15 +5,15 @@ export interface FargatePlacementArgs {
   vpcId: pulumi.Input<string>;
   /** One per availability zone. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** A public address for each container while it runs: the way out where the subnets are public and there is no NAT.
-   * Nothing can connect to it. @default false */
+  /** A public address for each container while it runs. It is needed to reach the internet where the subnets are public
+   * and there is no NAT; nothing can connect to it. @default false */
   assignPublicIp?: boolean;
   /** Where containers may connect to. @default TCP 443 to 0.0.0.0/0: the image, the logs and every AWS API need it,
    * unless endpoints take their place */
   egress?: FargateEgressArgs[];
 }
 
-/** One rule of the way out; exactly one of `cidr`, `prefixListId` and `securityGroupId`. */
+/** One destination that containers may connect to; exactly one of `cidr`, `prefixListId` and `securityGroupId`. */
 export interface FargateEgressArgs {
   /** Names the rule's resource (`<component>-to-<name>`); letters, digits and hyphens. */
   name: string;
@@ -28,10 +28,10 @@ export interface FargateEgressArgs {
 
 /** A container image. */
 export interface FargateImageArgs {
-  /** Best by digest (`repository@sha256:…`): under a tag that moves, a restarted task or the second attempt of a job could
-   * run other code than the first. */
+  /** Best by digest (`repository@sha256:…`): under a tag that moves, a restarted task or job could run other code than
+   * before. */
   uri: pulumi.Input<string>;
-  /** The ECR repository that it is pulled from; the role that starts containers may then read its layers.
+  /** The ECR repository that it is pulled from; the role that starts containers is then allowed to pull from it.
    * @default none, for images of public registries */
   repositoryArn?: pulumi.Input<string>;
   /** `arm64` or `x86_64`; the image must hold it. @default arm64, 20 % cheaper */

@@ -1,4 +1,4 @@
-/** What a container on Fargate has, as a task of a service and as a job. */
+/** What tasks of services and jobs have in common: both are containers on Fargate. */
 export type * from './args.ts';
 export { byName, canonicalJson, volumeName } from './container.ts';
 export {

@@ -14,7 +14,7 @@ export function imageDefaults(args: FargateImageArgs) {
   return { ...args, architecture: args.architecture ?? 'arm64' };
 }
 
-/** As ECS and Batch call it. */
+/** The platform in the terms of ECS and Batch. */
 export function runtimePlatform({ architecture }: ReturnType<typeof imageDefaults>) {
   return {
     cpuArchitecture: architecture === 'arm64' ? 'ARM64' : 'X86_64',
@@ -29,8 +29,8 @@ interface Scope {
   child: { parent: pulumi.Resource };
 }
 
-/** The containers' own security group, whatever subnets they run in. It admits nothing; each way out is a rule of its
- * own. */
+/** The security group of the containers, whatever subnets they run in. Nothing may connect to them; each destination
+ * that they may connect to is a rule. */
 export function createTaskSecurityGroup(scope: Scope, description: string) {
   const { name, settings, tags, child } = scope;
   const { vpcId, egress } = settings.placement;

@@ -65,7 +65,7 @@ export function readSecrets(arns: string[]): PolicyStatement[] {
   ];
 }
 
-/** `…:secret:name-AbCdEf` of `…:secret:name-AbCdEf:key:stage:version`: permissions know no keys. */
+/** `…:secret:name-AbCdEf` of `…:secret:name-AbCdEf:key:stage:version`: a permission covers a whole secret. */
 function secretWithoutKey(arn: string): string {
   return arn.split(':').slice(0, 7).join(':');
 }

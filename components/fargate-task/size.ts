@@ -8,7 +8,8 @@ interface SizeRow {
   step: number;
 }
 
-/** "Task CPU and memory" of the Amazon ECS Developer Guide, Linux. 256 CPU units take two rows, for 1,536 MiB is none. */
+/** "Task CPU and memory" of the Amazon ECS Developer Guide, Linux. 256 CPU units have two rows, since Fargate
+ * does not offer 1,536 MiB with them. */
 const rows: SizeRow[] = [
   { cpu: 256, least: 512, most: 1024, step: 512 },
   { cpu: 256, least: 2048, most: 2048, step: 1024 },
@@ -32,8 +33,8 @@ export function checkSize({ cpu, memory }: FargateSizeArgs): string | undefined 
   return `size ${cpu}/${memory} (CPU units/MiB) is none of Fargate's; nearest: ${nearest.join(' or ')}`;
 }
 
-/** The cheapest size that holds both, and the dearest that fits within both; either may not exist. Since `sizes`
- * ascends, they are the first and the last that do. */
+/** The smallest size with at least this CPU and memory, and the largest with at most these; either may not exist. Since
+ * `sizes` ascends, they are the first and the last that match. */
 export function nearestSizes(cpu: number, memory: number): Readonly<FargateSizeArgs>[] {
   const holding = sizes.find((size) => size.cpu >= cpu && size.memory >= memory);
   const within = sizes.findLast((size) => size.cpu <= cpu && size.memory <= memory);

@@ -2,7 +2,7 @@ import { checkNames, checkOneOf, checkWhole, type Problems } from '../validation
 import type { FargateEgressArgs, FargatePermissionArgs } from './args.ts';
 import { volumeName } from './container.ts';
 
-/** Variables that AWS's control ECS.8 looks for. */
+/** Variables that Security Hub's control ECS.8 forbids in plain text. */
 const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'ECS_ENGINE_AUTH_DATA'];
 
 interface Container {
@@ -13,7 +13,7 @@ interface Container {
   permissions: FargatePermissionArgs[];
 }
 
-/** What is wrong with what the container is told, may write and may do. */
+/** The problems of a container's user, environment, writable paths and permissions. */
 export function containerProblems(container: Container): Problems {
   const { environment, secrets, user, writablePaths } = container;
   const variables = [...Object.keys(environment), ...Object.keys(secrets)];

@@ -1,6 +1,6 @@
 import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { createAlarm, endedBadly, formerly, messagesIn } from '../workflow/index.ts';
+import { createAlarm, formerly, messagesIn, unsuccessfulExecutions } from '../workflow/index.ts';
 import type { Scope } from './defaults.ts';
 
 interface Watched {
@@ -42,7 +42,7 @@ export function createAlarms(
     }),
     createAlarm(scope, 'executions', actions, {
       alarmDescription: `Executions of ${name} failed, were aborted or timed out. Their files may be missing in the failure queue`,
-      metricQueries: endedBadly(dimensions),
+      metricQueries: unsuccessfulExecutions(dimensions),
     }),
   ];
 }

@@ -3,14 +3,14 @@ import type { FargateImageArgs, FargatePermissionArgs, FargatePlacementArgs } fr
 
 /** Files that are put into a bucket, and the jobs that each of them starts. */
 export interface IngestPipelineArgs {
-  /** Prefix of the objects to ingest, with its slash; below it comes the kind. All others are left alone. */
+  /** Prefix of the objects to ingest, with its slash; below it comes the kind. Other objects are ignored. */
   prefix: string;
   /** Kinds of files: the path segments after the prefix. */
   kinds: string[];
   /** Prefixes that a job may write to, each with its slash: its rejects, its results. @default none */
   outputPrefixes?: string[];
-  /** Origins that may upload from a browser, such as `https://www.example.com`. Where they are known only later:
-   * `allowOrigins`. @default none */
+  /** Origins that may upload from a browser, such as `https://www.example.com`. For origins that are known only later
+   * there is `allowOrigins`. @default none */
   origins?: pulumi.Input<string>[];
   /** Days until files, and what jobs wrote to the bucket, are deleted, 1–36500. @default they stay */
   expireDays?: number;
@@ -24,16 +24,16 @@ export interface IngestPipelineArgs {
 
   /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
   placement: FargatePlacementArgs;
-  /** Of the job: what a `ContainerImage` offers as `reference`. */
+  /** Image of the job: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;
   /** Command of the job in exec form. It exits 0 once it has recorded an outcome; other exit codes mean: try again.
    * @default the image's own */
   command?: string[];
-  /** Environment variables of the job beside `variables`; nothing secret. */
+  /** Environment variables of the job beside `variables`. Put nothing secret here. */
   environment?: { [name: string]: pulumi.Input<string> };
   /** The state machine, in the Amazon States Language. It gets S3's `Object Created` events, and the status events of
-   * its own executions that were aborted or timed out. It may use what ours uses, and finds the names of it by
-   * placeholders: `${ledgerTable}`, `${jobQueue}`, `${jobDefinition}`, `${failureQueueUrl}` and `${eventBusName}`.
+   * its own executions that were aborted or timed out. It has the permissions of our own definition, and
+   * refers to its resources by placeholders: `${ledgerTable}`, `${jobQueue}`, `${jobDefinition}`, `${failureQueueUrl}` and `${eventBusName}`.
    * @default workflows/ingest.ts, of `kinds`, `sizeClasses`, `variables` and `attempts` */
   definition?: pulumi.Input<string>;
   /** Names of the environment variables that tell the job its file. */
@@ -47,20 +47,20 @@ export interface IngestPipelineArgs {
   maxVcpus?: number;
   /** Fargate Spot: about a third of the price; a job that AWS interrupts starts again. @default false */
   spot?: boolean;
-  /** How often a job is run that exits non-zero or takes too long, with growing pauses, until the file has failed:
-   * 1–10. @default 3 */
+  /** Most times that a file's job runs, the first included, 1–10. It runs again, after a pause that grows, when it exits
+   * non-zero or takes too long; after the last time the file has failed. @default 3 */
   attempts?: number;
-  /** Seconds until a job is cancelled that waits for what will not come, 600–86400. @default 3600 */
+  /** Seconds after which a job is cancelled that cannot start, 600–86400; see `JobQueue`. @default 3600 */
   stuckSeconds?: number;
 
-  /** Tells a Slack channel about failed files. At most one of `slack` and `webhook`. @default neither: failed files
-   * wait in the failure queue */
+  /** Slack channel that gets a message about each failed file. At most one of `slack` and `webhook`. @default neither:
+   * failed files wait in the failure queue */
   slack?: IngestSlackArgs;
-  /** Tells any HTTPS endpoint about failed files. */
+  /** HTTPS endpoint that gets a request about each failed file. */
   webhook?: IngestWebhookArgs;
-  /** Told by the alarms: ARNs of SNS topics. @default nobody, and no alarms, which would cost 0.70 USD a month */
+  /** ARNs of the SNS topics that the alarms notify. @default none, and no alarms, which would cost 0.70 USD a month */
   alarmActionArns?: pulumi.Input<string>[];
-  /** Minutes from a file's arrival to its outcome beyond which an alarm says that files wait too long, 1–1440.
+  /** An alarm is on when a file takes more minutes than this from its arrival to its outcome, 1–1440.
    * @default 120 */
   backlogMinutes?: number;
   /** X-Ray traces of the executions: 5 USD per million beyond 100,000 a month. @default false */
@@ -81,29 +81,30 @@ export interface IngestSizeClassArgs {
   /** With `memoryMiB` a size that Fargate offers: 0.25, 0.5, 1, 2, 4, 8 or 16. */
   vcpu: number;
   memoryMiB: number;
-  /** Seconds after which an attempt is killed and counts as failed, 60–86400. */
+  /** Seconds after which a job is killed, which counts as a failed attempt, 60–86400. */
   timeoutSeconds: number;
 }
 
 /** Names of environment variables. */
 export interface IngestVariableArgs {
-  /** Of the file's id in the ledger. */
+  /** Gets the file's id in the ledger. */
   id: string;
+  /** Gets the kind of the file. */
   kind: string;
-  /** Of the object's key. */
+  /** Gets the object's key. */
   key: string;
-  /** Of the object's ETag without quotes, for reading with `If-Match`. */
+  /** Gets the object's ETag without quotes, for reading with `If-Match`. */
   version: string;
-  /** `true` when good rows are to be taken although others are bad. */
+  /** Gets `true` when good rows are to be saved although others are bad. */
   partial: string;
-  /** Of the execution that claimed the file. */
+  /** Gets the ARN of the execution that claimed the file. */
   execution: string;
-  /** Of the bucket's name. */
+  /** Gets the bucket's name. */
   bucket: string;
 }
 
-/** A message to Slack by `chat.postMessage`. Slack answers 200 also when it refuses one (a wrong token, a channel that the
- * bot is not in), so try it once. */
+/** A message to Slack by `chat.postMessage`. Slack answers 200 even when it refuses one (a wrong token, a channel without the
+ * bot), so send one to try it. */
 export interface IngestSlackArgs {
   /** Id of the channel, such as `C0123456789`; the bot must be in it. */
   channel: string;
@@ -113,7 +114,7 @@ export interface IngestSlackArgs {
 
 /** A POST of `{text, source, detail_type, detail}` as JSON. */
 export interface IngestWebhookArgs {
-  /** An `https://` address. It shows in the plan and in the console: a secret belongs into `token`. */
+  /** An `https://` address. It shows in the plan and in the console, so put a secret into `token`. */
   url: string;
   /** The header that proves who sends it. @default Authorization */
   header?: string;

@@ -1,10 +1,10 @@
 import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { createRule, endedWithoutWord, startExecutions } from '../workflow/index.ts';
+import { createRule, executionEnded, startExecutions } from '../workflow/index.ts';
 import type { Scope } from './defaults.ts';
 
-/** Starts an execution for each file that arrives, and for each claim that an execution could not give up. Sizes are told
- * apart by the state machine: patterns compare numbers up to 10⁹ only. */
+/** Starts an execution for each file that arrives, and for each execution that was aborted or timed out, so that its file
+ * is marked failed. The state machine chooses by size, since event patterns compare numbers up to 10⁹ only. */
 export function createArrivals(
   scope: Scope,
   bucketName: pulumi.Output<string>,
@@ -20,8 +20,8 @@ export function createArrivals(
   const ended = createRule(
     scope,
     'ended',
-    `${name}: An execution ended without giving its claim up`,
-    endedWithoutWord(stateMachineArn, ['ABORTED', 'TIMED_OUT']),
+    `${name}: An execution was aborted or timed out; its file is marked failed`,
+    executionEnded(stateMachineArn, ['ABORTED', 'TIMED_OUT']),
   );
   startExecutions(scope, 'start', { created, ended }, stateMachineArn, deadLetters);
   return [created, ended];

@@ -3,7 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { PrivateBucket } from '../private-bucket/index.ts';
 import type { Scope } from './defaults.ts';
 
-/** The bucket, which tells EventBridge about everything that arrives. */
+/** The bucket, which sends an event to EventBridge for every object that arrives. */
 export function createBucket(scope: Scope): PrivateBucket {
   const { name, settings, tags, child } = scope;
   const bucket = new PrivateBucket(
@@ -20,7 +20,7 @@ export function createBucket(scope: Scope): PrivateBucket {
   return bucket;
 }
 
-/** Lets pages of these origins upload, and read what a presigned URL leads to. A bucket has one such configuration. */
+/** Lets pages of these origins upload and read by presigned URLs. A bucket has one such configuration. */
 export function createCors(
   { name, child }: Scope,
   bucket: pulumi.Input<string>,
@@ -34,9 +34,9 @@ export function createCors(
         {
           allowedMethods: ['GET', 'PUT'],
           allowedOrigins: origins,
-          // Which headers count is decided by the signature.
+          // The signature decides which headers a request needs.
           allowedHeaders: ['*'],
-          // Completing an upload in parts takes the ETag of each.
+          // To complete an upload in parts, the page needs the ETag of each part.
           exposeHeaders: ['ETag'],
           maxAgeSeconds: 3600,
         },

@@ -1,17 +1,17 @@
 import type { SizeClass } from '../../workflows/ingest.ts';
 import { defaultMaxVcpus } from '../job-queue/index.ts';
 import { defaultRetentionDays } from '../validation.ts';
-import type { Scope as Place } from '../workflow/index.ts';
+import type { Scope as ComponentScope } from '../workflow/index.ts';
 import type { IngestPipelineArgs } from './args.ts';
 
 export const defaultBacklogMinutes = 120;
 
-/** The arguments with every default filled in. The defaults of the component live here and nowhere else; what it
- * passes on to its `JobQueue` has that one's. */
+/** The arguments with every default filled in. The component's defaults are here and nowhere else; what it passes on to
+ * its `JobQueue` has the defaults of that. */
 export type Settings = ReturnType<typeof withDefaults>;
 
 /** What every step of the constructor works with. */
-export interface Scope extends Place {
+export interface Scope extends ComponentScope {
   settings: Settings;
 }
 

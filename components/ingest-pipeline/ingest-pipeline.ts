@@ -14,9 +14,9 @@ import { createMachine } from './state-machine.ts';
 import { problems } from './validate.ts';
 
 /**
- * A bucket in which every file that arrives is picked up by a job of its own: sized by the file, capped in number,
- * tried again until done; failed files are told of and kept for a retry. S3 → EventBridge → Step Functions → Batch on
- * Fargate, without a function or server in between.
+ * A bucket and a job for each file that arrives in it. The job has the size of the file's class; the number of jobs that
+ * run at once is limited; a job that fails runs again, and a file that failed waits in a queue for a retry. S3 →
+ * EventBridge → Step Functions → Batch on Fargate, without a function or server in between.
  *
  * ```ts
  * new IngestPipeline('ingest', {
@@ -35,20 +35,19 @@ import { problems } from './validate.ts';
  * **Costs** at rest the storage alone (0.023 USD per GB and month); with `alarmActionArns` 0.70 USD a month. A file
  * costs about 0.0005 USD beside its job's time (20 state transitions), the job 0.01 USD an hour in the smallest size.
  *
- * **Open to** nobody outside of the account: whoever uploads does it by presigned URLs or a role of his own; nothing
- * can connect to a job.
+ * **Open to** the account alone: uploads need a presigned URL or a role, and nothing can connect to a job.
  *
  * **A job** gets the variables that `variables` names: its file's id in the ledger, kind, key, ETag, whether good rows of a
  * bad file are wanted, the execution that claimed the file, and the bucket. It reads the object with `If-Match`, since
  * another version may have arrived at the key. It ends by writing its outcome to the ledger's item `id`, on the
  * condition that `execution` there is still its own: `state` is `committed` or `rejected`, `reason` says why. Then it
- * exits 0. After any other exit code, and when it is killed, it runs again, up to `attempts` times in all; so a job must
- * stand being repeated. A job that exits 0 without an outcome has failed. `test/local/ingest/shell-job.sh` is one in ten lines.
+ * exits 0. After any other exit code, and when it is killed, it runs again, up to `attempts` times in all; so it must be
+ * safe to repeat. A job that exits 0 without an outcome has failed. `test/local/ingest/shell-job.sh` is one in ten lines.
  *
- * **Another workflow** is given as `definition`; it keeps the bucket, the queues, the permissions and the events.
+ * **Another workflow** can be given as `definition`. Bucket, queues, permissions and events stay the same.
  *
- * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. An execution that is aborted or
- * takes more than a year gives its claim up by an event of its own.
+ * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. When an execution is aborted or
+ * takes more than a year, Step Functions' event about it starts another one, which marks the file failed.
  *
  * **Releases** disturb no file: executions go on with the definition, revision and image that they began with.
  *
@@ -72,9 +71,9 @@ export class IngestPipeline extends pulumi.ComponentResource {
   readonly undeliveredQueueName: pulumi.Output<string>;
   readonly jobQueueName: pulumi.Output<string>;
   readonly jobQueueArn: pulumi.Output<string>;
-  /** For a dashboard; none without `alarmActionArns`. */
+  /** ARNs of the pipeline's alarms; empty without `alarmActionArns`. */
   readonly alarmArns: pulumi.Output<string>[];
-  /** What the jobs log. */
+  /** Where the jobs' logs go. */
   readonly jobLogGroup: aws.cloudwatch.LogGroup;
   readonly stateMachine: aws.sfn.StateMachine;
 
@@ -124,7 +123,7 @@ export class IngestPipeline extends pulumi.ComponentResource {
   }
 
   /**
-   * What `origins` does, for sites that are made after the pipeline.
+   * Lets pages of these origins upload, as `origins` does, for sites that are made after the pipeline.
    *
    * @throws when the pipeline was given `origins`: a bucket has one such configuration
    */
@@ -136,13 +135,13 @@ export class IngestPipeline extends pulumi.ComponentResource {
     createCors(scope, this.bucketName, origins);
   }
 
-  /** What a service needs to sign uploads, to see whether they have arrived, to sign reads of what jobs wrote, and to
-   * have a file ingested again. */
+  /** The permissions that a service needs to sign uploads, to see whether they have arrived, to sign reads of what jobs
+   * wrote, and to start the ingest of a file again. */
   serviceStatements(): PolicyStatement[] {
     const { prefix, outputPrefixes } = scopeOf(this).settings;
     const objects = (prefixes: string[]) => prefixes.map((one) => below(this.bucketArn, one));
     return [
-      // Uploads in parts, too, are of this action.
+      // This action covers uploads in parts too.
       { sid: 'Upload', actions: ['s3:PutObject'], resources: objects([prefix]) },
       { sid: 'ReadFiles', actions: ['s3:GetObject'], resources: objects([prefix, ...outputPrefixes]) },
       // Without it S3 answers 403 for an object that is not there.
@@ -152,8 +151,8 @@ export class IngestPipeline extends pulumi.ComponentResource {
   }
 }
 
-/** What the methods need, kept outside of the class: every field of it becomes an output of the schema from which
- * other languages get the component. */
+/** What the methods need. It is kept outside of the class, because every field of a component becomes an output in the
+ * schema for other languages. */
 const scopes = new WeakMap<IngestPipeline, Scope>();
 
 function scopeOf(pipeline: IngestPipeline): Scope {

@@ -5,11 +5,11 @@ import { JobQueue } from '../job-queue/index.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import type { Scope, Settings } from './defaults.ts';
 
-/** The one kind of job that the queue has. */
+/** The only kind of job in the queue. */
 export const jobName = 'ingest';
 
-/** Where jobs run. The state machine overrides size and timeout by the class of the file; the definition's are those
- * of the smallest job and the longest time. */
+/** The queue of the jobs. The state machine overrides size and timeout by the file's class; the job definition has the
+ * smallest size and the longest timeout. */
 export function createJobs({ name, settings, tags, child }: Scope, bucket: PrivateBucket): JobQueue {
   const [smallest] = settings.sizeClasses as [SizeClass];
   return new JobQueue(
@@ -39,8 +39,8 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
   );
 }
 
-/** To read what arrives, to write elsewhere, and to be told that an object is missing: without `s3:ListBucket` S3
- * answers 403, as if it were not allowed. */
+/** Permissions to read what arrives and to write below the output prefixes. Without `s3:ListBucket` S3 would answer 403
+ * for an object that is missing, as if reading were not allowed. */
 function filePermissions(
   { prefix, outputPrefixes }: Settings,
   { bucketArn }: PrivateBucket,

@@ -5,9 +5,9 @@ import { createDestination, createRule } from '../workflow/index.ts';
 import type { Scope, Settings } from './defaults.ts';
 
 /**
- * Tells somebody outside of AWS about each failed file.
+ * Sends a message about each failed file to Slack or to a webhook.
  *
- * @returns the rule; undefined where nobody is told
+ * @returns the rule; undefined without a receiver
  */
 export function createNotification(
   scope: Scope,
@@ -26,7 +26,7 @@ export function createNotification(
   const names = { destination: 'notification', role: 'notify', target: 'failed' };
   const descriptions = {
     token: `Token for the notifications of ${name}`,
-    destination: `Told about the failed files of ${name}`,
+    destination: `Receiver of the failed files of ${name}`,
   };
   createDestination(scope, { names, descriptions, rule, ...receiver }, deadLetters);
   return rule;
@@ -41,7 +41,7 @@ function receiverOf({ slack, webhook }: Settings) {
   };
 }
 
-/** A value in angle brackets, not in quotes, is put in as JSON, whatever characters it holds. */
+/** EventBridge inserts a value in angle brackets as JSON, with its characters escaped; there must be no quotes around. */
 const webhookMessage = {
   inputPaths: { source: '$.source', type: '$.detail-type', detail: '$.detail' },
   inputTemplate: '{"text":<type>,"source":<source>,"detail_type":<type>,"detail":<detail>}',

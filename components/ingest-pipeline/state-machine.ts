@@ -30,7 +30,7 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
     definition: substitute(settings.definition ?? ownDefinition(settings), {
       ledgerTable: settings.ledgerTableName,
       jobQueue: jobs.queueArn,
-      // With its revision: an execution that is under way submits the job that it was started for.
+      // The ARN has its revision, so that an execution under way submits the revision that it was started with.
       jobDefinition: jobs.jobDefinitionArns.apply((definitions) => definitions[jobName] as string),
       failureQueueUrl: failures.url,
       eventBusName: eventBus.name,

@@ -12,7 +12,7 @@ export function problems(name: string, settings: Settings): Problems {
     /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(name)
       ? undefined
       : 'the name must begin with a letter and hold at most 40 letters, digits and hyphens',
-    ...placeProblems(settings),
+    ...prefixProblems(settings),
     ...classProblems(settings.sizeClasses, settings.maxVcpus),
     ...variableProblems(settings),
     checkWhole('maxVcpus', settings.maxVcpus, 1, 10_000),
@@ -33,7 +33,7 @@ export function problems(name: string, settings: Settings): Problems {
   ];
 }
 
-function placeProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
+function prefixProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
   const prefixes = [prefix, ...outputPrefixes];
   return [
     ...prefixes
@@ -42,7 +42,7 @@ function placeProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
         (one) =>
           `"${one}" is no prefix: letters, digits, dots, underscores and hyphens, and a slash at the end`,
       ),
-    // What a job writes would start the next one.
+    // Each file that a job writes would start another job.
     outputPrefixes.includes(prefix)
       ? `outputPrefixes must not hold the prefix "${prefix}" itself`
       : undefined,
@@ -54,7 +54,7 @@ function placeProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
   ];
 }
 
-/** `maxBytes` of the last class does not matter. */
+/** The problems of the size classes. `maxBytes` of the last class is not used. */
 export function classProblems(
   sizeClasses: readonly (Omit<SizeClass, 'maxBytes'> & { maxBytes?: number })[],
   maxVcpus: number,
@@ -84,14 +84,16 @@ function problemsOfClass(
 ): Problems {
   return [
     /^[A-Za-z][A-Za-z0-9]{0,39}$/.test(name) ? undefined : 'the name must be letters and digits',
-    stateNames().has(name) ? 'a state of the state machine is called so already' : undefined,
+    stateNames().has(name) ? 'a state of the state machine has this name already' : undefined,
     checkSize({ cpu: vcpu * 1024, memory: memoryMiB }),
-    vcpu > maxVcpus ? `${vcpu} vCPUs are more than maxVcpus, ${maxVcpus}; it would never start` : undefined,
+    vcpu > maxVcpus
+      ? `${vcpu} vCPUs are more than maxVcpus, ${maxVcpus}; it would never start`
+      : undefined,
     checkWhole('timeoutSeconds', timeoutSeconds, 60, 86_400),
   ];
 }
 
-/** The states that the definition has whatever its size classes are. */
+/** Names of the states that the definition has beside those of its size classes. */
 function stateNames(): Set<string> {
   const placeholder = '-';
   const { States } = ingestDefinition({

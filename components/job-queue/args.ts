@@ -21,22 +21,21 @@ export interface JobQueueArgs {
   /** Fargate Spot: about a third of the price; a job that AWS interrupts, at two minutes' notice, starts again (see
    * `attempts`). @default false */
   spot?: boolean;
-  /** Seconds until a job is cancelled that waits for something that will not come: capacity, or more vCPUs than there
-   * are; without that it would block the queue for ever. 600–86400 @default 3600 */
+  /** Seconds after which a job is cancelled that cannot start, because there is no capacity or it needs more vCPUs than
+   * `maxVcpus`; it would block the queue for ever. 600–86400 @default 3600 */
   stuckSeconds?: number;
 
   /** Days that logs are kept; one of CloudWatch's values. @default 30 */
   logRetentionDays?: number;
   /** Customer key of the log group; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
   logKeyArn?: pulumi.Input<string>;
-  /** Told when a job blocks the queue: ARNs of SNS topics. @default nobody, and no alarm, which would cost 0.10 USD a
-   * month */
+  /** ARNs of the SNS topics that are notified when a job blocks the queue. @default none, and no alarm, which would cost
+   * 0.10 USD a month */
   alarmActionArns?: pulumi.Input<string>[];
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
-/** A kind of job: a job definition of AWS Batch. Whoever submits a job may override command, size, timeout and
- * environment. */
+/** A kind of job: a job definition of AWS Batch. A submission may override command, size, timeout and environment. */
 export interface JobQueueJobArgs {
   /** Names the resources (`<queue>-<name>`); letters, digits and hyphens, unique in the queue. */
   name: string;
@@ -48,18 +47,17 @@ export interface JobQueueJobArgs {
   size?: FargateSizeArgs;
   /** GiB of disk, 21–200, charged beyond 20. @default 20, Fargate's own */
   diskGiB?: number;
-  /** Seconds after which an attempt is killed, and not tried again: 60–1209600. Batch has no default.
-   * @default 3600 */
+  /** Seconds after which a job is killed and has failed, 60–1209600. Batch has no default. @default 3600 */
   timeoutSeconds?: number;
-  /** How often Batch starts a job that ended without fault of its own (a Spot interruption, an image or network
-   * interface that could not be had), 1–10. A job that exits by itself is not started again, whatever its exit code:
-   * whoever submits it decides, and can wait in between. @default 5 */
+  /** Most times that Batch starts a job, the first included, 1–10 (`attempts` of Batch's retry strategy). It starts a job
+   * again that AWS ended: a Spot interruption, or an image or network interface that it could not get. A job that exits
+   * by itself is not started again, whatever its exit code; the caller decides, and can wait in between. @default 5 */
   attempts?: number;
   /** What the job's code may do. @default nothing */
   permissions?: FargatePermissionArgs[];
   /** User, and group, of the process: `uid[:gid]` or a name of the image's; root is refused. @default 1000:1000 */
   user?: string;
-  /** Environment variables. Readable by everyone who may describe the job: nothing secret here. */
+  /** Environment variables. Everyone who may describe the job can read them: put nothing secret here. */
   environment?: { [name: string]: pulumi.Input<string> };
   /** Environment variables whose values ECS fetches when the job starts: ARNs of SSM parameters, or of Secrets Manager
    * secrets (with `:key:stage:version` after it where wanted). */

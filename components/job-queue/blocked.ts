@@ -3,8 +3,8 @@ import { admit, createAlarm, createQueue, createRule, messagesIn } from '../work
 import type { Scope } from './defaults.ts';
 
 /**
- * The alarm on a job that blocks the queue. Batch has no metric for it but an event; events are kept in a queue for
- * an hour, and the alarm is on while that holds any. There is none without `alarmActionArns`.
+ * The alarm on a job that blocks the queue; undefined without `alarmActionArns`. Batch has no metric for it but sends an
+ * event. A queue keeps these events for an hour, and the alarm is on while it holds one.
  */
 export function createBlockedAlarm(
   scope: Scope,
@@ -12,26 +12,26 @@ export function createBlockedAlarm(
 ): aws.cloudwatch.MetricAlarm | undefined {
   const { name, child, settings } = scope;
   if (settings.alarmActionArns.length === 0) return undefined;
-  const latch = createQueue(scope, 'blocked', 3600);
+  const events = createQueue(scope, 'blocked', 3600);
   const rule = createRule(scope, 'blocked', `A job blocks the queue of ${name}`, {
     source: ['aws.batch'],
     'detail-type': ['Batch Job Queue Blocked'],
     resources: [queue.arn],
   });
-  admit(scope, 'blocked', latch, rule.arn);
+  admit(scope, 'blocked', events, rule.arn);
   new aws.cloudwatch.EventTarget(
     `${name}-blocked`,
     {
       rule: rule.name,
-      arn: latch.arn,
+      arn: events.arn,
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
     },
     child,
   );
   return createAlarm(scope, 'blocked', settings.alarmActionArns, {
     alarmDescription:
-      `A job blocks the queue of ${name}: it waits for capacity, or for more than maxVcpus. After ` +
-      `${settings.stuckSeconds} s it is cancelled`,
-    ...messagesIn(latch),
+      `A job blocks the queue of ${name}: AWS has no capacity for it, or it needs more than maxVcpus. It is ` +
+      `cancelled after ${settings.stuckSeconds} s`,
+    ...messagesIn(events),
   });
 }

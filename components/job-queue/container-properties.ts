@@ -1,7 +1,7 @@
 import { byName, canonicalJson, type runtimePlatform, volumeName } from '../fargate-task/index.ts';
 import type { JobSettings } from './defaults.ts';
 
-/** What a job definition's container is made of once every output is known. */
+/** The values of a job definition's container that are outputs of other resources, once they are known. */
 export interface ContainerParts {
   image: string;
   runtimePlatform: ReturnType<typeof runtimePlatform>;
@@ -14,7 +14,7 @@ export interface ContainerParts {
   log: { group: string; region: string; prefix: string };
 }
 
-/** The container properties as canonical JSON: the same job is always the same text, and no new revision. */
+/** The container properties as canonical JSON: the same job always gives the same text, and so no new revision. */
 export function containerProperties(job: JobSettings, parts: ContainerParts): string {
   const secrets = byName(parts.secrets);
   return canonicalJson({
@@ -25,7 +25,7 @@ export function containerProperties(job: JobSettings, parts: ContainerParts): st
     fargatePlatformConfiguration: { platformVersion: 'LATEST' },
     image: parts.image,
     jobRoleArn: parts.jobRoleArn,
-    // Process 1 would otherwise be the command: it gets no default signal handling and reaps no children.
+    // Otherwise the command would be process 1, which has no default signal handling and reaps no children.
     linuxParameters: { initProcessEnabled: true },
     logConfiguration: {
       logDriver: 'awslogs',
@@ -35,7 +35,7 @@ export function containerProperties(job: JobSettings, parts: ContainerParts): st
         'awslogs-stream-prefix': parts.log.prefix,
       },
     },
-    // Without `host`, which Batch has for EC2 only, a volume is part of the job's own disk.
+    // A volume without `host` (which Batch has for EC2 only) is part of the job's own disk.
     mountPoints: job.writablePaths.map((containerPath) => ({
       containerPath,
       readOnly: false,

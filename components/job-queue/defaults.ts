@@ -1,6 +1,6 @@
 import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
 import { defaultRetentionDays } from '../validation.ts';
-import type { Scope as Place } from '../workflow/index.ts';
+import type { Scope as ComponentScope } from '../workflow/index.ts';
 import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
 
 export const defaultMaxVcpus = 4;
@@ -10,7 +10,7 @@ export type Settings = ReturnType<typeof withDefaults>;
 export type JobSettings = ReturnType<typeof jobDefaults>;
 
 /** What every step of the constructor works with. */
-export interface Scope extends Place {
+export interface Scope extends ComponentScope {
   settings: Settings;
 }
 

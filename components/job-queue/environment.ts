@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import { createTaskSecurityGroup } from '../fargate-task/index.ts';
 import type { Scope } from './defaults.ts';
 
-/** Where jobs run. At rest it holds nothing and costs nothing. */
+/** The compute environment in which jobs run. Without jobs it costs nothing. */
 export function createEnvironment(scope: Scope) {
   const { settings } = scope;
   const { group: securityGroup } = createTaskSecurityGroup(scope, `Jobs of ${scope.name}`);
@@ -23,8 +23,7 @@ export function createEnvironment(scope: Scope) {
   return { environment, securityGroup };
 }
 
-/** The reasons for which Batch tells that a job waits for what will not come (Batch user guide, "Jobs stuck in a
- * RUNNABLE status"). */
+/** The reasons that Batch gives for a job that cannot start (Batch user guide, "Jobs stuck in a RUNNABLE status"). */
 const stuckReasons = [
   'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
   'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE',
@@ -48,8 +47,8 @@ export function createQueue(scope: Scope, environment: aws.batch.ComputeEnvironm
     },
     {
       ...scope.child,
-      // A queue that is moved to another environment goes on being "related" to the old one for a while, in which Batch
-      // refuses to delete that (pulumi-aws #6233). A queue of its own for each environment is gone before it is.
+      // After a queue has moved to another environment Batch refuses for a while to delete the old environment
+      // (pulumi-aws #6233). So each environment has its own queue, which is deleted before it.
       replaceOnChanges: ['computeEnvironmentOrders'],
     },
   );

@@ -6,11 +6,11 @@ import type { JobSettings, Scope } from './defaults.ts';
 import type { Roles } from './roles.ts';
 
 /**
- * Ends without fault of the job, after which it starts again; at most five entries (AWS Batch API, RetryStrategy), of
- * which the first that matches counts. Without the last one everything would be tried again.
+ * Which ends of a job Batch answers by starting it again: those that AWS caused. The first entry that matches counts, and
+ * five are allowed (AWS Batch API, RetryStrategy). Without the last entry Batch would start every failed job again.
  */
 const evaluateOnExits = [
-  // Of a task on Fargate; the pattern that is often given for Spot, `Host EC2*`, is that of instances.
+  // This is Fargate's text. The pattern that is often given for Spot, `Host EC2*`, matches interrupted instances.
   { action: 'retry', onStatusReason: 'Your Spot Task was interrupted*' },
   { action: 'retry', onReason: 'CannotPullContainerError*' },
   { action: 'retry', onStatusReason: 'Task failed to start*' },
@@ -18,7 +18,7 @@ const evaluateOnExits = [
   { action: 'exit', onReason: '*' },
 ];
 
-/** One kind of job. Each change is a new revision; those before it stay, for jobs that were submitted with them. */
+/** One kind of job. Each change makes a new revision; the earlier ones stay for jobs that were submitted with them. */
 export function createJobDefinition(
   scope: Scope,
   job: JobSettings,

@@ -11,7 +11,8 @@ import { createRoles } from './roles.ts';
 import { problems } from './validate.ts';
 
 /**
- * Container jobs on Fargate (AWS Batch): each in a container of its own, capped in number, with a role of its kind.
+ * Container jobs on Fargate (AWS Batch). Each runs in its own container, with a role of its kind; `maxVcpus` limits how
+ * many run at once.
  *
  * ```ts
  * const queue = new JobQueue('reports', {
@@ -25,10 +26,11 @@ import { problems } from './validate.ts';
  * **Costs** nothing at rest (with `alarmActionArns` 0.10 USD a month). A job of ¼ ARM vCPU and ½ GB costs 0.01 USD an
  * hour, a public address 0.005 more; Spot takes about a third.
  *
- * **Open to** nobody: nothing may connect to a job. Jobs may connect to TCP 443 anywhere unless `placement` says otherwise.
+ * **Open to** nothing: no connection to a job is possible. Jobs may connect to TCP 443 anywhere unless `placement` says
+ * otherwise.
  *
  * **Releases** disturb no job: it runs the revision that it was submitted with. Only a new compute environment (another
- * VPC, Spot or not) brings a new queue, and ends the jobs of the old one.
+ * VPC, or a change of `spot`) replaces the queue, which ends the jobs of the old one.
  *
  * Children are called `<name>-<role>`: `-environment`, `-queue`, `-tasks` (the security group), `-to-<egress>`, `-logs`,
  * `-execution`, for each job `-<job>` (its definition, and its role), with alarms `-blocked`.
@@ -38,14 +40,14 @@ import { problems } from './validate.ts';
 export class JobQueue extends pulumi.ComponentResource {
   readonly queueArn: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
-  /** ARN of each kind of job, with its revision, by the job's name. */
+  /** ARN of each kind's job definition, with its revision, by the kind's name. */
   readonly jobDefinitionArns: pulumi.Output<{ [name: string]: string }>;
   readonly queue: aws.batch.JobQueue;
   readonly computeEnvironment: aws.batch.ComputeEnvironment;
   readonly securityGroup: aws.ec2.SecurityGroup;
   readonly executionRole: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
-  /** On jobs that block the queue; undefined without `alarmActionArns`. */
+  /** The alarm on jobs that block the queue; undefined without `alarmActionArns`. */
   readonly blockedAlarm: aws.cloudwatch.MetricAlarm | undefined;
 
   constructor(name: string, args: JobQueueArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -78,7 +80,7 @@ export class JobQueue extends pulumi.ComponentResource {
   }
 
   /**
-   * Permits the code of one kind of job more, for resources made after the queue.
+   * Gives the code of one kind of job further permissions, on resources that are made after the queue.
    *
    * @param job name of the kind
    * @param name names the policy (`<queue>-<job>-<name>`)
@@ -94,7 +96,7 @@ export class JobQueue extends pulumi.ComponentResource {
   }
 
   /**
-   * What a state machine needs to run jobs and wait for them (`batch:submitJob.sync`).
+   * The permissions that a state machine needs to run jobs and to wait for them (`batch:submitJob.sync`).
    *
    * @param jobs names of the kinds; all of them unless given
    * @throws when the queue has no such job
@@ -106,7 +108,7 @@ export class JobQueue extends pulumi.ComponentResource {
       {
         sid: 'SubmitJobs',
         actions: ['batch:SubmitJob'],
-        // Every revision: an execution that began before a release goes on with the one that it began with.
+        // Every revision, since an execution that began before a release submits the revision that it began with.
         resources: [
           this.queueArn,
           ...(jobs ?? [...definitions.keys()]).map(
@@ -114,22 +116,22 @@ export class JobQueue extends pulumi.ComponentResource {
           ),
         ],
       },
-      // Ids of jobs are made up when they are submitted.
+      // A job gets its id when it is submitted, so no policy can name it.
       { sid: 'StopJobs', actions: ['batch:TerminateJob'], resources: [regionalArn('batch', 'job/*', child)] },
       // `*`: see accountWideActions.
       { sid: 'FollowJobs', actions: ['batch:DescribeJobs'], resources: ['*'] },
       {
         sid: 'HearOfJobs',
         actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
-        // The rule by which Step Functions itself hears that a job has ended.
+        // Step Functions' own rule, which tells it that a job has ended.
         resources: [regionalArn('events', 'rule/StepFunctionsGetEventsForBatchJobsRule', child)],
       },
     ];
   }
 }
 
-/** What the methods need, kept outside of the class: every field of it becomes an output of the schema from which
- * other languages get the component. */
+/** What the methods need. It is kept outside of the class, because every field of a component becomes an output in the
+ * schema for other languages. */
 interface Hidden {
   name: string;
   roles: Map<string, aws.iam.Role>;

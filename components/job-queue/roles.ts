@@ -11,7 +11,7 @@ export interface Roles {
   jobs: Map<string, aws.iam.Role>;
 }
 
-/** A role for each kind of job, since what one needs is none of the others' business; and one that starts them all. */
+/** A role for each kind of job, so that no kind has the permissions of another, and one role that starts them all. */
 export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Roles {
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the jobs of ${scope.name}`, trust);
@@ -49,7 +49,7 @@ function attach(scope: Scope, name: string, role: aws.iam.Role, policy: pulumi.O
 function executionDocument({ settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
   const fixed = startStatements(logGroup.arn, settings.image.repositoryArn);
   const secrets = settings.jobs.flatMap((job) => Object.values(job.secrets));
-  // Which service a secret belongs to shows in its ARN, which may be known only later: text is computed then, no
-  // resource.
+  // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
+  // policy is computed then; the resources do not depend on it.
   return pulumi.output(secrets).apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
 }

@@ -49,7 +49,7 @@ function jobProblems(job: JobSettings, { maxVcpus }: Settings): Problems {
     job.command?.length === 0 ? 'command must not be empty' : undefined,
     ...containerProblems(job),
     reserved.length > 0
-      ? `environment and secrets: ${reserved.join(', ')} is no variable name, or one that Batch keeps for itself`
+      ? `environment and secrets: ${reserved.join(', ')} begins with AWS_BATCH, which Batch keeps for itself`
       : undefined,
   ];
 }

@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { FargateImageArgs, FargatePlacementArgs } from '../fargate-task/index.ts';
 
-/** Scans of repositories, and launched jobs: state machines over kinds of jobs that have a role each. */
+/** Scans of repositories, and job runs: two state machines over kinds of jobs, each kind with a role. */
 export interface ScanPipelineArgs {
-  /** The scans' table and the launched jobs' table, whose partition key is `id`. */
+  /** The scans' table and the job runs' table; the partition key of both is `id`. */
   scansTableName: pulumi.Input<string>;
   scansTableArn: pulumi.Input<string>;
   jobsTableName: pulumi.Input<string>;
@@ -13,13 +13,13 @@ export interface ScanPipelineArgs {
   kinds: ScanJobKindArgs[];
   /** Names of the environment variables that tell a job its output prefix, its arguments (JSON) and the bucket. */
   variables: ScanVariablesArgs;
-  /** Environment of the jobs, of which each kind gets what it names. Nothing secret here. @default none */
+  /** Environment of the jobs; each kind gets the variables that it names. Put nothing secret here. @default none */
   environment?: { [name: string]: pulumi.Input<string> };
-  /** Source and detail type of the events that announce the end of a scan. */
+  /** Source and detail type of the event that is published at the end of a scan. */
   event: ScanEventArgs;
 
-  /** The state machine of a scan, in the Amazon States Language. It may use what ours uses, and finds the names of it by
-   * placeholders: `${scansTable}`, `${jobQueue}`, `${bucket}`, `${eventBusName}` and, for the definition of each kind of
+  /** The state machine of a scan, in the Amazon States Language. It has the permissions of our own definition,
+   * and refers to its resources by placeholders: `${scansTable}`, `${jobQueue}`, `${bucket}`, `${eventBusName}` and, for the definition of each kind of
    * job, `${job.<name>}`. @default workflows/scan.ts */
   scanDefinition?: pulumi.Input<string>;
   /** Likewise that of a job run, with `${jobsTable}` in place of `${scansTable}`. @default workflows/job-run.ts */
@@ -27,17 +27,17 @@ export interface ScanPipelineArgs {
 
   /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
   placement: FargatePlacementArgs;
-  /** A public address for the fetch job alone, where the others reach in the VPC what they need: scanners read strangers'
-   * code. @default that of `placement` */
+  /** Whether the fetch job alone gets a public address. The other jobs read strangers' code, and need no internet where
+   * the VPC has endpoints. @default `assignPublicIp` of `placement`, for all jobs */
   fetchPublicIp?: boolean;
-  /** Of all jobs: what a `ContainerImage` offers as `reference`. */
+  /** Image of all jobs: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;
-  /** Most vCPUs that run at once; a compute environment of their own keeps scans from starving all else.
+  /** Most vCPUs that run at once. Scans have their own compute environment, so that they do not delay other jobs.
    * @default that of `JobQueue` */
   maxVcpus?: number;
   /** @default true: a scan that is interrupted costs minutes, and Spot a third */
   spot?: boolean;
-  /** Scanners of one scan that run at once, 1–40. @default 4 */
+  /** Most scanners of one scan that run at once, 1–40. @default 4 */
   concurrency?: number;
 
   /** Days until sources and results are deleted, 1–36500. @default 90 */
@@ -48,12 +48,12 @@ export interface ScanPipelineArgs {
   logRetentionDays?: number;
   /** X-Ray traces of the executions. @default false */
   tracing?: boolean;
-  /** Who hears of the end of each scan. @default nobody */
+  /** Receivers that are notified of the end of each scan. @default none */
   announcements?: ScanAnnouncementArgs[];
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
-/** A kind of job. Batch keeps no time below 60 s; shorter ones are kept by the command. */
+/** A kind of job. Batch takes no time limit below 60 s; the job's command enforces a shorter one. */
 export interface ScanJobKindArgs {
   name: string;
   /** `fetch`, `scanner` or `summary`; none for a kind that no scan has. */
@@ -62,9 +62,11 @@ export interface ScanJobKindArgs {
   vcpu: number;
   memoryMiB: number;
   timeoutSeconds: number;
+  /** Most times that Batch starts the job, the first included; see `JobQueue`. */
   attempts: number;
-  /** Patterns of keys in the bucket. */
+  /** Patterns of the keys in the bucket that it may read. */
   reads: string[];
+  /** Patterns of the keys in the bucket that it may write. */
   writes: string[];
   /** Names of `environment` that it gets. @default none */
   variables?: string[];
@@ -81,7 +83,7 @@ export interface ScanEventArgs {
   detailType: string;
 }
 
-/** An API destination. */
+/** A receiver of scans' ends: an API destination of EventBridge. */
 export interface ScanAnnouncementArgs {
   /** Names the resources (`<pipeline>-<name>`). */
   name: string;
@@ -91,7 +93,7 @@ export interface ScanAnnouncementArgs {
   pathParameters?: string[];
   /** Header that carries the token. @default Authorization */
   header?: string;
-  /** All that the header says, `Bearer …` say; EventBridge keeps it. */
+  /** The header's whole value, such as `Bearer …`; EventBridge keeps it in Secrets Manager. */
   token: pulumi.Input<string>;
   /** Only scans of repositories on this host, with a commit. @default all */
   host?: string;

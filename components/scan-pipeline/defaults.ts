@@ -1,14 +1,14 @@
 import { jobParts, jobTimeout } from '../../contract/job-kinds.ts';
 import { resultDays } from '../../contract/scans.ts';
 import { defaultRetentionDays } from '../validation.ts';
-import type { Scope as Place } from '../workflow/index.ts';
+import type { Scope as ComponentScope } from '../workflow/index.ts';
 import type { ScanPipelineArgs } from './args.ts';
 
 /** The arguments with every default filled in; the defaults live here and nowhere else. */
 export type Settings = ReturnType<typeof withDefaults>;
 
 /** What every step of the constructor works with. */
-export interface Scope extends Place {
+export interface Scope extends ComponentScope {
   settings: Settings;
 }
 

@@ -9,7 +9,7 @@ import type { Scope } from './defaults.ts';
 /** Batch's shortest time for an attempt, in seconds. */
 const shortestTimeout = 60;
 
-/** A queue and a compute environment of the scans' own, with a role for each kind. */
+/** The queue and compute environment of scans and job runs, with a role for each kind of job. */
 export function createJobs({ name, settings, tags, child }: Scope, bucket: PrivateBucket): JobQueue {
   const { environment, variables } = settings;
   return new JobQueue(
@@ -55,7 +55,7 @@ function attemptSeconds({ timeoutSeconds }: ScanJobKindArgs): number {
   return Math.max(timeoutSeconds, shortestTimeout);
 }
 
-/** As the state machines submit it. */
+/** A kind of job in the form in which the state machines submit it. */
 export function pipelineJob(kind: ScanJobKindArgs, definition: string): PipelineJob {
   const { name, part, vcpu, memoryMiB } = kind;
   return {
@@ -68,12 +68,12 @@ export function pipelineJob(kind: ScanJobKindArgs, definition: string): Pipeline
   };
 }
 
-/** Its own objects and no others; not even which others there are, so that an object that is missing is a 403 to it. */
+/** Permissions on the job's own objects only. It may not list the bucket, so S3 answers 403 for a missing object. */
 function permissionsOf(kind: ScanJobKindArgs, bucketArn: pulumi.Output<string>): FargatePermissionArgs[] {
   const objects = (keys: string[]) => keys.map((key) => bucketArn.apply((arn) => `${arn}/${key}`));
   return [
     ...(kind.reads.length > 0 ? [{ actions: ['s3:GetObject'], resources: objects(kind.reads) }] : []),
-    // Uploads in parts are of this action; one that fails is given up by the other.
+    // `PutObject` covers uploads in parts; the other action ends one that failed.
     ...(kind.writes.length > 0
       ? [{ actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: objects(kind.writes) }]
       : []),

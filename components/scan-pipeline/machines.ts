@@ -31,7 +31,7 @@ export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBuc
     jobQueue: queue.queueArn,
     bucket: bucket.bucketName,
     eventBusName: eventBus.name,
-    // With its revision: an execution that is under way goes on with the jobs that it began with.
+    // The ARN has its revision, so that an execution under way submits the revisions that it began with.
     ...Object.fromEntries(
       kinds.map((kind) => [
         `job.${kind.name}`,

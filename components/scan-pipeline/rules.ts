@@ -5,7 +5,7 @@ import {
   createDestination,
   createQueue,
   createRule,
-  endedWithoutWord,
+  executionEnded,
   formerly,
   startExecutions,
 } from '../workflow/index.ts';
@@ -13,14 +13,14 @@ import type { ScanAnnouncementArgs } from './args.ts';
 import type { Scope } from './defaults.ts';
 import type { Machines } from './machines.ts';
 
-/** Takes up executions that ended without the chance to say so, and announces the ends of scans. */
+/** Rules that clean up after executions that ended too early, and those that send the ends of scans to receivers. */
 export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Queue {
   const deadLetters = createQueue(formerly(scope, 'undelivered'), 'dead-letters');
   const rules = [
-    giveUp(scope, 'scan-ended', scan, deadLetters),
-    giveUp(scope, 'launch-ended', launch, deadLetters),
+    markAbandoned(scope, 'scan-ended', scan, deadLetters),
+    markAbandoned(scope, 'launch-ended', launch, deadLetters),
     ...scope.settings.announcements.map((announcement) =>
-      announceTo(scope, announcement, scan.arn, deadLetters),
+      notifyReceiver(scope, announcement, scan.arn, deadLetters),
     ),
   ];
   admit(
@@ -32,23 +32,29 @@ export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Q
   return deadLetters;
 }
 
-/** An execution that was aborted, took too long or broke off: another one of the same machine marks what it left. */
-function giveUp(
+/** Starts another execution of the same machine for each that was aborted, failed or timed out: it marks the scan or job
+ * run of that one as failed. */
+function markAbandoned(
   scope: Scope,
   name: string,
   { arn }: aws.sfn.StateMachine,
   deadLetters: aws.sqs.Queue,
 ): aws.cloudwatch.EventRule {
-  const pattern = endedWithoutWord(arn, ['ABORTED', 'FAILED', 'TIMED_OUT'], {
-    // Not those that this very rule has started, or a table that is away would keep it going for ever.
+  const pattern = executionEnded(arn, ['ABORTED', 'FAILED', 'TIMED_OUT'], {
+    // Executions that this rule itself has started are left out: while the table is away it would start them for ever.
     input: [{ 'anything-but': { prefix: '{"version"' } }],
   });
-  const rule = createRule(scope, name, `${scope.name}: An execution ended without saying so`, pattern);
+  const rule = createRule(
+    scope,
+    name,
+    `${scope.name}: An execution ended too early; what it worked on is marked failed`,
+    pattern,
+  );
   startExecutions(scope, `${name}-start`, { [name]: rule }, arn, deadLetters);
   return rule;
 }
 
-function announceTo(
+function notifyReceiver(
   scope: Scope,
   announcement: ScanAnnouncementArgs,
   scanMachineArn: pulumi.Output<string>,
@@ -56,7 +62,7 @@ function announceTo(
 ): aws.cloudwatch.EventRule {
   const { event } = scope.settings;
   const { name, host, paths, template } = announcement;
-  const rule = createRule(scope, name, `${scope.name}: The end of a scan, for ${name}`, {
+  const rule = createRule(scope, name, `${scope.name}: A scan has ended; ${name} is notified`, {
     source: [event.source],
     'detail-type': [event.detailType],
     // Step Functions adds the state machine to the events that it puts.
@@ -67,8 +73,8 @@ function announceTo(
     ...announcement,
     names: { destination: name, role: `${name}-notify`, target: name },
     descriptions: {
-      token: `Token for the announcements of ${scope.name} to ${name}`,
-      destination: `Told about the ends of scans of ${scope.name}`,
+      token: `Token with which ${scope.name} notifies ${name}`,
+      destination: `Receiver of the ends of scans of ${scope.name}`,
     },
     rule,
     inputTransformer: { inputPaths: paths, inputTemplate: template },

@@ -10,13 +10,13 @@ import { createMachines } from './machines.ts';
 import { createRules } from './rules.ts';
 
 /**
- * Scans of repositories and launched jobs: each job in a container of its own, with a role that reaches its own objects
- * and nothing else; a scanner that fails sinks no scan. Step Functions → Batch on Fargate, without a function or server.
+ * Scans of repositories, and job runs. Each job runs in its own container, with a role that reaches its own objects and
+ * nothing else; when a scanner fails the scan goes on. Step Functions → Batch on Fargate, without a function or server.
  *
  * **Costs** nothing at rest but the storage (0.023 USD per GB and month). A scan of six jobs costs about 0.002 USD beside
  * the jobs' time (70 state transitions).
  *
- * **Open to** nobody: nothing can connect to a job; `placement` says what a job may connect to.
+ * **Open to** nothing: no connection to a job is possible; `placement` says what a job may connect to.
  *
  * **Releases** disturb no scan: executions go on with the definition, revisions and image that they began with.
  *
@@ -62,7 +62,7 @@ export class ScanPipeline extends pulumi.ComponentResource {
     });
   }
 
-  /** What a service needs to start scans and jobs, and to read what they found. */
+  /** The permissions that a service needs to start scans and job runs, and to read what they found. */
   serviceStatements(): PolicyStatement[] {
     return [
       {

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Scope } from './scope.ts';
 
-/** An alarm that is on while a metric is above its threshold. No data is no alarm. */
+/** An alarm that is on while a metric is above its threshold. Without data it is off. */
 export function createAlarm(
   { name, tags, child }: Scope,
   role: string,
@@ -25,7 +25,7 @@ export function createAlarm(
   );
 }
 
-/** SQS goes on counting for as long as the queue holds a message. */
+/** The number of messages in a queue. SQS reports it for as long as the queue holds one. */
 export function messagesIn(queue: aws.sqs.Queue) {
   return {
     namespace: 'AWS/SQS',
@@ -36,8 +36,8 @@ export function messagesIn(queue: aws.sqs.Queue) {
   };
 }
 
-/** The executions that failed, were aborted or took too long. */
-export function endedBadly(dimensions: Record<string, pulumi.Input<string>>) {
+/** The number of executions that failed, were aborted or timed out. */
+export function unsuccessfulExecutions(dimensions: Record<string, pulumi.Input<string>>) {
   const metrics = ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut'];
   return [
     {

@@ -1,12 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** Stands in a definition for a name that only a deployment knows. */
+/** What a definition holds in place of a name that is known only during the deployment. */
 export function placeholder(name: string): string {
   return `\${${name}}`;
 }
 
 /**
- * A definition with its placeholders filled in: `${name}`, as Step Functions' own definition substitutions are written.
+ * A definition with its placeholders filled in. They are written `${name}`, as Step Functions' definition substitutions.
  *
  * @throws when there is no value of that name, once all values are known
  */
@@ -18,7 +18,9 @@ export function substitute(
     text.replace(/\$\{([^}]*)\}/g, (found, name: string) => {
       const value = known[name];
       if (value !== undefined) return JSON.stringify(value).slice(1, -1);
-      throw new Error(`definition: ${found} stands for nothing, only ${Object.keys(known).join(', ')} do`);
+      throw new Error(
+        `definition: ${found} has no value; there are values for ${Object.keys(known).join(', ')}`,
+      );
     }),
   );
 }

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { policyDocument, trustPolicy } from '../iam.ts';
 import type { Scope } from './scope.ts';
 
-/** For a day, as long as EventBridge tries at all; what then is not delivered goes to the target's queue. */
+/** EventBridge tries for a day at most. After that the event goes to the dead-letter queue. */
 const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
 export function createRule(
@@ -19,8 +19,8 @@ export function createRule(
   );
 }
 
-/** The status events of executions that had no chance to say how they ended; `detail` narrows them down. */
-export function endedWithoutWord(
+/** The pattern of the events by which Step Functions reports that an execution has ended with one of these statuses. */
+export function executionEnded(
   stateMachineArn: pulumi.Output<string>,
   status: string[],
   detail: Record<string, unknown> = {},
@@ -32,7 +32,7 @@ export function endedWithoutWord(
   };
 }
 
-/** Starts an execution for every event of these rules, and keeps those events for which that did not work. */
+/** Starts an execution for every event of these rules; an event for which that fails goes to the dead-letter queue. */
 export function startExecutions(
   scope: Scope,
   role: string,
@@ -51,9 +51,9 @@ export function startExecutions(
   }
 }
 
-/** Who outside of AWS is told about the events of a rule, and what. */
+/** A receiver outside of AWS for the events of a rule, and the message that it gets. */
 interface Destination {
-  /** Names connection and destination, and the role. */
+  /** Names of the children: of connection and destination, of the role, and of the target. */
   names: { destination: string; role: string; target: string };
   descriptions: { token: string; destination: string };
   rule: aws.cloudwatch.EventRule;
@@ -66,16 +66,23 @@ interface Destination {
   pathParameters?: string[] | undefined;
 }
 
-/** An API destination, which keeps the token, as the target of a rule. */
-export function createDestination(scope: Scope, told: Destination, deadLetters: aws.sqs.Queue): void {
+/** An API destination as the target of a rule. Its connection keeps the token in Secrets Manager. */
+export function createDestination(scope: Scope, destination: Destination, deadLetters: aws.sqs.Queue): void {
   const { name, child } = scope;
-  const { names, descriptions, rule, header = 'Authorization', inputTransformer, pathParameters } = told;
+  const {
+    names,
+    descriptions,
+    rule,
+    header = 'Authorization',
+    inputTransformer,
+    pathParameters,
+  } = destination;
   const connection = new aws.cloudwatch.EventConnection(
     `${name}-${names.destination}`,
     {
       description: descriptions.token,
       authorizationType: 'API_KEY',
-      authParameters: { apiKey: { key: header, value: pulumi.secret(told.token) } },
+      authParameters: { apiKey: { key: header, value: pulumi.secret(destination.token) } },
     },
     child,
   );
@@ -85,8 +92,8 @@ export function createDestination(scope: Scope, told: Destination, deadLetters: 
       description: descriptions.destination,
       connectionArn: connection.arn,
       httpMethod: 'POST',
-      invocationEndpoint: told.url,
-      // Slack takes about one message a second for a channel; what is above it waits.
+      invocationEndpoint: destination.url,
+      // Slack takes about one message a second for a channel; further messages wait.
       invocationRateLimitPerSecond: 1,
     },
     child,
@@ -101,7 +108,7 @@ export function createDestination(scope: Scope, told: Destination, deadLetters: 
   createTarget(scope, names.target, target, deadLetters);
 }
 
-/** A role that EventBridge may assume for some rules, to do one thing. */
+/** A role that EventBridge may assume for these rules. */
 function createTargetRole(
   { name, tags, child }: Scope,
   role: string,

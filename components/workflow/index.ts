@@ -1,7 +1,7 @@
 /** What the pipelines share: state machines, the rules that start them, and the queues and alarms around them. */
-export { createAlarm, endedBadly, messagesIn } from './alarms.ts';
+export { createAlarm, messagesIn, unsuccessfulExecutions } from './alarms.ts';
 export { placeholder, substitute } from './definition.ts';
-export { createDestination, createRule, endedWithoutWord, startExecutions } from './events.ts';
+export { createDestination, createRule, executionEnded, startExecutions } from './events.ts';
 export { admit, createQueue } from './queues.ts';
 export { formerly, type Scope } from './scope.ts';
 export { createExecutionLog, createStateMachine, eventBus } from './state-machine.ts';

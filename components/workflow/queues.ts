@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts';
 /** Two weeks, the longest that SQS keeps a message. */
 const longestRetention = 1_209_600;
 
-/** A queue in which messages wait for somebody to deal with them. */
+/** A queue in which messages wait until an operator has dealt with them. */
 export function createQueue(
   { name, tags, child }: Scope,
   role: string,
@@ -19,7 +19,7 @@ export function createQueue(
   );
 }
 
-/** Refuses plaintext, and lets EventBridge leave for these rules what it could not deliver. */
+/** The queue's policy: it refuses plaintext, and lets EventBridge send messages on behalf of these rules. */
 export function admit(
   { name, child }: Scope,
   role: string,

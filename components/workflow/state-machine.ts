@@ -3,20 +3,20 @@ import * as pulumi from '@pulumi/pulumi';
 import { type PolicyStatement, policyDocument, regionalArn, trustPolicy } from '../iam.ts';
 import type { Scope } from './scope.ts';
 
-/** What a state machine is made of. */
+/** The arguments of `createStateMachine`. */
 interface Parts {
   /** Names its children: `<name>-<role>` (machine and role) and `<name>-<role>-policy`. */
   role: string;
-  /** Of its role. */
+  /** Description of its role. */
   description: string;
   definition: pulumi.Input<string>;
-  /** What the states do; the log and traces come on top. */
+  /** What the states may do; permissions for log and traces are added. */
   statements: PolicyStatement[];
   logGroup: aws.cloudwatch.LogGroup;
   tracing: boolean;
 }
 
-/** What executes a definition. Executions under way go on with the definition that they began with. */
+/** A state machine with its role. Executions under way go on with the definition that they began with. */
 export function createStateMachine(
   { name, tags, child }: Scope,
   { role: part, description, definition, statements, logGroup, tracing }: Parts,
@@ -27,7 +27,7 @@ export function createStateMachine(
       description,
       assumeRolePolicy: trustPolicy('states.amazonaws.com', {
         sourceAccount: aws.getCallerIdentityOutput({}, child).accountId,
-        // The machine itself is made after its role, with a name of Pulumi's.
+        // The machine is made after its role, and its name is not known yet.
         sourceArn: regionalArn('states', 'stateMachine:*', child),
       }),
       tags,
@@ -56,12 +56,13 @@ export function createStateMachine(
       tracingConfiguration: { enabled: tracing },
       tags,
     },
-    // Step Functions tries the log group when it is made, by this policy.
+    // Step Functions checks the permission to write the log when it creates the machine.
     { ...child, dependsOn: [policy] },
   );
 }
 
-/** Step Functions admits itself to log groups by a policy that has room for a few; those of this prefix need none. */
+/** The log group of executions. Step Functions adds each log group to a resource policy of limited size, except those
+ * with this prefix. */
 export function createExecutionLog(
   { name, tags, child }: Scope,
   retentionInDays: number,
@@ -79,10 +80,10 @@ export function createExecutionLog(
   );
 }
 
-/** Where the states announce things: where AWS's own events are. Rules tell them apart by the state machine. */
+/** The bus on which states publish events: the one of AWS's own events. Rules match them by the state machine. */
 export const eventBus = {
   name: 'default',
-  /** What a state machine needs to announce something. */
+  /** The permission that a state machine needs to publish an event. */
   statement(sid: string, { child }: Scope): PolicyStatement {
     return {
       sid,
@@ -92,7 +93,7 @@ export const eventBus = {
   },
 };
 
-/** What a state machine needs to write its log. */
+/** The permissions that a state machine needs to write its log. */
 const deliverLogs: PolicyStatement = {
   sid: 'DeliverLogs',
   actions: [
@@ -109,7 +110,7 @@ const deliverLogs: PolicyStatement = {
   resources: ['*'],
 };
 
-/** And its traces. */
+/** The permissions that a state machine needs to send traces. */
 const sendTraces: PolicyStatement = {
   sid: 'Trace',
   actions: [

@@ -178,7 +178,7 @@ function jobDefinition(kind: JobKind, { variables, limits }: ScanPipelineOptions
     environment: Object.fromEntries(
       given.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
     ),
-    infrastructureRetries: kind.attempts - 1,
+    infrastructureRetries: kind.infrastructureRetries,
     limits,
   };
 }

@@ -13,7 +13,7 @@ import {
   taskFailed,
 } from './execute-scan.ts';
 
-describe('the state machine of launched jobs', () => {
+describe('the state machine of job runs', () => {
   const input = { job_id: 'j1', kind: 'secrets', arguments: { scan_id: 'x' } };
   const settled = (updates: Json[]) => updates.at(-1).ExpressionAttributeValues;
 

@@ -37,7 +37,7 @@ const refused: [Partial<IngestPipelineArgs>, string][] = [
   [{ sizeClasses: [{ ...any, name: 'A b' }] }, 'size class "A b": the name must be letters and digits'],
   [
     { sizeClasses: [{ ...any, name: 'Claim' }] },
-    'size class "Claim": a state of the state machine is called so already',
+    'size class "Claim": a state of the state machine has this name already',
   ],
   [
     { sizeClasses: [{ ...any, memoryMiB: 8192 }] },

@@ -69,7 +69,7 @@ const refused: [[string, JobQueueArgs], string][] = [
   [job({ user: '0:0' }), 'job "a": user must not be root, not "0:0"'],
   [
     job({ environment: { AWS_BATCH_X: '1' } }),
-    'job "a": environment and secrets: AWS_BATCH_X is no variable name, or one that Batch keeps for itself',
+    'job "a": environment and secrets: AWS_BATCH_X begins with AWS_BATCH, which Batch keeps for itself',
   ],
   [
     job({ environment: { A: '1' }, secrets: { A: 's' } }),

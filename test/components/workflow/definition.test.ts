@@ -22,7 +22,7 @@ describe('a definition of one’s own', () => {
       (error: Error) => error.message,
     );
     expect(refused).to.contain(
-      `definition: ${placeholder('queu')} stands for nothing, only queue, bucket do`,
+      `definition: ${placeholder('queu')} has no value; there are values for queue, bucket`,
     );
   });
 

@@ -4,26 +4,26 @@ import { errorShares } from './error-share.ts';
 import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 
-/** The alarm on the share of 5xx answers, and the names of all alarms that stop and undo a release. Nothing switches
- * that alarm off: the provider cannot take the last gate from a service, and would leave it one that is deleted. */
-export function createGates(scope: Scope, exposure: Exposure | undefined) {
+/** The alarm on the share of 5xx answers, and the names of all alarms that roll a release back. No argument switches that
+ * alarm off: the provider cannot remove the last alarm from a service, which would then watch one that is deleted. */
+export function createRollbackAlarms(scope: Scope, exposure: Exposure | undefined) {
   const { alarmNames, maxErrorPercent } = scope.settings.deployment;
   const errorAlarm = exposure === undefined ? undefined : createErrorAlarm(scope, exposure, maxErrorPercent);
-  const gates: pulumi.Input<string>[] = [
+  const rollbackAlarms: pulumi.Input<string>[] = [
     ...(errorAlarm === undefined ? [] : [errorAlarm.name]),
     ...alarmNames,
   ];
-  return { errorAlarm, gates };
+  return { errorAlarm, rollbackAlarms };
 }
 
 function createErrorAlarm(scope: Scope, { answers, perGroup }: Exposure, maxErrorPercent: number) {
   return new aws.cloudwatch.MetricAlarm(
     `${scope.name}-errors`,
     {
-      alarmDescription: `More than ${maxErrorPercent} % of the answers of ${scope.name} are 5xx`,
+      alarmDescription: `More than ${maxErrorPercent} % of the answers of ${scope.name} were 5xx in two of three minutes`,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: maxErrorPercent,
-      // Two of three minutes: one lost minute is no reason to undo a release, three would be a long outage.
+      // One bad minute is no reason to roll a release back, and three would be a long outage.
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       treatMissingData: 'notBreaching',
