@@ -1,6 +1,6 @@
 /**
- * A resource that a component of another package makes inside. Such a component registers its children from its
- * provider's process, where mocks see nothing: a plan without cloud and engine has to be told what they are.
+ * A child that a component of another package creates in its provider's process. A plan, which runs without providers,
+ * cannot see such children, so they are declared here.
  */
 export interface DeclaredResource {
   type: string;

@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
-/** One statement that allows; nothing here denies, since a missing permission is a denial already. */
+/** A statement that allows. None needs to deny, since what is not allowed is refused. */
 export interface PolicyStatement {
   /** Letters and digits; what the permission is for. */
   sid?: string;
@@ -42,7 +42,7 @@ export const accountWideActions: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': tracing,
 };
 
-/** What a deployment does to a customer key in its life. None of it uses the key. */
+/** The actions with which a deployment manages a customer key. None of them uses the key. */
 export const keyManagementActions = [
   'kms:CancelKeyDeletion',
   'kms:DescribeKey',
@@ -65,7 +65,7 @@ export const keyManagementActions = [
  * An IAM policy as canonical JSON: the same statements always give the same text, so that a preview shows a change
  * only where there is one.
  *
- * @throws at once when an action holds a wildcard or `*` is asked for without need
+ * @throws when an action holds a wildcard, or when `*` is the resource of an action that has resources
  */
 export function policyDocument(statements: PolicyStatement[]): pulumi.Output<string> {
   for (const statement of statements) assertLeastPrivilege(statement);
@@ -93,8 +93,8 @@ export function regionalArn(
   return pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${path}`;
 }
 
-/** For which account and resources a service may act. Without limits another account's resources could use the role (the
- * "confused deputy"). */
+/** The account and resources for which a service may assume a role. Without limits another account's resources could use
+ * the role (the "confused deputy"). */
 export interface TrustLimits {
   /** The account that the service acts for (`aws:SourceAccount`). */
   sourceAccount?: pulumi.Input<string>;
@@ -113,15 +113,15 @@ export function sourceConditions(limits: TrustLimits): PolicyStatement['conditio
   };
 }
 
-/** Services that are not known to say on whose behalf they assume a role, with the reason: a condition on it would shut
- * them out. */
+/** Services that may not name the account or resource for which they assume a role, with the reason. A condition on it
+ * would lock them out. */
 export const servicesWithoutSource: Readonly<Record<string, string>> = {
   'ecs.amazonaws.com':
     'the trust policy that AWS documents for the infrastructure role for load balancers has no condition',
   'chatbot.amazonaws.com': 'AWS documents no condition for the role of a Slack channel; ours permits nothing',
 };
 
-/** The trust policy of a role that one AWS service, and nobody else, may assume. */
+/** The trust policy of a role that only this AWS service may assume. */
 export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.Output<string> {
   const conditions = sourceConditions(limits);
   return pulumi.jsonStringify({
@@ -137,18 +137,18 @@ export function trustPolicy(service: string, limits: TrustLimits = {}): pulumi.O
   });
 }
 
-/** A statement of a policy that sits on a resource, such as a bucket, and so names who it is about. */
+/** A statement in the policy of a resource, such as a bucket. It names the service that it allows. */
 export interface ResourceStatement extends PolicyStatement {
   /** A service of AWS, for example `cloudwatch.amazonaws.com`. */
   service: string;
 }
 
 /**
- * The policy of a resource, such as a bucket or a topic: what services of AWS may do with it, and that nobody may use
- * it over an unencrypted connection.
+ * The policy of a resource, such as a bucket or a topic: what services of AWS may do with it. Every unencrypted
+ * connection is refused.
  *
- * @param resources what plaintext is refused for: the ARN, and for a bucket that of its objects too
- * @param plaintextActions what plaintext is refused for; a denial may, and for a bucket should, be of `s3:*`
+ * @param resources ARNs for which plaintext is refused: the resource's own, and for a bucket that of its objects too
+ * @param plaintextActions actions for which plaintext is refused; a denial may use a wildcard, such as `s3:*`
  */
 export function resourcePolicy(
   resources: pulumi.Input<string>[],

@@ -1,8 +1,7 @@
 import { isIPv4 } from 'node:net';
 
 /**
- * Throws one error that names the component and every problem at once: whoever configures a stack should not have
- * to find them one `pulumi up` after another.
+ * Throws one error that names the component and every problem, so that one `pulumi up` shows all of them.
  *
  * @param component class name, for example `DataStore`
  * @param name the instance's Pulumi name
@@ -19,7 +18,7 @@ export function assertValid(component: string, name: string, problems: Problems)
 /** Everything that is wrong, to be reported at once; undefined entries are no problems. */
 export type Problems = (string | undefined)[];
 
-/** What an argument is called in a message: a stack's settings have other names than arguments. */
+/** The name of an argument in a message. Where a stack's setting is checked it is the setting's name. */
 export type Label = (argument: string) => string;
 
 export const asArgument: Label = (argument) => argument;
@@ -28,7 +27,7 @@ export const asArgument: Label = (argument) => argument;
 export const patterns = {
   email: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
   domainName: /^([a-z0-9-]+\.)+[a-z0-9-]+$/,
-  /** Of a channel, a private one or a conversation. */
+  /** Id of a channel, a private channel or a conversation. */
   slackChannel: /^[CDG][A-Z0-9]{5,20}$/,
   slackWorkspace: /^T[A-Z0-9]{8,}$/,
 } as const;
@@ -48,7 +47,7 @@ export function checkWhole(label: string, value: number | undefined, least: numb
   return `${label} must be a whole number from ${least} to ${most}, not ${value}`;
 }
 
-/** A problem when a value is there twice. */
+/** A problem when a value occurs twice. */
 export function checkUnique(label: string, values: readonly string[]) {
   return new Set(values).size === values.length ? undefined : `${label} must differ: ${values.join(', ')}`;
 }
@@ -63,7 +62,7 @@ export function checkNames(label: string, names: readonly string[]): Problems {
   ];
 }
 
-/** A problem that names each value which is there twice. */
+/** A problem that names each value that occurs twice. */
 export function checkRepeated(label: string, values: readonly string[]): string | undefined {
   const twice = [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
   return twice.length === 0 ? undefined : `${label}: ${twice.join(', ')} is given more than once`;

@@ -4,8 +4,8 @@ import type * as pulumi from '@pulumi/pulumi';
 export interface ContainerImageArgs {
   /** Build the image with the Docker engine of the machine that deploys, and push it. */
   build?: ContainerImageBuildArgs;
-  /** Use an image that exists, and build nothing: `sha256:…` in the own repository, or `repository@sha256:…` of any
-   * other. A tag is refused, since it can move under a running service. */
+  /** Use an image that exists, without a build: `sha256:…` in this component's repository, or `repository@sha256:…` of
+   * another one. A tag is refused, since it can move under a running service. */
   digest?: string;
   /** Name of the repository. @default the Pulumi name and a random suffix */
   repositoryName?: pulumi.Input<string>;
@@ -20,16 +20,16 @@ export interface ContainerImageBuildArgs {
   context: string;
   /** Path of the Dockerfile within the context. @default Dockerfile */
   dockerfile?: string;
-  /** Files and directories within the context that the Dockerfile copies. Their content, and nothing else, decides
-   * whether there is a new image: `node_modules` and names that start with a dot are left out. */
+  /** Files and directories within the context that the Dockerfile copies. Their content alone decides whether
+   * there is a new image. `node_modules` and names that start with a dot are left out. */
   paths: string[];
-  /** Build arguments. Anyone who has the image can read them: nothing secret here. */
+  /** Build arguments. Anyone who has the image can read them: put nothing secret here. */
   args?: { [name: string]: string };
   /** `arm64` or `x86_64`; on a machine of the other kind Docker needs QEMU. @default arm64 */
   architecture?: string;
 }
 
-/** An image by digest, and what starting it takes. */
+/** An image by digest, and what a task needs to start it. */
 export interface ContainerImageReference {
   uri: pulumi.Output<string>;
   repositoryArn?: pulumi.Output<string>;

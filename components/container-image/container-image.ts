@@ -8,19 +8,18 @@ import { buildOnce, pushedDigest } from './pushed-image.ts';
 import { type ImageReference, parseReference } from './reference.ts';
 
 /**
- * A container image, by digest, and an ECR repository that scans what is pushed and never changes or removes it.
+ * A container image, by digest, and an ECR repository that scans each image and never changes or deletes it.
  *
  * ```ts
  * const image = new ContainerImage('app', { build: { context: '.', paths: ['package.json', 'app'] } });
  * new FargateService('api', { image: image.reference, … });
  * ```
  *
- * A build's tag is the hash of its sources: the same sources are never pushed twice, which an immutable repository
- * would refuse, and a changed line is a new image and so a new release. The repository is asked first, so that sources
- * of an earlier release are released again by the digest that they had. No tagged image is ever deleted, neither by
- * the lifecycle policy nor by the next `pulumi up`: a rollback finds what it rolls back to, and a task that starts at
- * night finds its image. Costs 0.10 USD per GB and month; layers that images share are stored once. Open to nobody
- * but the account's own principals.
+ * A build's tag is the hash of its sources. The same sources are never pushed twice, which an immutable repository would
+ * refuse; a changed line is a new image and so a new release. The repository is asked first: sources of an earlier
+ * release are released again by the digest that they had. Neither the lifecycle policy nor the next `pulumi up` deletes a
+ * tagged image, so that a rollback, and a task that starts at night, finds its image. Costs 0.10 USD per GB and month;
+ * layers that images share are stored once. Open to the account's own principals only.
  *
  * Children: `<name>-repository` (aws:ecr/repository:Repository), `<name>-lifecycle`
  * (aws:ecr/lifecyclePolicy:LifecyclePolicy) and, with `build`, `<name>-build` (awsx:ecr:Image).
@@ -29,10 +28,10 @@ export class ContainerImage extends pulumi.ComponentResource {
   readonly repository: aws.ecr.Repository;
   /** The image by digest: `repository@sha256:…`. */
   readonly uri: pulumi.Output<string>;
-  /** The repository that `uri` is pulled from, for the grant to pull; undefined when it is not in ECR. */
+  /** ARN of the repository that `uri` is pulled from, for the permission to pull; undefined when it is not in ECR. */
   readonly repositoryArn: pulumi.Output<string> | undefined;
-  /** What `FargateService`, `JobQueue` and the pipelines take. The architecture of an image that was given by its digest
-   * is not known here. */
+  /** What `FargateService`, `JobQueue` and the pipelines take. It has no architecture where the image is
+   * given by its digest. */
   readonly reference: ContainerImageReference;
 
   constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -93,8 +92,8 @@ function createRepository(
 }
 
 /**
- * Removes only what no tag leads to: leftovers of interrupted pushes. A rule that keeps the newest N would delete the
- * running image once N releases in a row had failed.
+ * Deletes only images without a tag, which interrupted pushes leave. A rule that keeps the newest N images would delete
+ * the running one after N failed releases in a row.
  */
 function keepTaggedImages(parent: ContainerImage, name: string, repository: aws.ecr.Repository): void {
   const policy = {

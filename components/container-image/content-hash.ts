@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { ContainerImageBuildArgs } from './args.ts';
 
 /**
- * The tag of the image that a build gives: 40 hexadecimal digits over the names, contents and executable bits of
- * what goes into it. The same sources give the same tag on every machine, in every checkout and at any time; a
- * single changed byte gives another.
+ * The tag of the image that a build gives: 40 hexadecimal digits of a hash over the names, contents and executable bits
+ * of its sources. The same sources give the same tag on every machine and at any time; one changed byte gives another.
  */
 export function contentTag(build: ContainerImageBuildArgs): string {
   const hash = createHash('sha256');
@@ -21,7 +20,7 @@ export function contentTag(build: ContainerImageBuildArgs): string {
   return hash.digest('hex').slice(0, 40);
 }
 
-/** Paths that are in the context's list but not on disk. */
+/** Paths of the build that do not exist on disk. */
 export function missingPaths(build: ContainerImageBuildArgs): string[] {
   return [build.dockerfile ?? 'Dockerfile', ...build.paths].filter(
     (path) => !existsSync(join(build.context, path)),
@@ -42,7 +41,7 @@ function add(hash: Hash, context: string, path: string): void {
   }
 }
 
-/** Lengths keep a name from running into a content, or one file into the next. */
+/** Adds a name and a content with their lengths, so that no two different sources give the same text. */
 function field(hash: Hash, name: string, content: string | Buffer): void {
   hash.update(`${name.length}:${name}:${Buffer.byteLength(content)}:`);
   hash.update(content);

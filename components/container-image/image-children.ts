@@ -10,7 +10,7 @@ export interface ImageInputs {
   args?: Record<string, string>;
 }
 
-/** The child of the `awsx.ecr.Image` called `name`, as awsx 3.9 makes it (its awsx/ecr/image.ts). */
+/** The child of the `awsx.ecr.Image` called `name`, as awsx 3.9 creates it (its awsx/ecr/image.ts). */
 export function imageChildren(name: string, inputs: ImageInputs): DeclaredResource[] {
   const { repositoryUrl, imageTag, context, dockerfile, platform, args } = inputs;
   return [

@@ -2,16 +2,15 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 /**
- * The digest of the image that a repository holds under a tag, undefined where there is none: sources that were released
- * before, as after a revert or a rollback. Unknown while the repository is yet to be made. A registry that cannot be
- * asked stops nothing; the image is built then.
+ * The digest of the image that a repository holds under a tag, as after a revert or a rollback; undefined where it holds
+ * none. It is unknown until the repository has been created. When the registry does not answer, the image is built.
  */
 export function pushedDigest(
   parent: pulumi.Resource,
   repository: aws.ecr.Repository,
   tag: string,
 ): pulumi.Output<string | undefined> {
-  // The first preview may know the name, which was given, but there is no repository to ask; its URL is unknown then.
+  // In the first preview a name that was given is known, but there is no repository yet. Its URL is unknown then.
   return pulumi.all([repository.name, repository.repositoryUrl]).apply(async ([repositoryName]) => {
     try {
       const { imageIds } = await aws.ecr.getImages({ repositoryName }, { parent });
@@ -19,7 +18,7 @@ export function pushedDigest(
     } catch (error) {
       const { message } = error as Error;
       await pulumi.log.warn(
-        `${repositoryName} does not say what it holds, so the image is built: ${message}`,
+        `the repository ${repositoryName} did not answer, so the image is built again: ${message}`,
         parent,
       );
       return undefined;
@@ -27,22 +26,22 @@ export function pushedDigest(
   });
 }
 
-/** What is built in place of an image that was pushed before: one line, which is kept nowhere. */
+/** A one-line Dockerfile that is built in place of an image that was pushed before. Its result is not kept. */
 const nothing = { inline: 'FROM scratch\nLABEL trellis="the image was pushed before"\n' };
-/** Without an export Docker's own builder would keep that line on this machine, under the tag of the image, and give its
- * digest, which the repository does not have. So the build has no digest; its reference is the tag, which leads to the
- * right image should the repository not answer one day. */
+/** Without this export Docker's own builder would keep that one-line image under the real image's tag, and return a digest
+ * that the repository does not have. With it the build has no digest and is referred to by its tag, which leads to the
+ * right image even when the repository does not answer. */
 const nowhere = { cacheonly: {} };
 
 /**
- * A transform of what `awsx.ecr.Image` makes.
+ * A transform of the build inside `awsx.ecr.Image`.
  *
  * - An image that was pushed before is not built and pushed again: an immutable repository refuses a tag that it has.
- *   What an image was made with is kept in the state under its tag (`ignoreChanges`), so that the next update finds its
- *   own image in the repository and leaves the state as it is.
- * - Under a new tag awsx has a new child and deletes the old one, and with it the image in the registry, which a
- *   rollback, or a task of the previous release, would still have to pull (`retainOnDelete`).
- * - A build that fails during the preview would stop the update of all else before it begins.
+ *   `ignoreChanges` keeps the inputs of the first build in the state, so that the next update, which finds the image in
+ *   the repository, changes nothing.
+ * - For a new tag awsx creates a new child and deletes the old one, and with it the image in the registry. A rollback, or
+ *   a task of the previous release, must still be able to pull that image, hence `retainOnDelete`.
+ * - Nothing is built during the preview: a failed build would stop the whole update before it begins.
  */
 export function buildOnce(pushed: pulumi.Output<string | undefined>): pulumi.ResourceTransform {
   return async ({ type, props, opts }) => {

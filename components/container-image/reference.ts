@@ -1,9 +1,9 @@
 /** An image given by digest. */
 export interface ImageReference {
-  /** Registry and repository; undefined for the component's own. */
+  /** Registry and repository; undefined for the component's own repository. */
   repository: string | undefined;
   digest: string;
-  /** Where in ECR the repository is, if it is there. */
+  /** Account, region and name of the repository where it is in ECR. */
   ecr: { account: string; region: string; name: string } | undefined;
 }
 

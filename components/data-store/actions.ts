@@ -27,7 +27,7 @@ export const readWriteActions: DataStoreAction[] = [
   'UpdateItem',
 ];
 
-/** An index can be queried and scanned, nothing else. */
+/** The only actions that an index has. */
 const indexActions: DataStoreAction[] = ['Query', 'Scan'];
 
 /** The statement that allows `actions` on a table and, where they reach indexes, on each of its indexes by name. */

@@ -10,16 +10,16 @@ export interface DataStoreArgs {
   keyTypes?: { [attribute: string]: string };
   /** Global secondary indexes, at most 20 (AWS's default quota); all attributes are projected. @default none */
   indexes?: DataStoreIndexArgs[];
-  /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. Deletion lags by up to days, so
-   * nothing should be decided by it. @default items stay */
+  /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. Deletion lags by up to days,
+   * so a reader must not rely on it. @default items stay */
   timeToLive?: string;
   /** What the table's stream holds: `KEYS_ONLY`, `NEW_IMAGE`, `OLD_IMAGE` or `NEW_AND_OLD_IMAGES`.
-   * @default no stream, but `NEW_AND_OLD_IMAGES` with eventually consistent replicas, which are fed by it */
+   * @default no stream; `NEW_AND_OLD_IMAGES` with eventually consistent replicas, which need it */
   stream?: string;
   /** Physical name, 3–255 characters of `A-Za-z0-9_.-`. @default the Pulumi name and a random suffix */
   tableName?: pulumi.Input<string>;
-  /** Most read request units a second, for the table and each index: a guard against a runaway bill, beyond which
-   * requests are throttled. @default the account's quota */
+  /** Most read request units a second, for the table and each index. It limits the bill; requests beyond it are throttled.
+   * @default the account's quota */
   maxReadUnits?: number;
   /** Most write request units a second, for the table and each index. @default the account's quota */
   maxWriteUnits?: number;

@@ -16,7 +16,7 @@ import { keyAttributes, problemsOf } from './validate.ts';
  * ```
  *
  * Costs nothing at rest but storage (0.25 USD per GB and month in us-east-1) and, unless switched off, point-in-time
- * recovery (0.20 USD). Open to nobody: each principal needs a grant. Encrypted with a key of DynamoDB's own, which is
+ * recovery (0.20 USD). Each principal needs a grant. Encrypted with a key of DynamoDB's own, which is
  * free; a customer key can be set through `transforms`.
  *
  * Children: `<name>-table` (aws:dynamodb/table:Table) and, for each grant, `<name>-<grantee>` (aws:iam/rolePolicy:RolePolicy).
@@ -44,7 +44,7 @@ export class DataStore extends pulumi.ComponentResource {
     });
   }
 
-  /** Lets a role read items by key and by query; not Scan, which reads, and bills, the whole table. */
+  /** Lets a role read items by key and by query. Scan is not included: it reads the whole table and is billed for it. */
   grantRead(grantee: string, role: pulumi.Input<string | aws.iam.Role>): aws.iam.RolePolicy {
     return this.grant(grantee, role, readActions);
   }
@@ -55,9 +55,9 @@ export class DataStore extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets a role do just what it is said to do.
+   * Lets a role do these actions only.
    *
-   * @param grantee who the role belongs to; the policy is called `<name>-<grantee>`
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>`
    * @param actions names without the prefix, such as `GetItem`; transactions need the actions they consist of
    */
   grant(
@@ -72,7 +72,7 @@ export class DataStore extends pulumi.ComponentResource {
     );
   }
 
-  /** The same permission as a statement, for components that collect those of a role in one policy. */
+  /** The same permission as a statement, for components that put all statements of a role into one policy. */
   statement(actions: DataStoreAction[]): PolicyStatement {
     const { name, indexNames } = hiddenOf(this);
     return statementOf(name, this.tableArn, indexNames, actions);
@@ -84,7 +84,8 @@ interface Hidden {
   indexNames: string[];
 }
 
-/** What grants need to know. Not fields: Pulumi makes each field, private ones too, an output in every language. */
+/** What grants need to know. They are kept outside of the class, since Pulumi makes each field, private ones too, an
+ * output in every language. */
 const hidden = new WeakMap<DataStore, Hidden>();
 
 function hiddenOf(store: DataStore): Hidden {
@@ -123,11 +124,11 @@ function tableArgs(args: DataStoreArgs): aws.dynamodb.TableArgs {
 
 function throughputOf({ maxReadUnits, maxWriteUnits }: DataStoreArgs) {
   if (maxReadUnits === undefined && maxWriteUnits === undefined) return undefined;
-  // -1 is DynamoDB's own word for "no cap"; leaving a cap out would keep the one that the table has.
+  // DynamoDB writes -1 for "no cap"; without a value the table would keep its present cap.
   return { maxReadRequestUnits: maxReadUnits ?? -1, maxWriteRequestUnits: maxWriteUnits ?? -1 };
 }
 
-/** Eventually consistent replicas are fed by the stream; strongly consistent ones are not. */
+/** What the stream holds. Eventually consistent replicas are filled from it; strongly consistent ones are not. */
 function streamOf({ stream, replicaRegions = [], strongConsistency }: DataStoreArgs): string | undefined {
   return (
     stream ?? (replicaRegions.length > 0 && strongConsistency !== true ? 'NEW_AND_OLD_IMAGES' : undefined)

@@ -12,7 +12,7 @@ export const regionSets = [
 const streams = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'];
 const resourceName = /^[A-Za-z0-9_.-]{3,255}$/;
 
-/** Everything that AWS would refuse later, or worse, accept and do otherwise than meant. */
+/** Everything that AWS would refuse during the deployment, or accept with another effect than intended. */
 export function problemsOf(args: DataStoreArgs): (string | undefined)[] {
   return [...keyProblems(args), ...indexProblems(args), ...optionProblems(args), ...replicaProblems(args)];
 }

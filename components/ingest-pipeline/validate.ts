@@ -86,9 +86,7 @@ function problemsOfClass(
     /^[A-Za-z][A-Za-z0-9]{0,39}$/.test(name) ? undefined : 'the name must be letters and digits',
     stateNames().has(name) ? 'a state of the state machine has this name already' : undefined,
     checkSize({ cpu: vcpu * 1024, memory: memoryMiB }),
-    vcpu > maxVcpus
-      ? `${vcpu} vCPUs are more than maxVcpus, ${maxVcpus}; it would never start`
-      : undefined,
+    vcpu > maxVcpus ? `${vcpu} vCPUs are more than maxVcpus, ${maxVcpus}; it would never start` : undefined,
     checkWhole('timeoutSeconds', timeoutSeconds, 60, 86_400),
   ];
 }

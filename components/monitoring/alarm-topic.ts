@@ -6,7 +6,7 @@ import type { AlarmTopicArgs, SlackChannelArgs } from './alarm-topic-args.ts';
 import { createKey } from './key.ts';
 
 /**
- * The SNS topic that alarms tell, with subscriptions by e-mail and a Slack channel.
+ * The SNS topic that alarms notify, with subscriptions by e-mail and of a Slack channel.
  *
  * ```ts
  * const topic = new AlarmTopic('alarms', { emails: ['ops@example.com'] });
@@ -15,7 +15,7 @@ import { createKey } from './key.ts';
  *
  * **Costs** nothing at rest, and 1 USD a month with `customerKey`. E-mails 2 USD per 100,000.
  *
- * **Open to** CloudWatch's alarms of this account. Slack gets messages and can give no commands.
+ * **Open to** CloudWatch's alarms of this account. Slack gets messages but can give no commands.
  *
  * Children: `<name>-topic`, `<name>-policy`, `<name>-key`, `<name>-email<n>`, `<name>-slack-role` and
  * `<name>-slack`.
@@ -24,7 +24,7 @@ import { createKey } from './key.ts';
  */
 export class AlarmTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
-  /** Known once publishing is permitted. */
+  /** ARN of the topic; known once alarms may publish to it. */
   readonly topicArn: pulumi.Output<string>;
   readonly key: aws.kms.Key | undefined;
 
@@ -95,7 +95,7 @@ function createSlackChannel(
   child: pulumi.CustomResourceOptions,
 ): void {
   const { partition } = aws.getPartitionOutput({}, child);
-  // A role is demanded; messages need no permission, so it has none.
+  // AWS requires a role. Messages need no permission, so it has none.
   const role = new aws.iam.Role(
     `${name}-slack-role`,
     {
@@ -114,7 +114,7 @@ function createSlackChannel(
       slackChannelId: slack.channelId,
       snsTopicArns: [topic.arn],
       iamRoleArn: role.arn,
-      // Without a guardrail AWS takes AdministratorAccess.
+      // Without a guardrail AWS would take AdministratorAccess.
       guardrailPolicyArns: [pulumi.interpolate`arn:${partition}:iam::aws:policy/AWSDenyAll`],
       loggingLevel: 'ERROR',
       tags,

@@ -36,15 +36,15 @@ function isWatched({ alarm = true }: { alarm?: boolean }): boolean {
 
 interface Condition {
   description: string;
-  /** Alarm above it. */
+  /** The alarm is on above this value. */
   threshold: number;
   minutes: number;
   periods: number;
-  /** Of these periods, as many must be above. */
+  /** Number of those periods in which the value must be above the threshold. */
   datapoints: number;
 }
 
-/** An alarm on the sum of the metrics. No data is no alarm: who has no requests has no latency. */
+/** An alarm on the sum of the metrics. Without data it is off: a service without requests has no latency. */
 function createAlarm(
   scope: Scope,
   role: string,
@@ -99,7 +99,7 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
       ? []
       : [
           createAlarm(scope, `${name}-latency`, [p95.metric], {
-            description: `5 % of the answers of ${name} take longer than ${latencyMilliseconds} ms`,
+            description: `5 % of the answers of ${name} took longer than ${latencyMilliseconds} ms in three of five minutes`,
             threshold: latencyMilliseconds / p95.scale,
             minutes: 1,
             periods: 5,
@@ -108,12 +108,12 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
         ]),
     createAlarm(scope, `${name}-cpu`, [utilization(service, 'CPU')], {
       ...lasting,
-      description: `CPU of ${name} above ${cpuPercent} % for ten minutes: it has all the tasks it may have`,
+      description: `CPU of ${name} was above ${cpuPercent} % for ten minutes, so scaling has reached its maximum: raise it`,
       threshold: cpuPercent,
     }),
     createAlarm(scope, `${name}-memory`, [utilization(service, 'Memory')], {
       ...lasting,
-      description: `Memory of ${name} above ${memoryPercent} % for ten minutes: tasks are killed at 100 %`,
+      description: `Memory of ${name} was above ${memoryPercent} % for ten minutes: at 100 % tasks are killed; give them more`,
       threshold: memoryPercent,
     }),
   ];
@@ -122,7 +122,7 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
 function throttleAlarm(scope: Scope, table: MonitoredTableArgs) {
   return createAlarm(scope, `${table.name}-throttles`, throttles(table) as [Metric, Metric], {
     ...atOnce,
-    description: `DynamoDB throttles requests to the table ${table.name}: one hot key, or the table's cap`,
+    description: `DynamoDB throttled requests to the table ${table.name}: one key gets too many, or the table's cap is too low`,
   });
 }
 
@@ -131,12 +131,12 @@ function queueAlarm(scope: Scope, queue: MonitoredQueueArgs) {
   if (deadLetter) {
     return createAlarm(scope, `${name}-dead-letters`, [messages(queue)], {
       ...atOnce,
-      description: `Messages in ${name}: what could not be processed waits there`,
+      description: `The dead-letter queue ${name} holds messages that could not be processed`,
     });
   }
   return createAlarm(scope, `${name}-backlog`, [oldestMessage(queue)], {
     ...atOnce,
-    description: `The oldest message of ${name} waits longer than ${maxAgeSeconds} s`,
+    description: `The oldest message of ${name} has waited longer than ${maxAgeSeconds} s`,
     threshold: maxAgeSeconds,
   });
 }

@@ -1,8 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** What `Monitoring` watches. Each `name` becomes part of the names of alarms: letters, digits and hyphens. */
+/** What `Monitoring` watches. Each `name` becomes part of an alarm's name and must be letters, digits and hyphens. */
 export interface MonitoringArgs {
-  /** Told by every alarm: ARNs of SNS topics, such as that of an `AlarmTopic`. @default nobody */
+  /** ARNs of the SNS topics that every alarm notifies, such as that of an `AlarmTopic`. @default none */
   alarmActionArns?: pulumi.Input<string>[];
   /** Alarms, 0.10 USD a month for each metric that they watch. @default true */
   alarms?: boolean;
@@ -14,9 +14,9 @@ export interface MonitoringArgs {
   stateMachines?: MonitoredStateMachineArgs[];
   /** Log lines to count. */
   logMetrics?: LogMetricArgs[];
-  /** Queries of CloudWatch Logs Insights for the dashboard; each view of it scans the logs, 0.005 USD per GB. */
+  /** Queries of CloudWatch Logs Insights for the dashboard. Each view scans the logs, 0.005 USD per GB. */
   logQueries?: LogQueryArgs[];
-  /** Alarms that others made, for the dashboard's overview. */
+  /** ARNs of alarms of other components, for the dashboard's overview. */
   alarmArns?: pulumi.Input<string>[];
   /** Tags of every resource that takes them. */
   tags?: { [name: string]: pulumi.Input<string> };
@@ -29,14 +29,14 @@ export interface MonitoredServiceArgs {
   serviceName: pulumi.Input<string>;
   /** `app/<name>/<id>`, of an Application Load Balancer. */
   loadBalancerArnSuffix?: pulumi.Input<string>;
-  /** Of an API Gateway HTTP API. */
+  /** Id of an API Gateway HTTP API. */
   apiId?: pulumi.Input<string>;
-  /** Alarm when 95 % of the answers take up to more than this, in milliseconds, in three of five minutes.
+  /** Milliseconds; alarm when 5 % of the answers take longer, in three of five minutes.
    * @default 1000 */
   latencyMilliseconds?: number;
-  /** Alarm when the average CPU use is above this for ten minutes: scaling has come to its end. @default 85 */
+  /** Alarm when the average CPU use is above this for ten minutes: scaling has reached its maximum. @default 85 */
   cpuPercent?: number;
-  /** Alarm when the average memory use is above this for ten minutes: the next step is a killed task. @default 85 */
+  /** Alarm when the average memory use is above this for ten minutes: at 100 a task is killed. @default 85 */
   memoryPercent?: number;
 }
 
@@ -51,11 +51,11 @@ export interface MonitoredQueueArgs {
   name: string;
   /** Its name in SQS, not its URL. */
   queueName: pulumi.Input<string>;
-  /** Alarm as soon as a message is there, rather than when one waits too long. @default false */
+  /** Alarm as soon as a message is there, instead of when one waits too long. @default false */
   deadLetter?: boolean;
   /** Alarm when the oldest message has waited longer than this, in seconds; not for dead letters. @default 900 */
   maxAgeSeconds?: number;
-  /** False for one whose owner has an alarm on it: it is on the dashboard alone. @default true */
+  /** False where another component has an alarm on it: it is then on the dashboard only. @default true */
   alarm?: boolean;
 }
 
@@ -63,14 +63,14 @@ export interface MonitoredQueueArgs {
 export interface MonitoredStateMachineArgs {
   name: string;
   stateMachineArn: pulumi.Input<string>;
-  /** False for one whose owner has an alarm on it: it is on the dashboard alone. @default true */
+  /** False where another component has an alarm on it: it is then on the dashboard only. @default true */
   alarm?: boolean;
 }
 
 /** A metric that counts log lines, 0.30 USD for a month in which one matches; alarm when too many do. */
 export interface LogMetricArgs {
   name: string;
-  /** For people, such as "Denied streams". */
+  /** Title on the dashboard, such as "Denied streams". */
   title: string;
   logGroupName: pulumi.Input<string>;
   /** Filter pattern of CloudWatch Logs. */

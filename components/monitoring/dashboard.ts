@@ -31,13 +31,13 @@ export function createDashboard(
 
 interface Widget {
   type: 'alarm' | 'metric' | 'log';
-  /** Of the 24 columns. */
+  /** Columns, of 24. */
   width: number;
   height: number;
   properties: Record<string, unknown>;
 }
 
-/** Left to right, then below: CloudWatch wants coordinates. */
+/** Gives each widget coordinates, left to right and then in the next row, as CloudWatch requires them. */
 export function arrange(widgets: Widget[]): (Widget & { x: number; y: number })[] {
   let x = 0;
   let y = 0;

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { keyManagementActions } from '../iam.ts';
 
-/** A key that alarms may encrypt messages with. */
+/** A key with which alarms may encrypt messages. */
 export function createKey(
   name: string,
   accountId: pulumi.Output<string>,
@@ -23,7 +23,7 @@ export function createKey(
   );
 }
 
-/** The resource `*` of a key's policy is the key. The account's administrators manage it, but decrypt nothing. */
+/** In a key's policy the resource `*` is the key itself. The account's administrators can manage it, but not decrypt. */
 function keyPolicy(account: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: '2012-10-17',
@@ -38,8 +38,8 @@ function keyPolicy(account: pulumi.Output<string>): pulumi.Output<string> {
       {
         Sid: 'Publish',
         Effect: 'Allow',
-        // Of any account: AWS documents no condition here, and a wrong one would silence every alarm. The topic's
-        // policy admits this account's alone.
+        // Alarms of any account: AWS documents no condition here, and a wrong one would silence every alarm. The topic's
+        // policy admits only those of this account.
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
@@ -48,5 +48,5 @@ function keyPolicy(account: pulumi.Output<string>): pulumi.Output<string> {
   });
 }
 
-/** The account may also see to whom a service has lent the key. */
+/** The account may also list the grants of the key. */
 const management = [...keyManagementActions, 'kms:ListGrants'].sort();

@@ -16,7 +16,7 @@ export interface Metric {
   stat: string;
 }
 
-/** Latency of a service's entry point; undefined without one. `scale` makes milliseconds of its unit. */
+/** Latency of a service's entry point; undefined without one. Its value times `scale` is milliseconds. */
 export function latency(
   service: MonitoredServiceArgs,
   stat: string,
@@ -97,7 +97,7 @@ export function executions({ stateMachineArn }: MonitoredStateMachineArgs, outco
   }));
 }
 
-/** A metric filter has no dimensions unless it takes them from the line, so the namespace tells the stacks apart. */
+/** A metric that is counted from logs. Such metrics have no dimensions here; the namespace differs between stacks. */
 export function logMetric(namespace: string, { name }: LogMetricArgs): Metric {
   return { namespace, metricName: name, dimensions: {}, stat: 'Sum' };
 }

@@ -9,7 +9,7 @@ import { problemsOf } from './validate.ts';
 
 /**
  * Alarms for what slows down or breaks, and a dashboard of it: services, tables, queues, state machines and log lines.
- * The share of 5xx is watched by `FargateService` itself, since its releases depend on it.
+ * `FargateService` itself watches the share of 5xx answers, since its releases depend on it.
  *
  * ```ts
  * new Monitoring('monitoring', {
@@ -23,18 +23,16 @@ import { problemsOf } from './validate.ts';
  * **Costs**, USD a month: an alarm 0.10 for each metric that it watches: a service 0.30, a table 0.20, a queue 0.10, a
  * state machine 0.30, log lines 0.10 and 0.30 more when any match; the dashboard 3.00.
  *
- * **Open to** nobody.
- *
  * Children: `<name>-<watched>-latency`, `-cpu`, `-memory`, `-throttles`, `-backlog`, `-dead-letters` or `-failures`
  * (alarms); `<name>-log-<log metric>` (metric filter and alarm); `<name>-dashboard`.
  *
  * @throws an error that lists every problem of the arguments
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** Names of the alarms that it made. */
+  /** Names of its alarms. */
   readonly alarmNames: pulumi.Output<string[]>;
   readonly dashboardName: pulumi.Output<string> | undefined;
-  /** Where the dashboard is shown. */
+  /** URL of the dashboard in the console. */
   readonly dashboardUrl: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -68,7 +66,8 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-/** Metrics count from the moment on that their filter exists; without a match there is no data, and no cost. */
+/** Creates the filters that count log lines. They count lines that come after them; without a match there is no data and
+ * no cost. */
 function createLogMetrics(scope: Scope): void {
   for (const { name, logGroupName, pattern } of scope.args.logMetrics ?? []) {
     new aws.cloudwatch.LogMetricFilter(

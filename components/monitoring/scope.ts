@@ -7,7 +7,7 @@ export interface Scope {
   name: string;
   args: MonitoringArgs;
   tags: { [name: string]: pulumi.Input<string> };
-  /** Namespace of the metrics that are counted from logs: project and stack, so that stacks do not add up. */
+  /** Namespace of the metrics that are counted from logs: project and stack, so that each stack is counted apart. */
   namespace: string;
   /** Options of every child. */
   child: { parent: pulumi.Resource };

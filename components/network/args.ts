@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** A VPC and the tasks' way out of it. */
+/** A VPC, and how its tasks reach AWS and the internet. */
 export interface NetworkArgs {
   /**
    * How tasks reach AWS's APIs and the internet; prices are for us-east-1.
@@ -8,8 +8,8 @@ export interface NetworkArgs {
    * - `public`: public subnets, and an address for each task (3.65 USD a month each). Nothing may connect to it.
    * - `endpoints`: isolated subnets and interface endpoints, 7.30 USD a month for each endpoint and zone; the
    *   internet stays out of reach.
-   * - `nat`: private subnets and one NAT gateway (32.85 USD a month and 0.045 per GB); when its zone fails, tasks
-   *   lose their way out in all of them.
+   * - `nat`: private subnets and one NAT gateway (32.85 USD a month and 0.045 per GB); when its zone fails, the
+   *   tasks of all zones lose their connection.
    * - `nat-per-zone`: a NAT gateway in every zone.
    *
    * It can be changed later: each kind of subnet has address ranges of its own.
@@ -19,8 +19,8 @@ export interface NetworkArgs {
   egress?: string;
   /** Number of availability zones, 2–4. Can be raised later without touching the existing subnets. @default 3 */
   zones?: number;
-  /** The zones by name, 2–4, in place of `zones`: where the first ones lack a service (Fargate and VPC links are
-   * missing in `use1-az3`). @default the region's first */
+  /** The zones by name, 2–4, in place of `zones`, for regions where the first zones lack a service (`use1-az3` has neither
+   * Fargate nor VPC links). @default the region's first */
   zoneNames?: string[];
   /** IPv4 range of the VPC; a /16, so that every zone has four subnets of 4,091 usable addresses. @default 10.0.0.0/16 */
   cidrBlock?: string;
@@ -34,18 +34,18 @@ export interface NetworkArgs {
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
-/** Where tasks belong, and all that they can reach: what `FargateService`, `JobQueue` and the pipelines take. */
+/** The subnets for tasks, and what tasks there can reach: what `FargateService`, `JobQueue` and the pipelines take. */
 export interface NetworkPlacement {
   vpcId: pulumi.Output<string>;
   /** One in each zone. */
   subnetIds: pulumi.Output<string[]>;
   /** Whether a task needs a public address to reach anything. */
   assignPublicIp: boolean;
-  /** With `endpoints`, all that a task can reach; otherwise undefined, for everything. */
+  /** With `endpoints`, all that a task can reach; otherwise undefined, which means TCP 443 anywhere. */
   egress?: NetworkEgressRule[];
 }
 
-/** A rule of the tasks' way out, in the form that `FargateService` takes. */
+/** A destination that tasks may connect to, in the form that `FargateService` takes. */
 export interface NetworkEgressRule {
   name: string;
   port: number;

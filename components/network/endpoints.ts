@@ -13,15 +13,15 @@ export interface Endpoints {
 
 type Tags = NetworkArgs['tags'];
 
-/** The network, as far as it has been made. */
+/** The parts of the network that are created before the endpoints. */
 type Parent = pulumi.Resource & {
   vpcId: pulumi.Output<string>;
   cidrBlock: string;
   workloadSubnetIds: pulumi.Output<string[]>;
 };
 
-/** The free endpoints, as routes in every subnet's table: traffic to S3 (image layers among it) and DynamoDB neither
- * leaves AWS nor passes a NAT gateway, which would charge for each GB. */
+/** The free endpoints, as routes in every subnet's table. Traffic to S3 (which includes image layers) and DynamoDB then
+ * stays within AWS and does not pass a NAT gateway, which would charge for each GB. */
 export function gatewayEndpoints(
   parent: pulumi.Resource,
   name: string,
@@ -44,7 +44,7 @@ export function gatewayEndpoints(
   return { s3: endpoint('s3'), dynamodb: endpoint('dynamodb') };
 }
 
-/** An address in each zone for every service that tasks need, open to the VPC on 443 alone. */
+/** The interface endpoints: an address in each zone for every service that tasks need, open to the VPC on 443 only. */
 export function interfaceEndpoints(parent: Parent, name: string, args: NetworkArgs): aws.ec2.SecurityGroup {
   const { tags, interfaceEndpoints: services = defaultInterfaceEndpoints } = args;
   const group = new aws.ec2.SecurityGroup(

@@ -4,7 +4,7 @@ import { policyDocument, trustPolicy } from '../iam.ts';
 import { defaultRetentionDays } from '../validation.ts';
 import type { NetworkArgs } from './args.ts';
 
-/** Who talked to whom, and who was refused: into a log group, by a role that may write there and nowhere else. */
+/** The flow log: accepted and refused connections, in a log group to which its role alone may write. */
 export function flowLog(
   parent: pulumi.Resource,
   name: string,
@@ -38,7 +38,7 @@ export function flowLog(
           actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
           resources: [pulumi.interpolate`${group.arn}:*`],
         },
-        // Listing log groups is decided on no single one of them: allowed on ours alone, it is refused.
+        // AWS checks this action on no single log group; a permission on ours alone would be refused.
         { sid: 'FindGroup', actions: ['logs:DescribeLogGroups'], resources: ['*'] },
       ]),
     },
@@ -54,7 +54,7 @@ export function flowLog(
       maxAggregationInterval: 600,
       tags,
     },
-    // Delivery that starts before the role may write fails, and is reported as an error of the flow log.
+    // A delivery that starts before the role may write fails, and shows as an error of the flow log.
     { parent, dependsOn: [policy] },
   );
 }

@@ -3,12 +3,12 @@ import type { NetworkArgs } from './args.ts';
 
 export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone'];
 
-/** ECR (two endpoints: its API, and the registry), the log driver, and the secrets that ECS fetches from SSM. */
+/** The services that ECS needs to start a task: ECR (its API and the registry), CloudWatch Logs, and SSM for secrets. */
 export const defaultInterfaceEndpoints = ['ecr.api', 'ecr.dkr', 'logs', 'ssm'];
 
 export type SubnetKind = 'Public' | 'Private' | 'Isolated';
 
-/** The kind of subnet that tasks and internal load balancers stand in. */
+/** The kind of subnet for tasks and internal load balancers. */
 export function workloadKind(egress: string): SubnetKind {
   if (egress === 'public') return 'Public';
   return egress === 'endpoints' ? 'Isolated' : 'Private';
@@ -16,13 +16,13 @@ export function workloadKind(egress: string): SubnetKind {
 
 export interface SubnetSpec {
   type: SubnetKind | 'Unused';
-  /** Of a place that is not used: awsx refuses two of one type without names. */
+  /** Set for a kind of subnet that is not used: awsx refuses two specs of one type without names. */
   name?: string;
   cidrMask: number;
 }
 
-/** Each zone is a /18 of four /20. Every kind of subnet keeps its place even where it is not used, so that a change
- * of `egress` creates the new subnets beside the old ones instead of on top of them. */
+/** Each zone is a /18 of four /20. Every kind of subnet keeps its address range even where it is not used, so that a
+ * change of `egress` creates new subnets beside the old ones, without a conflict of ranges. */
 export const zoneMask = 18;
 
 export function subnetSpecs(egress: string): SubnetSpec[] {

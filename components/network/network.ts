@@ -8,18 +8,18 @@ import { flowLog } from './flow-log.ts';
 import { natStrategy, networkProblems, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
 
 /**
- * A VPC over two to four zones whose tasks reach AWS in the way that `egress` names.
+ * A VPC over two to four zones. `egress` decides how its tasks reach AWS.
  *
  * ```ts
  * const network = new Network('network', { egress: 'endpoints', zones: 3 });
  * new FargateService('api', { placement: network.placement, … });
  * ```
  *
- * Costs nothing a month at rest with `public` (but each task's address), see `egress` for the others; S3 and DynamoDB
- * are reached through gateway endpoints, which are free, and flow logs cost 0.50 USD per GB. Open to nobody: it
- * holds no rule that lets anything in, and the VPC's default security group is emptied.
+ * Costs nothing at rest with `public` beside each task's address; see `egress` for the others. S3 and DynamoDB are
+ * reached through gateway endpoints, which are free, and flow logs cost 0.50 USD per GB. Nothing can connect from
+ * outside: no rule admits anything, and the VPC's default security group is emptied.
  *
- * Children: `<name>-vpc` (awsx:ec2:Vpc; what it makes inside is told by `vpcChildren`), `<name>-default`
+ * Children: `<name>-vpc` (awsx:ec2:Vpc; `vpcChildren` lists its own children), `<name>-default`
  * (aws:ec2/defaultSecurityGroup:DefaultSecurityGroup), `<name>-s3` and `<name>-dynamodb` (aws:ec2/vpcEndpoint:VpcEndpoint);
  * unless `flowLogTraffic` is `NONE` `<name>-flow-log` (a log group, a role, its policy and the flow log); with
  * `endpoints` `<name>-endpoints` (a security group and its rule) and `<name>-<service>` for each interface endpoint.
@@ -29,7 +29,7 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** Where tasks and internal load balancers belong, one in each zone. */
+  /** Subnets for tasks and internal load balancers, one in each zone. */
   readonly workloadSubnetIds: pulumi.Output<string[]>;
   readonly placement: NetworkPlacement;
 
@@ -77,7 +77,7 @@ function createVpc(parent: Network, name: string, egress: string, args: NetworkA
       subnetStrategy: 'Auto',
       subnetSpecs: subnetSpecs(egress),
       natGateways: { strategy: natStrategy(egress) },
-      // Interface endpoints and Cloud Map answer by names within the VPC.
+      // Interface endpoints and Cloud Map are found by DNS names within the VPC.
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: args.tags,
@@ -86,8 +86,8 @@ function createVpc(parent: Network, name: string, egress: string, args: NetworkA
   );
 }
 
-/** awsx gives every instance in a public subnet an address. A task asks for one where it needs one, and nothing else
- * should have one without asking (Security Hub EC2.15). */
+/** awsx gives every instance in a public subnet an address. A task that needs one asks for it, and nothing else should
+ * get one unasked (Security Hub EC2.15). */
 async function withoutAutomaticAddress(
   resource: pulumi.ResourceTransformArgs,
 ): Promise<pulumi.ResourceTransformResult | undefined> {
@@ -95,8 +95,7 @@ async function withoutAutomaticAddress(
   return { props: { ...resource.props, mapPublicIpOnLaunch: false }, opts: resource.opts };
 }
 
-/** Every VPC has this group, and what names no group of its own falls into it; adopting it without rules leaves it
- * unable to let anything in or out. */
+/** Every VPC has this group, and what is created without a group gets it. Without rules it lets nothing in or out. */
 function emptyDefaultSecurityGroup(parent: Network, name: string, { tags }: NetworkArgs): void {
   new aws.ec2.DefaultSecurityGroup(
     `${name}-default`,

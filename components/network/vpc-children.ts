@@ -14,7 +14,7 @@ export interface VpcInputs {
 }
 
 /**
- * The children of the `awsx.ec2.Vpc` called `name`, as awsx 3.9 makes them (its awsx/ec2/vpc.ts); a preview by the
+ * The children of the `awsx.ec2.Vpc` called `name`, as awsx 3.9 creates them (its awsx/ec2/vpc.ts). A preview by the
  * real engine shows the same list.
  *
  * @param regionZones the zones of the region, of which awsx takes the first

@@ -1,10 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** A bucket that nobody outside of the account can reach. */
+/** A bucket that only the account, and services that it names, can reach. */
 export interface PrivateBucketArgs {
   /** Physical name. @default the Pulumi name and a random suffix */
   bucketName?: pulumi.Input<string>;
-  /** Keep what is overwritten or deleted, for `expireOldVersionsDays`. @default true */
+  /** Keep overwritten and deleted versions for `expireOldVersionsDays`. @default true */
   versioning?: boolean;
   /** Days until objects are deleted, 1–36500. @default they stay */
   expireDays?: number;
@@ -17,7 +17,7 @@ export interface PrivateBucketArgs {
   tags?: { [name: string]: pulumi.Input<string> };
 }
 
-/** What a service of AWS may do with the objects under some paths, and on whose behalf. */
+/** What a service of AWS may do with the objects under some paths, and for which resource or account. */
 export interface BucketServiceArgs {
   /** For example `cloudfront.amazonaws.com`. */
   service: string;
@@ -25,10 +25,10 @@ export interface BucketServiceArgs {
   actions: string[];
   /** Keys, or patterns of keys, such as `logs/*`. */
   paths: pulumi.Input<string>[];
-  /** May list all keys too. Without that S3 answers 403, not 404, for an object that is not there. @default false */
+  /** Whether it may list all keys too. Without that S3 answers 403, not 404, for an object that is not there. @default false */
   listKeys?: boolean;
-  /** The resource, or pattern of resources, on whose behalf. @default any */
+  /** The resource, or pattern of resources, for which the service may act. @default any */
   sourceArn?: pulumi.Input<string>;
-  /** The account on whose behalf. @default any */
+  /** The account for which the service may act. @default any */
   sourceAccount?: pulumi.Input<string>;
 }

@@ -6,15 +6,15 @@ import { assertValid, checkWhole } from '../validation.ts';
 import type { BucketServiceArgs, PrivateBucketArgs } from './args.ts';
 
 /**
- * An S3 bucket that is not, and cannot become, public: encrypted, reached over TLS only, owned by the account whoever
- * writes to it, and rid of uploads that were never completed.
+ * An S3 bucket that is not, and cannot become, public. It is encrypted and reached over TLS only; the account owns every
+ * object in it; uploads that were not completed are deleted.
  *
  * ```ts
  * const bucket = new PrivateBucket('uploads', { expireDays: 30 });
  * ```
  *
- * Costs nothing at rest but storage (0.023 USD per GB and month). Open to nobody outside of the account, and within
- * it to those whom IAM permits.
+ * Costs nothing at rest but storage (0.023 USD per GB and month). Open to the principals
+ * of the account that IAM permits.
  *
  * Children, all called `<name>`: the bucket (aws:s3/bucket:Bucket), its public access block, ownership controls,
  * encryption, versioning, lifecycle and policy.
@@ -23,7 +23,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
-  /** In place before the bucket may be relied on. */
+  /** The bucket's policy. What depends on its permissions must depend on it. */
   readonly policy: aws.s3.BucketPolicy;
 
   constructor(name: string, args: PrivateBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -122,7 +122,7 @@ function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketAr
         ...(args.expireDays === undefined ? [] : [rule('expire', { expiration: { days: args.expireDays } })]),
       ],
     },
-    // Rules on old versions are refused until versioning has been decided.
+    // S3 refuses rules on old versions until versioning has been set.
     { ...child, dependsOn: [versioning] },
   );
 }

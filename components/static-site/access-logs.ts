@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import { edgeRegion, type Scope } from './scope.ts';
 
-/** Access logs by CloudFront's standard logging v2; the older kind needs a bucket with access control lists. */
+/** Access logs by CloudFront's standard logging v2. The older kind would need a bucket with access control lists. */
 export function createAccessLogs(scope: Scope, distribution: aws.cloudfront.Distribution): void {
   const { accessLogsBucketArn } = scope.settings;
   if (accessLogsBucketArn === undefined) return;

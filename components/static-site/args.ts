@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** What a `StaticSite` serves and where from. Plain values decide which resources exist; `Input` values may come from
+/** What a `StaticSite` serves, and from where. Plain values decide which resources exist; `Input` values may come from
  * other resources. */
 export interface StaticSiteArgs {
   /** Directory of the built site, relative to where Pulumi runs (from other languages than TypeScript: absolute); must
@@ -11,8 +11,8 @@ export interface StaticSiteArgs {
   immutableDirectories?: string[];
   /** `Content-Security-Policy` of the site's files. @default default-src 'self' */
   contentSecurityPolicy?: pulumi.Input<string>;
-  /** Answer paths that are no file, but for those below `immutableDirectories`, with `/index.html`, as a single-page
-   * application wants it. @default false: 404 */
+  /** Answer paths without a file with `/index.html`, as a single-page application needs it, except those below
+   * `immutableDirectories`. @default false: 404 */
   singlePage?: boolean;
 
   /** A service that answers some paths. @default the site answers all */
@@ -20,7 +20,7 @@ export interface StaticSiteArgs {
   /** Further private buckets that answer some paths. @default none */
   buckets?: StaticSiteBucketArgs[];
 
-  /** An own domain name. @default CloudFront's */
+  /** A domain name for the site. @default CloudFront's */
   domain?: StaticSiteDomainArgs;
   /** A web ACL of AWS WAF, made here; costs 9 USD a month, with `textPaths` 10, and 0.60 per million requests. @default none */
   webAcl?: StaticSiteWebAclArgs;
@@ -39,8 +39,8 @@ export interface StaticSiteArgs {
 }
 
 /** The service and how CloudFront reaches it: exactly one of `internalLoadBalancer` and `publicEndpoint`. Requests are
- * passed on whole. An answer is cached for as long as its `Cache-Control` says, apart by query, cookies and
- * `Authorization`; without that header, and when it is an error, not at all. */
+ * passed on unchanged. An answer is cached for as long as its `Cache-Control` says, separately for each query, cookies
+ * and `Authorization`. An answer without `Cache-Control`, and an error, is not cached. */
 export interface StaticSiteServiceArgs {
   /** Path patterns, such as `/api/*`; the first that matches wins. */
   paths: string[];
@@ -64,21 +64,21 @@ export interface StaticSiteLoadBalancerArgs {
   https?: boolean;
 }
 
-/** A service with an address of its own. Who calls it there is not called through the CDN, and so the service believes
- * what a header says about the client only together with the secret. */
+/** A service with a public address. Callers can reach it without the CDN, so it must trust headers about the client only
+ * when the request has the secret. */
 export interface StaticSiteEndpointArgs {
   domainName: pulumi.Input<string>;
   /** Connect by HTTPS on 443 rather than HTTP on 80. @default true */
   https?: boolean;
   /** Name of the header that carries `secret`. @default x-origin-secret */
   secretHeader?: string;
-  /** What the service knows the CDN by; a secret of the stack. */
+  /** The secret by which the service recognizes the CDN. */
   secret: pulumi.Input<string>;
-  /** Name of the header that carries the viewer's address, whatever a caller wrote there. @default x-viewer-address */
+  /** Name of the header in which the CDN writes the viewer's address, over what a caller wrote. @default x-viewer-address */
   viewerAddressHeader?: string;
 }
 
-/** A private bucket. Its policy must let `cloudfront.amazonaws.com` get objects on behalf of `distributionArn`. */
+/** A private bucket. Its policy must let `cloudfront.amazonaws.com` get objects for `distributionArn`. */
 export interface StaticSiteBucketArgs {
   /** Letters, digits and hyphens; names its resources. */
   name: string;
@@ -90,23 +90,23 @@ export interface StaticSiteBucketArgs {
   contentSecurityPolicy?: pulumi.Input<string>;
 }
 
-/** An own domain name: with `hostedZoneId` alone everything is made; with `certificateArn` alone the name is yours to
- * point at the distribution. */
+/** A domain name. With `hostedZoneId` alone its certificate and records are created; with `certificateArn` alone you point
+ * the name at the distribution yourself. */
 export interface StaticSiteDomainArgs {
   name: string;
-  /** Route 53 zone for the name's records and for those that prove the certificate. */
+  /** Route 53 zone for the records of the name and of the certificate's validation. */
   hostedZoneId?: pulumi.Input<string>;
-  /** Certificate of the name, in us-east-1. @default one is made, which needs `hostedZoneId` */
+  /** Certificate of the name, in us-east-1. @default a new one, which needs `hostedZoneId` */
   certificateArn?: pulumi.Input<string>;
 }
 
-/** AWS's managed rules against common attacks, known bad inputs and addresses of ill repute, and a limit per address. */
+/** A web ACL with AWS's managed rules (common attacks, known bad inputs, addresses of bad reputation) and a rate limit. */
 export interface StaticSiteWebAclArgs {
-  /** Requests of one address in five minutes, above which it gets 403 until it calms down; 10–2,000,000,000.
+  /** Requests of one address in five minutes, above which it gets 403 until its rate falls; 10–2,000,000,000.
    * @default 5000 */
   requestsPerFiveMinutes?: number;
-  /** Paths whose bodies may hold any text, such as `/api/notes` or all below `/api/notes/*`: `../../` and URLs pass there,
-   * for which AWS's rules refuse a body elsewhere. @default none; with some the web ACL has a rule more, 1 USD a month */
+  /** Paths whose bodies may hold any text, such as `/api/notes` or all below `/api/notes/*`: `../../` and URLs are allowed
+   * there; elsewhere AWS's rules refuse them. @default none; any path adds a rule to the web ACL, 1 USD a month */
   textPaths?: string[];
   /** Days that the log of refused requests is kept. @default 30 */
   logRetentionDays?: number;

@@ -5,7 +5,7 @@ import type { Source } from './origins.ts';
 import type { Scope } from './scope.ts';
 
 export interface DistributionParts {
-  /** Answers what none of `others` does. */
+  /** Answers every path that matches none of `others`. */
   site: Source;
   others: Source[];
   certificateArn: pulumi.Input<string> | undefined;

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import { edgeRegion, type Scope } from './scope.ts';
 
-/** The certificate of the own domain: the given one, or one that the zone's records prove; none without a domain. */
+/** The certificate of the domain: the given one, or a new one that is validated by records in the zone. */
 export function createCertificate(scope: Scope): pulumi.Input<string> | undefined {
   const { domain } = scope.settings;
   if (domain === undefined || domain.certificateArn !== undefined) return domain?.certificateArn;
@@ -11,7 +11,7 @@ export function createCertificate(scope: Scope): pulumi.Input<string> | undefine
     { region: edgeRegion, domainName: domain.name, validationMethod: 'DNS', tags: scope.tags },
     scope.child,
   );
-  // One name, one proof.
+  // A certificate of one name has one validation record.
   const proof = certificate
     .domainValidationOptions[0] as pulumi.Output<aws.types.output.acm.CertificateDomainValidationOption>;
   const record = new aws.route53.Record(
@@ -22,7 +22,7 @@ export function createCertificate(scope: Scope): pulumi.Input<string> | undefine
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
       ttl: 300,
-      // Another certificate of the same name has the same proof.
+      // Another certificate of the same name has the same record.
       allowOverwrite: true,
     },
     scope.child,
@@ -34,7 +34,7 @@ export function createCertificate(scope: Scope): pulumi.Input<string> | undefine
   ).certificateArn;
 }
 
-/** Points the own domain at the distribution, for IPv4 and IPv6, where its zone is known. */
+/** Points the domain at the distribution, for IPv4 and IPv6, where its zone is given. */
 export function createRecords(scope: Scope, distribution: aws.cloudfront.Distribution): void {
   const { domain } = scope.settings;
   if (domain?.hostedZoneId === undefined) return;

@@ -1,18 +1,18 @@
 /** CloudFront's limit for the code of a function, in bytes. */
 export const longestCode = 10_240;
 
-/** What the function that finds files has to know of the site. */
+/** What the function that finds files needs to know about the site. */
 export interface Paths {
   /** Directories that hold an `index.html`; the root's is the empty text. */
   pages: string[];
-  /** In a single-page application: what is not the one page. Directories with a slash at the end. */
+  /** In a single-page application: the paths that are not answered with the page. Directories end with a slash. */
   singlePage?: { files: string[]; directories: string[] };
 }
 
 /**
- * CloudFront function that finds a path's file: directories have their `index.html`, and in a single-page application
- * every path that is no file is the one page. Not by CloudFront's error pages, which hold for the whole distribution and
- * would replace the service's own 403 and 404; nor by looking for an extension, for names of people hold dots.
+ * CloudFront function that finds a path's file: `index.html` for a directory, and in a single-page application the page
+ * for every path without a file. CloudFront's error pages would not do: they hold for the whole distribution and would
+ * replace the service's own 403 and 404. Nor would a look at the extension: names of players hold dots.
  */
 export function findFileCode({ pages, singlePage }: Paths): string {
   const fallback =

@@ -13,18 +13,18 @@ export interface SiteFile {
   hash: string;
   contentType: string;
   cacheControl: string;
-  /** Read by people, and so switched last. */
+  /** A page refers to other files, so it is uploaded after them. */
   isPage: boolean;
   isImmutable: boolean;
 }
 
-/** The name changes with the content, so that what is cached can never be out of date. */
+/** For files that have a hash in their names: a cached one can never be out of date. */
 const forAYear = 'public, max-age=31536000, immutable';
-/** Kept, but asked about each time; S3 answers 304 as long as the ETag holds. A release is visible at once, and nothing
- * has to be invalidated. */
+/** For all other files: caches keep them but ask each time, and S3 answers 304 while the ETag is the same. A release is
+ * visible at once, without invalidation. */
 const revalidated = 'public, max-age=0, must-revalidate';
 
-/** The files of a directory in the order of their keys; hidden ones are left out, `.well-known` excepted. */
+/** The files of a directory in the order of their keys, without hidden ones except `.well-known`. */
 export function readSite(directory: string, immutableDirectories: string[]): SiteFile[] {
   return keysOf(directory).map((key) => {
     const path = join(directory, key);
@@ -50,7 +50,7 @@ function keysOf(directory: string): string[] {
     .sort();
 }
 
-/** Text is UTF-8; what has no known extension is a download. */
+/** The content type by extension. Text is UTF-8; a file of unknown extension is a download. */
 export function contentTypeOf(key: string): string {
   const type = mime.getType(key) ?? 'application/octet-stream';
   return /^text\/|\/(json|manifest\+json|xml)$|\+xml$/.test(type) ? `${type}; charset=utf-8` : type;
@@ -62,8 +62,8 @@ export function hasHashedName(key: string): boolean {
   return /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9.]+$/.test(key);
 }
 
-/** The paths that the function that finds files has to know. Immutable files of earlier releases are still there, so
- * those are known by their directories. */
+/** The paths that the function that finds files needs to know. Immutable files of earlier releases stay in the bucket, so
+ * these are known by their directories. */
 export function pathsOf(files: SiteFile[], immutableDirectories: string[], singlePage: boolean): Paths {
   const pages = files
     .filter(({ key }) => /(^|\/)index\.html$/.test(key))

@@ -9,7 +9,7 @@ import { createVpcOrigin } from './vpc-origin.ts';
 
 type Behavior = Omit<aws.types.input.cloudfront.DistributionOrderedCacheBehavior, 'pathPattern'>;
 
-/** Where CloudFront gets some paths from, and how it treats them. */
+/** An origin of CloudFront, the paths that it answers, and how CloudFront handles them. */
 export interface Source {
   origin: aws.types.input.cloudfront.DistributionOrigin;
   behavior: Behavior;
@@ -17,22 +17,22 @@ export interface Source {
 }
 
 /** Policies that AWS manages; their ids are the same in every account (CloudFront Developer Guide, "Use managed …
- * policies"). Own ones are limited to 20 of a kind in an account, which would be a limit for the number of stacks. */
+ * policies"). An account may have 20 policies of its own of each kind, which would limit the number of stacks. */
 const managed = {
-  /** By path alone, gzip and Brotli, 1 s at least and as long as `Cache-Control` says. */
+  /** Caches by path alone, with gzip and Brotli, for as long as `Cache-Control` says and at least 1 s. */
   cachingOptimized: '658327ea-f89d-4fab-a63d-7e88639e58f6',
   allViewer: '216adef6-5c7f-47e4-b989-5492eafa07d3',
   allViewerExceptHost: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
   securityHeaders: '67f7725c-6f97-4210-82d7-5512b31e9d03',
 };
 
-/** Seconds that CloudFront keeps a connection to the service: less than the load balancer does (60 by default), which
- * would otherwise close one just as a request goes into it. */
+/** Seconds that CloudFront keeps an idle connection to the service. It must be less than the load balancer's time (60 by
+ * default), which could otherwise close a connection just as CloudFront sends a request. */
 const originKeepaliveTimeout = 30;
-/** Seconds for an answer of the service. */
+/** Seconds that CloudFront waits for an answer of the service. */
 const originReadTimeout = 30;
 
-/** The site's own bucket, which answers all that nothing else does. */
+/** The site's own bucket, which answers every path that no other source answers. */
 export function siteSource(scope: Scope, bucket: aws.s3.Bucket, access: Access, files: SiteFile[]): Source {
   const { contentSecurityPolicy, immutableDirectories, singlePage } = scope.settings;
   const paths = pathsOf(files, immutableDirectories, singlePage);
@@ -93,7 +93,8 @@ export function serviceSources(scope: Scope): Source[] {
   return [{ origin, behavior, paths: service.paths }];
 }
 
-/** The key of the managed policies that heed `Cache-Control` has `Host`, which would then be sent to an HTTP API. */
+/** A cache policy of our own: the managed ones that follow `Cache-Control` have `Host` in their key, and would send it to
+ * an HTTP API, which refuses it. */
 function createCachePolicy(scope: Scope): aws.cloudfront.CachePolicy {
   return new aws.cloudfront.CachePolicy(
     `${scope.name}-service`,
@@ -108,7 +109,8 @@ function serviceOrigin(scope: Scope, { internalLoadBalancer, publicEndpoint }: S
     : loadBalancerOrigin(scope, internalLoadBalancer);
 }
 
-/** The load balancer sees CloudFront's address in the VPC, and in `X-Forwarded-For` the viewer's before it. */
+/** An internal load balancer. CloudFront connects to it from within the VPC, and gives the viewer's address in
+ * `X-Forwarded-For`. */
 function loadBalancerOrigin(scope: Scope, loadBalancer: LoadBalancerSettings) {
   const vpcOrigin = createVpcOrigin(scope, loadBalancer);
   return {
@@ -117,7 +119,7 @@ function loadBalancerOrigin(scope: Scope, loadBalancer: LoadBalancerSettings) {
       domainName: loadBalancer.domainName,
       vpcOriginConfig: { vpcOriginId: vpcOrigin.id, originKeepaliveTimeout, originReadTimeout },
     },
-    // TLS to the load balancer is for its own name, plain HTTP for anything.
+    // With TLS the `Host` must be the name of the load balancer's certificate; plain HTTP takes any.
     originRequestPolicyId: loadBalancer.https ? managed.allViewerExceptHost : managed.allViewer,
     viewerRequest: undefined,
   };
@@ -138,7 +140,7 @@ function endpointOrigin(scope: Scope, endpoint: EndpointSettings) {
         originReadTimeout,
       },
     },
-    // An HTTP API answers 403 to another Host than its own.
+    // An HTTP API answers 403 to a `Host` other than its own.
     originRequestPolicyId: managed.allViewerExceptHost,
     viewerRequest: createFunction(scope, 'viewer-address', viewerAddressCode(endpoint.viewerAddressHeader)),
   };

@@ -17,7 +17,7 @@ export function createResponseHeaders(
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: 'DENY', override: true },
         referrerPolicy: { referrerPolicy: 'strict-origin-when-cross-origin', override: true },
-        // A year. Not for subdomains: those of an own domain are not ours to decide about.
+        // A year. Subdomains are left out, since other people may run them.
         strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, override: true },
       },
       customHeadersConfig: {

@@ -11,5 +11,5 @@ export interface Scope {
   child: { parent: pulumi.Resource };
 }
 
-/** CloudFront's certificates, web ACLs and log deliveries live here, wherever the stack does. */
+/** The region of CloudFront's certificates, web ACLs and log deliveries, whatever region the stack is in. */
 export const edgeRegion = 'us-east-1';

@@ -15,7 +15,7 @@ import { problems } from './validate.ts';
 import { createWebAcl } from './web-acl.ts';
 
 /**
- * A static site behind CloudFront, and with it, under the same name, a service and further buckets.
+ * A static site behind CloudFront. Under the same name it can serve a service and further buckets.
  *
  * ```ts
  * const site = new StaticSite('site', {
@@ -29,23 +29,23 @@ import { createWebAcl } from './web-acl.ts';
  * });
  * ```
  *
- * **Costs** nothing at rest but storage; 1 TB and 10 million requests a month are free for ever. A web ACL 9 USD a month
- * and 0.60 per million requests, a domain nothing beside its zone.
+ * **Costs** nothing at rest but storage; 1 TB and 10 million requests a month are free for ever. A web ACL costs 9 USD a
+ * month and 0.60 per million requests, a domain its zone.
  *
- * **Open to** everybody on the internet, over HTTPS (HTTP redirects); the bucket to this distribution alone.
+ * **Open to** the internet, over HTTPS (HTTP redirects). The bucket is open to this distribution only.
  *
- * **Releases**: what changed by content is uploaded, pages last; a release is visible within a second, without
- * invalidation. Immutable files of earlier releases stay, until the bucket is emptied.
+ * **Releases**: files whose content changed are uploaded, pages last. A release is visible within a second, without
+ * invalidation. Immutable files of earlier releases stay until the bucket is emptied.
  *
  * Children are called `<name>-<role>` (`site-cdn`, `site-bucket`, `site-headers`, …), uploaded files `<name>-<key>`.
  *
  * @throws an error that lists every problem of the arguments
  */
 export class StaticSite extends pulumi.ComponentResource {
-  /** With the own domain's name, or else CloudFront's. */
+  /** URL with the domain's name, or with CloudFront's where there is none. */
   readonly url: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
-  /** On whose behalf CloudFront reads the buckets. */
+  /** The distribution that the policies of further buckets must admit. */
   readonly distributionArn: pulumi.Output<string>;
   readonly bucket: aws.s3.Bucket;
   readonly distribution: aws.cloudfront.Distribution;
@@ -84,9 +84,9 @@ export class StaticSite extends pulumi.ComponentResource {
 }
 
 /**
- * The bucket, which this distribution alone may read.
+ * The bucket, which only this distribution may read.
  *
- * @param reader ARN of the distribution, which is made after the bucket: it needs its name
+ * @param reader ARN of the distribution, which is created after the bucket because it needs the bucket's name
  */
 function createBucket(scope: Scope, reader: pulumi.Output<string>): aws.s3.Bucket {
   const { bucket } = new PrivateBucket(
@@ -98,7 +98,7 @@ function createBucket(scope: Scope, reader: pulumi.Output<string>): aws.s3.Bucke
           service: 'cloudfront.amazonaws.com',
           actions: ['s3:GetObject'],
           paths: ['*'],
-          // Without it S3 says 403 of a file that is not there. Nobody can list through CloudFront: its `/` is a file.
+          // Without it S3 answers 403 for a missing file. Viewers still cannot list keys: CloudFront answers `/` with a file.
           listKeys: true,
           sourceArn: reader,
         },

@@ -4,9 +4,9 @@ import type { SiteFile } from './files.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * Uploads what has changed, by content: first everything that pages ask for, then the pages, so that no page ever asks
- * for what is not there yet. What a release no longer has is deleted after that, but for immutable files, which stay in
- * the bucket: somebody still looks at the old page.
+ * Uploads the files whose content has changed, pages last, so that no page asks for a file that is not there yet. Then
+ * files that the release no longer has are deleted, except immutable ones: a browser that still shows an old page may
+ * ask for them.
  */
 export function uploadFiles(scope: Scope, bucket: aws.s3.Bucket, files: SiteFile[]): void {
   const assets = files.filter(({ isPage }) => !isPage).map((file) => upload(scope, bucket, file, []));

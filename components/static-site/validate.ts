@@ -50,7 +50,7 @@ function directoryProblems(settings: Settings): Problems {
   ];
 }
 
-/** A file that changes under the same name would stay as it was in browsers for a year. */
+/** Browsers keep these files for a year, so a file that changed under the same name would stay out of date. */
 function unhashed(files: SiteFile[]): string | undefined {
   const keys = files
     .filter(({ key, isImmutable }) => isImmutable && !hasHashedName(key))
@@ -103,7 +103,7 @@ function domainProblems({ domain }: Settings): Problems {
   ];
 }
 
-/** A problem unless something proves that the domain is ours. */
+/** A problem unless there is a certificate, or a zone in which one can be validated. */
 export function checkCertificateOf(
   { hostedZoneId, certificateArn }: Partial<StaticSiteDomainArgs>,
   label: Label,

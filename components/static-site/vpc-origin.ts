@@ -3,13 +3,13 @@ import * as pulumi from '@pulumi/pulumi';
 import type { LoadBalancerSettings } from './defaults.ts';
 import type { Scope } from './scope.ts';
 
-/** CloudFront's way into the VPC, to an internal load balancer. Takes a quarter of an hour to make. */
+/** The VPC origin by which CloudFront reaches an internal load balancer. AWS takes a quarter of an hour to create it. */
 export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings): aws.cloudfront.VpcOrigin {
   const origin = new aws.cloudfront.VpcOrigin(
     `${scope.name}-vpc-origin`,
     {
       vpcOriginEndpointConfig: {
-        // One of its kind in the account, as the load balancer's is.
+        // The name must be unique in the account, as the load balancer's is.
         name: pulumi.output(loadBalancer.arn).apply((arn) => arn.split('/')[2] ?? arn),
         arn: loadBalancer.arn,
         httpPort: 80,
@@ -17,7 +17,7 @@ export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings
         originProtocolPolicy: loadBalancer.https ? 'https-only' : 'http-only',
         originSslProtocols: { items: ['TLSv1.2'], quantity: 1 },
       },
-      // The provider's own limit of 15 minutes is about what it takes.
+      // The provider would wait for 15 minutes, which is about the time that AWS needs.
       timeouts: { create: '30m', update: '30m', delete: '30m' },
       tags: scope.tags,
     },
@@ -28,10 +28,10 @@ export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings
 }
 
 /**
- * Lets CloudFront, and through it nobody but this account's distributions, connect to the load balancer. CloudFront makes
- * one security group in a VPC with the first VPC origin there, so it can be looked up only once there is an origin; a
- * preview before that shows the rule with an unknown source. The alternative, CloudFront's prefix list, would admit the
- * distributions of every account, and counts as 55 rules of the 60 that a group may have.
+ * Lets CloudFront connect to the load balancer, for distributions of this account only. CloudFront creates its security
+ * group in a VPC with the first VPC origin, so the group can be looked up only after that; a preview before shows the rule
+ * with an unknown source. CloudFront's prefix list would admit the distributions of every account, and it counts as 55 of
+ * the 60 rules that a group may have.
  */
 function admit(scope: Scope, loadBalancer: LoadBalancerSettings, origin: aws.cloudfront.VpcOrigin): void {
   const cloudFront = aws.ec2.getSecurityGroupOutput(

@@ -5,15 +5,15 @@ import { edgeRegion, type Scope } from './scope.ts';
 type WebAclRule = aws.types.input.wafv2.WebAclRule;
 type WebAclStatement = aws.types.input.wafv2.WebAclRuleStatement;
 
-/** Rules of AWSManagedRulesCommonRuleSet that refuse a body for `../../` or for a URL of an IPv4 or a metadata address,
- * and the ends of the labels that they set. */
+/** Rules of AWSManagedRulesCommonRuleSet that refuse a body with `../../` or with a URL of an IPv4 or metadata address.
+ * The values are the last parts of the labels that they set. */
 const textRules = {
   GenericLFI_BODY: 'GenericLFI_Body',
   GenericRFI_BODY: 'GenericRFI_Body',
   EC2MetaDataSSRF_BODY: 'EC2MetaDataSSRF_Body',
 };
 
-/** The web ACL before the distribution, with metrics and a log of what it refused. */
+/** The web ACL in front of the distribution, with metrics and a log of the requests that it refused. */
 export function createWebAcl(scope: Scope, settings: WebAclSettings): aws.wafv2.WebAcl {
   const acl = new aws.wafv2.WebAcl(
     `${scope.name}-acl`,
@@ -38,13 +38,13 @@ function rulesOf(settings: WebAclSettings): WebAclRule[] {
   return settings.textPaths.length === 0 ? rules : [...rules, textRule(settings.textPaths, rules.length)];
 }
 
-/** AWS's rule groups, and the rules in them that only count. */
+/** AWS's rule groups, each with those of its rules that only count. */
 function ruleGroups({ textPaths }: WebAclSettings): Record<string, string[]> {
   return {
     AWSManagedRulesAmazonIpReputationList: [],
     AWSManagedRulesKnownBadInputsRuleSet: [],
-    // Users' properties are larger than the 8 KB that the one allows, and texts may hold the markup that the other looks
-    // for: they are kept as data and escaped where they are shown.
+    // Users' properties exceed the 8 KB of the first rule, and texts may hold the markup that the second one looks for.
+    // They are stored as data and escaped where they are shown.
     AWSManagedRulesCommonRuleSet: [
       'SizeRestrictions_BODY',
       'CrossSiteScripting_BODY',
@@ -53,7 +53,7 @@ function ruleGroups({ textPaths }: WebAclSettings): Record<string, string[]> {
   };
 }
 
-/** Blocks what `textRules` have counted, but for the paths where text is expected. */
+/** Blocks the requests that `textRules` have counted, except on the paths where text is expected. */
 function textRule(paths: string[], priority: number): WebAclRule {
   const labels = Object.values(textRules).map((label) => ({
     labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:core-rule-set:${label}` },
@@ -111,13 +111,13 @@ function visibility(metricName: string): aws.types.input.wafv2.WebAclVisibilityC
   return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
 }
 
-/** Refused requests alone: at 0.50 USD per GB the others would cost more than the web ACL. */
+/** Logs refused and counted requests only. At 0.50 USD per GB a log of all requests would cost more than the web ACL. */
 function createLog(scope: Scope, { logRetentionDays }: WebAclSettings, acl: aws.wafv2.WebAcl): void {
   const log = new aws.cloudwatch.LogGroup(
     `${scope.name}-acl`,
     {
       region: edgeRegion,
-      // WAF writes to groups of such names only.
+      // WAF writes only to log groups with this prefix.
       namePrefix: `aws-waf-logs-${scope.name}-`,
       retentionInDays: logRetentionDays,
       tags: scope.tags,

@@ -90,7 +90,7 @@ describe('alarms of Monitoring', () => {
     const { tags: _, ...inputs } = (await alarmsOf(everything))['api-latency'] ?? {};
     expect(inputs).to.deep.equal({
       alarmActions: ['arn:topic'],
-      alarmDescription: '5 % of the answers of api take longer than 1000 ms',
+      alarmDescription: '5 % of the answers of api took longer than 1000 ms in three of five minutes',
       comparisonOperator: 'GreaterThanThreshold',
       datapointsToAlarm: 3,
       dimensions: { LoadBalancer: 'app/lb/1' },
