@@ -16,7 +16,7 @@ const logInterval = 30_000;
 /** Tries of each call. No caller waits for a job, so it rather waits for a slow database than begins again. */
 const maxAttempts = 10;
 /** Milliseconds that a try may take. A shorter time would send a call again while a busy database still works on it. */
-const attemptTimeout = 10_000;
+const tryTimeout = 10_000;
 
 /**
  * The job of one file, as a process. It exits with 0 when the file is committed or rejected, and also when another
@@ -25,7 +25,7 @@ const attemptTimeout = 10_000;
 const settings = readJobSettings(process.env);
 const { file, execution, bucket, ratesTable, ingestsTable } = settings;
 const logger = createJobLogger().child({ ingest: file.id, kind: file.kind });
-const client = createDynamoDBClient({ maxAttempts }, attemptTimeout);
+const client = createDynamoDBClient({ maxAttempts }, tryTimeout);
 const run = createLedger(client, ingestsTable).run(file.id, execution);
 const report = new RowReport(limits.rejects);
 
