@@ -2,7 +2,7 @@ import { SFNClient, type SFNClientConfig, StartExecutionCommand } from '@aws-sdk
 import type { StoredObject } from '../../data/s3/client.ts';
 import { errorsName } from '../../data/unavailable.ts';
 
-/** Milliseconds to a connection and to an answer. */
+/** Milliseconds until a connection, and until an answer. */
 const connectionTimeout = 1000;
 const requestTimeout = 3000;
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { resultDays, resultsExpireAt } from '../../contract/scans.ts';
 import { Timestamp } from '../schema.ts';
 
-/** Fields of scans and jobs that have results, or had them. */
+/** Fields of scans and jobs that have results or whose results were deleted. */
 export const Expiry = {
   results_expire_at: Type.Optional({
     ...Timestamp,

@@ -16,7 +16,7 @@ export interface Batch {
   readonly version: string;
   /** The content whose ports its rows were checked against. Later files of ports leave its accepted rows as they are. */
   readonly ports: string | undefined;
-  /** Trees that it was written to before its commit. */
+  /** Ids of the trees into which it was written before its commit. */
   readonly trees: readonly string[];
   readonly counts: Counts;
   readonly rejectsKey: string | undefined;

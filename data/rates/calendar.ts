@@ -11,7 +11,7 @@ export interface Day {
   readonly dayOfMonth: number;
 }
 
-/** @returns undefined for anything but a day that exists, written `YYYY-MM-DD`. */
+/** @returns undefined unless the text is an existing day, written `YYYY-MM-DD`. */
 export function parseDay(text: string): Day | undefined {
   const match = dayPattern.exec(text);
   if (!match) return undefined;

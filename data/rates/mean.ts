@@ -8,10 +8,10 @@ export interface Quotes {
   readonly sum: bigint;
 }
 
-/** A mean of fewer prices than this would tell a single supplier's price. */
+/** A mean of fewer prices than this would reveal a single supplier's price. */
 export const minimumQuotes = 3;
 
-/** The exact mean, rounded half up to 2 decimals; null when there are too few prices to tell. */
+/** The exact mean, rounded half up to 2 decimals; null when there are too few prices. */
 export function meanPrice({ count, sum }: Quotes): number | null {
   if (count < minimumQuotes) return null;
   const divisor = BigInt(count) * BigInt(unitsPerPrice / 100);

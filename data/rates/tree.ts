@@ -9,7 +9,7 @@ export interface Location {
 /** The files that a tree was made from. The tree's id is in the keys of the segments that were rolled up by it. */
 export interface TreeSource {
   readonly id: string;
-  /** Content ids; undefined while no such file was ever committed. */
+  /** Content ids; undefined before the first such file is committed. */
   readonly regions: string | undefined;
   readonly ports: string | undefined;
 }

@@ -13,7 +13,8 @@ import { leavesTree, readTree, type Tree } from './tree.ts';
 /** The most skipped files that the result names. */
 const maxNamed = 1000;
 
-/** Fetches a commit and puts its regular files into the bucket as one archive, without ever making files of them. */
+/** Fetches a commit and puts its regular files into the bucket as one archive. They are read from git's objects and are
+ * never checked out. */
 export async function fetchSource(
   job: JobContext,
   rules: RepositoryRules,
@@ -60,7 +61,10 @@ async function refuseEscapes(git: Git, { links }: Tree): Promise<void> {
   if (links.length === 0) return;
   // A link's content is its target. File systems limit paths to 4,096 bytes, so a longer one was made by hand.
   const long = links.find(({ size }) => size > 4096);
-  if (long) throw new Refusal(`the repository has a symbolic link to nowhere: ${JSON.stringify(long.path)}`);
+  if (long)
+    throw new Refusal(
+      `the repository has a symbolic link with a target of more than 4096 bytes: ${JSON.stringify(long.path)}`,
+    );
   for await (const { entry, content } of blobs(git, links)) {
     if (leavesTree(entry.path, content.toString()))
       throw new Refusal(

@@ -9,7 +9,7 @@ const maxBytes = 8 * 2 ** 20;
 /** Counts the rows of a file, and keeps the first ones that were rejected. */
 export class RowReport {
   readonly #limit: number;
-  /** One JSON object each. */
+  /** The rejects as JSON, one per line. */
   readonly #lines: string[] = [];
   #bytes = 0;
   #first: Reject | undefined;
@@ -51,7 +51,7 @@ export class RowReport {
     return { rows_read: accepted + rejected, rows_accepted: accepted, rows_rejected: rejected };
   }
 
-  /** One JSON object a line. */
+  /** The content of the rejects file: one JSON object per line. */
   ndjson(): string {
     return this.#lines.join('');
   }

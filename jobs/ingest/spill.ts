@@ -88,7 +88,7 @@ export class Spill {
     rows.open.rows = 0;
   }
 
-  /** Ascending. */
+  /** The months that have rows, ascending. */
   get months(): number[] {
     return [...this.#months.keys()].sort((a, b) => a - b);
   }
