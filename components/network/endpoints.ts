@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import type * as awsx from '@pulumi/awsx';
 import * as pulumi from '@pulumi/pulumi';
 import type { NetworkArgs } from './args.ts';
+import { endpointPolicy } from './endpoint-policy.ts';
 import { defaultInterfaceEndpoints } from './layout.ts';
 
 export interface Endpoints {
@@ -35,6 +36,7 @@ export function gatewayEndpoints(
       {
         vpcId: vpc.vpcId,
         serviceName: serviceName(parent, service),
+        policy: endpointPolicy(parent, service),
         vpcEndpointType: 'Gateway',
         routeTableIds,
         tags,
@@ -71,6 +73,7 @@ export function interfaceEndpoints(parent: Parent, name: string, args: NetworkAr
       {
         vpcId: parent.vpcId,
         serviceName: serviceName(parent, service),
+        policy: endpointPolicy(parent, service),
         vpcEndpointType: 'Interface',
         subnetIds: parent.workloadSubnetIds,
         securityGroupIds: [group.id],

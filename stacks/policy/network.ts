@@ -1,4 +1,4 @@
-import type { Inputs, Resources, Rule } from './rule.ts';
+import { type Inputs, type Resources, type Rule, statementsOf } from './rule.ts';
 
 const group = 'aws:ec2/securityGroup:SecurityGroup';
 const ingress = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
@@ -45,6 +45,15 @@ export const networkRules: Rule[] = [
     requires: 'nothing gets a public address without asking',
     violations: (resources) =>
       resources.failing('aws:ec2/subnet:Subnet', ({ mapPublicIpOnLaunch }) => mapPublicIpOnLaunch !== true),
+  },
+  {
+    ids: ['own-endpoint-policy'],
+    level: 'baseline',
+    requires: 'endpoints let requests through by the account of the resource',
+    violations: (resources) =>
+      resources.failing('aws:ec2/vpcEndpoint:VpcEndpoint', ({ policy }) =>
+        JSON.stringify(statementsOf(policy)).includes('aws:ResourceAccount'),
+      ),
   },
   {
     ids: ['EC2.18', 'EC2.19'],

@@ -206,6 +206,11 @@ export const breaches: Record<string, Breach> = {
     change: set({ ingress: [{ protocol: '-1' }] }),
     reported: 'network-vpc',
   },
+  'own-endpoint-policy': {
+    type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
+    name: 'network-s3',
+    change: set({ policy: undefined }),
+  },
   'EC2.15': {
     type: 'aws:ec2/subnet:Subnet',
     name: 'network-vpc-public-1',

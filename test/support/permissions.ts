@@ -6,7 +6,7 @@ export const account = '123456789012';
 export interface Asked {
   action: string;
   resource: string;
-  /** The account that has the resource. @default that of the role */
+  /** The account that has the resource; an action without resources names none. @default that of the role */
   owner?: string;
   /** Condition keys; AWS, and so the simulator, ignores those that the action does not know. */
   context?: Record<string, string | string[]>;
@@ -35,7 +35,11 @@ export async function isAllowed(asked: Asked): Promise<boolean> {
         principal: `arn:aws:iam::${account}:role/trellis/dev/any`,
         action,
         resource: { resource, accountId: owner },
-        contextVariables: JSON.parse(known(JSON.stringify({ 'aws:ResourceAccount': owner, ...context }))),
+        contextVariables: JSON.parse(
+          known(
+            JSON.stringify({ ...(resource === '*' ? {} : { 'aws:ResourceAccount': owner }), ...context }),
+          ),
+        ),
       },
       identityPolicies:
         policy === undefined ? [{ name: 'own', policy: everything }] : document('own', policy),
