@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { type BucketServiceArgs, PrivateBucket } from '../components/index.ts';
 import type { Settings } from './settings/index.ts';
 
-/** Where the CDN, and the load balancer of the service called `service`, write their access logs; none where neither
- * does. */
+/** The bucket to which the CDN, and the load balancer of the service called `service`, write their access logs; undefined
+ * where neither does. */
 export function createAccessLogs(service: string, settings: Settings): PrivateBucket | undefined {
   const services = [
     ...(settings['service.exposure'] === 'http-api' ? [] : [loadBalancerLogs(service)]),
@@ -30,7 +30,7 @@ function loadBalancerLogs(service: string): BucketServiceArgs {
   };
 }
 
-/** CloudFront's deliveries are of us-east-1, wherever the bucket is. */
+/** CloudFront's log deliveries are in us-east-1, whatever region the bucket is in. */
 function cdnLogs(): BucketServiceArgs {
   const { accountId } = aws.getCallerIdentityOutput();
   const { partition } = aws.getPartitionOutput();

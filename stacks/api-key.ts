@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import * as random from '@pulumi/random';
 import type { Settings } from './settings/index.ts';
 
-/** The API key as an SSM SecureString, under AWS's own key, which is free: the configured one, or one made once and
- * kept (encrypted) in the state. */
+/** The API key as an SSM SecureString under AWS's own key, which is free. It is the configured one, or a random one that
+ * is created once and kept (encrypted) in the state. */
 export function createApiKey(settings: Settings): aws.ssm.Parameter {
   return new aws.ssm.Parameter('api-key', {
     name: `/${pulumi.getProject()}/${pulumi.getStack()}/api-key`,

@@ -3,7 +3,7 @@ import { DataStore } from '../components/index.ts';
 import { type TableDefinition, type TableName, tableNames, tables } from '../contract/tables.ts';
 import type { Settings } from './settings/index.ts';
 
-/** The tables of the contract, called `<project>-<stack>-<table>`: people look for them by name. */
+/** The tables of the contract. They are called `<project>-<stack>-<table>`, since people look for them by name. */
 export function createTables(settings: Settings): Record<TableName, DataStore> {
   const created = tableNames.map((table) => [table, createTable(table, tables[table], settings)]);
   return Object.fromEntries(created) as Record<TableName, DataStore>;

@@ -12,12 +12,12 @@ export function createImage(settings: Settings): ContainerImage {
   });
 }
 
-/** What service and jobs run. Of an image that is given by its digest only the settings know the architecture. */
+/** The image of service and jobs. For an image that is given by its digest only the settings know the architecture. */
 export function imageOf(settings: Settings, { reference }: ContainerImage): FargateImageArgs {
   return { ...reference, architecture: settings['service.architecture'] };
 }
 
-/** What the Dockerfile copies; test/stacks/image.test.ts holds the two against each other. */
+/** What the Dockerfile copies; test/stacks/image.test.ts compares the two. */
 export const imageSources = {
   context: '.',
   dockerfile: 'app/Dockerfile',

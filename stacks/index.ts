@@ -1,7 +1,7 @@
 import { buildSite } from '../site/build.ts';
 import { deploy } from './program.ts';
 
-// Here, not in the program: its plan builds the site as well.
+// The site is built here and not in the program, because the plan, which runs the program too, builds it by itself.
 await buildSite();
 
 export const {

@@ -21,7 +21,7 @@ import { type TableName, tableVariable } from '../contract/tables.ts';
 import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
-/** What the pipeline stands on. */
+/** The resources that the pipeline uses. */
 export interface IngestFoundation {
   network: Network;
   tables: Record<TableName, DataStore>;
@@ -29,14 +29,14 @@ export interface IngestFoundation {
   alarms: aws.sns.Topic;
 }
 
-/** What the job's code does with its tables. A commit is one transaction; DynamoDB asks for the permissions of what it
- * consists of. */
+/** The actions of the job's code on its tables. A commit is one transaction, for which DynamoDB asks for the permission
+ * of each action in it. */
 export const jobTableActions = {
   ingests: ['UpdateItem'],
   rates: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
 } as const satisfies Partial<Record<TableName, DataStoreAction[]>>;
 
-/** The pipeline of uploaded files, by the definition that the laptop executes too. */
+/** The pipeline of uploaded files. The laptop executes the same definition. */
 export function createIngest(settings: Settings, foundation: IngestFoundation): IngestPipeline {
   const { network, tables, image, alarms } = foundation;
   return new IngestPipeline('ingest', {
@@ -72,7 +72,7 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
   });
 }
 
-/** The service's environment variables that are about the pipeline. */
+/** The service's environment variables for the pipeline. */
 export function ingestEnvironment(pipeline: IngestPipeline): Record<string, pulumi.Input<string>> {
   return {
     [environment.ingestBucket]: pipeline.bucketName,

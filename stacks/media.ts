@@ -7,12 +7,12 @@ import type { Settings } from './settings/index.ts';
 /** The bucket of the players' videos. */
 export interface Media {
   bucket: PrivateBucket;
-  /** Lets the site's CDN read it, and the site's pages upload to it. To be called once: the bucket is made before the
-   * service, which needs its name, and the site after that. */
+  /** Lets the site's CDN read it, and the site's pages upload to it. Call it once, after the site has been created: the
+   * bucket comes before the service, which needs its name, and the site comes after the service. */
   publish(site: StaticSite): void;
 }
 
-/** Objects in the bucket, as IAM and bucket policies write them: keys begin with the path that the CDN serves. */
+/** Pattern of the objects' keys for policies. Keys begin with the path that the CDN serves. */
 const objects = mediaPath.slice(1);
 
 export function createMedia(settings: Settings): Media {
@@ -48,14 +48,14 @@ export function createMedia(settings: Settings): Media {
   };
 }
 
-/** What the service does there: it signs uploads, looks whether they arrived, and deletes. */
+/** The service's permissions: it signs uploads, checks whether they have arrived, and deletes videos. */
 export function mediaPermissions({ bucket }: Media): FargatePermissionArgs[] {
   return [
     {
       actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
       resources: [pulumi.interpolate`${bucket.bucketArn}/${objects}`],
     },
-    // Without it S3 says 403 of an object that is not there.
+    // Without it S3 answers 403 for a missing object.
     { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] },
   ];
 }

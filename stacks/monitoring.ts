@@ -10,7 +10,7 @@ import { type TableName, tableNames } from '../contract/tables.ts';
 import { serviceName } from './service.ts';
 import type { Settings } from './settings/index.ts';
 
-/** The topic that every alarm tells, and whoever is to know. */
+/** The topic that every alarm notifies, with its subscribers. */
 export function createAlarmTopic(settings: Settings): aws.sns.Topic {
   const email = settings['alarms.email'];
   const workspaceId = settings['alarms.slackWorkspace'];
@@ -23,7 +23,7 @@ export function createAlarmTopic(settings: Settings): aws.sns.Topic {
   return topic;
 }
 
-/** What is watched. */
+/** The resources that alarms and dashboard watch. */
 export interface Watched {
   service: FargateService;
   tables: Record<TableName, DataStore>;
@@ -31,7 +31,7 @@ export interface Watched {
   alarms: aws.sns.Topic;
 }
 
-/** Alarms and the dashboard; nothing where the stack wants neither. */
+/** Alarms and the dashboard; undefined where the settings switch both off. */
 export function createMonitoring(settings: Settings, watched: Watched): Monitoring | undefined {
   if (!settings['monitoring.alarms'] && !settings['monitoring.dashboard']) return undefined;
   const { service, tables, ingest, alarms } = watched;
@@ -73,7 +73,7 @@ export function createMonitoring(settings: Settings, watched: Watched): Monitori
   });
 }
 
-/** The lines of app/plugins/timings.ts, one for each answer; test/stacks/monitoring.test.ts holds the two together. */
+/** The lines of app/plugins/timings.ts, one for each answer; test/stacks/monitoring.test.ts compares the two. */
 export const deniedStreams =
   '{ ($.route = "/api/v1/stream" || $.route = "/api/v1/streams") && $.status = 409 }';
 

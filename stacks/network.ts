@@ -9,7 +9,7 @@ export function createNetwork(settings: Settings): Network {
     egress: settings['network.egress'],
     ...(zoneNames === undefined ? { zones: settings['network.zones'] } : { zoneNames }),
     cidrBlock: settings['network.cidrBlock'],
-    // The service starts executions: of a file's retry, and of scans.
+    // The service starts executions of Step Functions: a file's retry, scans and job runs.
     ...(settings['network.egress'] === 'endpoints'
       ? { interfaceEndpoints: [...defaultInterfaceEndpoints, 'states'] }
       : {}),
@@ -19,8 +19,8 @@ export function createNetwork(settings: Settings): Network {
 }
 
 /**
- * Refuses zones that the region lacks before anything is made: which zones there are, AWS alone knows. Zones that are
- * impaired count, so that a stack can be updated while one of its own is.
+ * Refuses zones that the region lacks, before any resource is created. Only AWS knows the zones. Impaired zones count, so
+ * that a stack can be updated while one of its zones is impaired.
  *
  * @throws SettingsError
  */

@@ -3,21 +3,21 @@ import * as pulumi from '@pulumi/pulumi';
 import * as random from '@pulumi/random';
 import type { Settings } from './settings/index.ts';
 
-/** What the CDN proves itself with to a service that can be reached without it. */
+/** The secret by which a service that others can reach too recognizes the CDN. */
 export interface OriginSecret {
   value: pulumi.Output<string>;
-  /** Where tasks get it from. */
+  /** The SSM parameter from which tasks get it. */
   parameter: aws.ssm.Parameter;
 }
 
-/** None where only the CDN reaches the service. */
+/** The secret; undefined where only the CDN can reach the service. */
 export function createOriginSecret(settings: Settings): OriginSecret | undefined {
   if (settings['service.exposure'] === 'internal-load-balancer') return undefined;
   const { result } = new random.RandomPassword('origin-secret', { length: 40, special: false });
   const value = pulumi.secret(result);
   const parameter = new aws.ssm.Parameter('origin-secret', {
     name: `/${pulumi.getProject()}/${pulumi.getStack()}/origin-secret`,
-    description: 'What the CDN proves itself with to the service',
+    description: 'Secret by which the service recognizes the CDN',
     type: 'SecureString',
     value,
   });

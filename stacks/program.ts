@@ -16,7 +16,7 @@ import { readSettings } from './settings/index.ts';
 import { createSite } from './site.ts';
 import { tagEverything } from './tags.ts';
 
-/** The whole stack, from its configuration; what it returns are the stack's outputs. */
+/** Creates the whole stack from its configuration, and returns the stack's outputs. */
 export async function deploy() {
   const settings = readSettings(pulumi.getProject(), pulumi.runtime.allConfig());
   await checkZones(settings);
@@ -70,7 +70,7 @@ export async function deploy() {
     ingestBucket: ingest.bucketName,
     ingestStateMachine: ingest.stateMachineArn,
     ingestFailureQueue: ingest.failureQueueUrl,
-    /** Sources and results of scans and launched jobs. */
+    /** Sources and results of scans and job runs. */
     scansBucket: scans.bucketName,
     image: image.uri,
     cluster: service.clusterName,

@@ -2,8 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from './settings/index.ts';
 
 /**
- * Puts every role of the stack under the permissions boundary and the path that a deploy role is limited to
- * (components/deploy-roles). A path cannot be changed: roles of a stack that exists are replaced.
+ * Gives every role of the stack the permissions boundary and the path to which a deploy role is limited
+ * (components/deploy-roles). AWS cannot change a path, so setting it replaces the roles of a stack that exists.
  */
 export function boundEveryRole(settings: Settings): void {
   const permissionsBoundary = settings['roles.boundary'];

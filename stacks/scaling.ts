@@ -1,7 +1,7 @@
 import type { FargateScalingArgs, FargateServiceArgs } from '../components/index.ts';
 import { parseOfficeHours, type Settings } from './settings/index.ts';
 
-/** A fixed number of tasks where nothing changes it, autoscaling where something does. */
+/** Autoscaling where a setting asks for it, otherwise a fixed number of tasks. */
 export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desiredCount' | 'scaling'> {
   const min = settings['scaling.minTasks'];
   const max = settings['scaling.maxTasks'] ?? min;
@@ -16,7 +16,7 @@ export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desired
   return { scaling: { min, max, ...policies } };
 }
 
-/** Within the hours the usual limits, at all other times no task. */
+/** Schedules with the usual limits within the hours, and no task at other times. */
 function officeHours(text: string | undefined, min: number, max: number): FargateScalingArgs['schedules'] {
   if (text === undefined) return undefined;
   const { start, stop, timeZone } = parseOfficeHours(text).hours;

@@ -14,14 +14,14 @@ import type { TableName } from '../contract/tables.ts';
 import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
-/** What scans stand on. */
+/** The resources that scans and job runs use. */
 export interface ScansFoundation {
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
 }
 
-/** Scans and launched jobs, by the definitions that the laptop executes too, with every registered kind of job. */
+/** Scans and job runs, with every kind of job in contract/job-kinds.ts. The laptop executes the same definitions. */
 export function createScans(settings: Settings, { network, tables, image }: ScansFoundation): ScanPipeline {
   return new ScanPipeline('scans', {
     scansTableName: tables.scans.tableName,
@@ -57,16 +57,16 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
 }
 
 /**
- * Repositories are on the internet. Where the network has no way to it, jobs run in its public subnets, and the one that
- * fetches has an address while it runs (0.005 USD an hour). Without an address the others reach the endpoints alone, and
- * nothing can connect to any of them.
+ * Repositories are on the internet. Where the network cannot reach it, jobs run in its public subnets, and the job that
+ * fetches has an address while it runs (0.005 USD an hour). The other jobs have none, so they reach the endpoints only.
+ * Nothing can connect to any of them.
  */
 function placementOf(settings: Settings, { placement, publicSubnetIds }: Network) {
   if (settings['network.egress'] !== 'endpoints') return { placement };
   return { placement: { vpcId: placement.vpcId, subnetIds: publicSubnetIds }, fetchPublicIp: true };
 }
 
-/** The service's environment variables that are about scans. */
+/** The service's environment variables for scans and job runs. */
 export function scansEnvironment(pipeline: ScanPipeline): Record<string, pulumi.Input<string>> {
   return {
     [environment.scansBucket]: pipeline.bucketName,
@@ -75,7 +75,7 @@ export function scansEnvironment(pipeline: ScanPipeline): Record<string, pulumi.
   };
 }
 
-/** The channel that hears of failed files hears of scans too. */
+/** The Slack channel of failed files is notified of scans too. */
 function announcementsOf(settings: Settings): ScanAnnouncementArgs[] {
   const channel = settings['ingest.slackChannel'];
   const token = settings['ingest.slackToken'];
@@ -87,7 +87,7 @@ function announcementsOf(settings: Settings): ScanAnnouncementArgs[] {
       url: 'https://slack.com/api/chat.postMessage',
       token: `Bearer ${token}`,
       paths: { ...paths },
-      // A bot says where; a webhook, which needs no token, has its channel in its URL.
+      // A bot's message names its channel; the laptop's webhook has it in its URL.
       template: template.replace('{', `{"channel": "${channel}", `),
     },
   ];

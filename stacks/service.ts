@@ -27,13 +27,13 @@ import type { Settings } from './settings/index.ts';
 
 export const serviceName = 'api';
 
-/** What the service stands on. */
+/** The resources that the service uses. */
 export interface Foundation {
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
   apiKey: aws.ssm.Parameter;
-  /** Of the CDN, where the service can be reached without it. */
+  /** The CDN's secret, where the service can be reached without the CDN. */
   originSecret: OriginSecret | undefined;
   media: Media;
   accessLogs: PrivateBucket | undefined;
@@ -42,12 +42,11 @@ export interface Foundation {
   scans: ScanPipeline;
 }
 
-/** What the service's code does with each table, and so all that it may do. A user's limit is changed in one
- * transaction over `users` and `streams`; DynamoDB asks for the permissions of what a transaction consists of. A table
- * that is not named here is none of the service's. */
+/** The actions of the service's code on each table; its role permits nothing else. A user's limit is changed in one
+ * transaction over `users` and `streams`, for which DynamoDB asks for the permission of each action in it. */
 export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
   page: ['GetItem', 'UpdateItem'],
-  // Scan is the list of users; a player's stats and videos are written on condition that the user is there.
+  // `Scan` lists the users. A player's stats and videos are written on condition that the user exists.
   users: ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
   streams: ['GetItem', 'UpdateItem'],
   players: ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
@@ -97,14 +96,14 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
   });
 }
 
-/** The variables that app/config.ts reads. Proxies are believed within the VPC: there the load balancer and the VPC
- * link stand, and the tasks' security group lets nobody else in. */
+/** The variables that app/config.ts reads. Proxies within the VPC are trusted: load balancer and VPC link are there, and
+ * the tasks' security group admits nothing else. */
 function serviceEnvironment(
   settings: Settings,
   { network, tables, media, apiKey, originSecret, ingest, scans }: Foundation,
 ): Record<string, pulumi.Input<string>> {
   return {
-    // Nobody reads it. ECS fetches parameters when a task starts: without a change of the task definition, running
+    // No code reads it. ECS fetches parameters when a task starts, so without a change of the task definition running
     // tasks would keep the old secrets.
     PARAMETERS_VERSION: pulumi
       .all([apiKey.version, ...(originSecret === undefined ? [] : [originSecret.parameter.version])])
@@ -112,8 +111,8 @@ function serviceEnvironment(
     [environment.host]: '0.0.0.0',
     [environment.port]: String(containerPort),
     [environment.trustedProxies]: network.cidrBlock,
-    // Through the VPC origin every address that CloudFront and the load balancer append is the VPC's but the viewer's.
-    // Elsewhere the nearest address from outside is CloudFront's own: its function tells the viewer's.
+    // With a VPC origin the viewer's is the only address in `x-forwarded-for` from outside of the VPC. Otherwise
+    // CloudFront's own address is there too, so CloudFront's function writes the viewer's into a header.
     [environment.clientAddressHeader]:
       originSecret === undefined ? 'x-forwarded-for' : originHeaders.viewerAddress,
     [environment.mediaBucket]: media.bucket.bucketName,
@@ -141,7 +140,7 @@ function deploymentOf(settings: Settings): FargateServiceArgs['deployment'] {
     stepMinutes: settings['release.stepMinutes'],
     bakeMinutes: settings['release.bakeMinutes'],
     testHeader: name === undefined || value === undefined ? undefined : { name, value },
-    // Replaced revisions cost nothing and are good to go back to, but `destroy` would leave them.
+    // Replaced revisions cost nothing and ECS can roll back to them, but `destroy` would leave them behind.
     keepRevisions: settings.deletionProtection,
   };
 }
@@ -176,7 +175,7 @@ function loadBalancerOf(settings: Settings, { network, accessLogs }: Foundation)
     deregistrationDelaySeconds: timings.deregistrationDelay,
     idleTimeoutSeconds: timings.balancerIdle,
     deletionProtection: settings.deletionProtection,
-    // Not before the policy that lets the load balancer write: it tries when the logs are switched on.
+    // The policy that lets the load balancer write must come first: AWS checks it when the logs are switched on.
     accessLogsBucket: accessLogs?.policy.bucket,
   };
 }

@@ -20,7 +20,7 @@ import type { Media } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
 import type { Settings } from './settings/index.ts';
 
-/** What the CDN stands before. */
+/** The resources behind the CDN. */
 export interface Backends {
   network: Network;
   service: FargateService;
@@ -41,7 +41,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
       .apply((domains) => contentSecurityPolicy(domains.map((domain) => `https://${domain}`))),
     immutableDirectories: [immutableDirectory],
     singlePage: true,
-    service: { paths: servicePaths, ...wayTo(settings, backends) },
+    service: { paths: servicePaths, ...originOf(settings, backends) },
     buckets: [
       {
         name: 'media',
@@ -58,7 +58,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
           logRetentionDays: settings['logs.retentionDays'],
         }
       : undefined,
-    // Not before the policy that lets CloudFront write: AWS tries when a delivery is made.
+    // The policy that lets CloudFront write must come first: AWS checks it when the delivery is created.
     accessLogsBucketArn:
       settings['site.accessLogs'] && accessLogs !== undefined
         ? pulumi.all([accessLogs.bucketArn, accessLogs.policy.id]).apply(([arn]) => arn)
@@ -80,8 +80,8 @@ function domainOf(settings: Settings): StaticSiteArgs['domain'] {
   };
 }
 
-/** By HTTPS where the load balancer has a certificate; an HTTP API always has one. */
-function wayTo(
+/** How the CDN reaches the service: by HTTPS where the load balancer has a certificate, which an HTTP API always has. */
+function originOf(
   settings: Settings,
   { network, service, originSecret }: Backends,
 ): Omit<StaticSiteServiceArgs, 'paths'> {

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = [
   'app',
   'bench',
+  'components',
   'contract',
   'data',
   'docs',
@@ -16,6 +17,7 @@ const folders = [
   'local',
   'scripts',
   'site/src',
+  'stacks',
   'workflows',
 ];
 const documents = ['README.md', 'CONTRIBUTING.md'];

@@ -73,7 +73,7 @@ export function deployPolicy(
       Sid: 'Connections',
       Effect: 'Allow',
       Action: ['secretsmanager:*'],
-      // Secrets that EventBridge keeps for its connections, in the name of whoever makes one.
+      // Secrets that EventBridge keeps for its connections, in the name of the role that creates one.
       Resource: connectionSecretArns(scope, owner),
     },
     ...roleStatements(scope, stack, boundaryArn),

@@ -9,7 +9,7 @@ export interface Cost {
   readonly total: number;
   /** What is charged by use: the price of a unit, since a plan does not know how many there will be. */
   readonly usage: readonly UsageLine[];
-  /** Types that are in neither list below: nobody has said what they cost. */
+  /** Types that are in neither list below: their cost is not known. */
   readonly unpriced: readonly string[];
 }
 

@@ -11,7 +11,7 @@ function behaviors({ defaultCacheBehavior, orderedCacheBehaviors = [] }: Inputs)
   return [defaultCacheBehavior, ...orderedCacheBehaviors];
 }
 
-/** Whether a policy of ours, or the one that AWS manages, makes browsers stay with HTTPS. */
+/** Whether a response headers policy, of the stack or managed by AWS, makes browsers stay with HTTPS. */
 function demandsHttps(resources: Resources, policyId: unknown): boolean {
   const managedSecurityHeaders = '67f7725c-6f97-4210-82d7-5512b31e9d03';
   return (
@@ -27,7 +27,7 @@ function demandsHttps(resources: Resources, policyId: unknown): boolean {
   );
 }
 
-/** Resources of a type to whose ARN no `companion` refers. */
+/** Resources of a type that no `companion` refers to by ARN. */
 function unserved(resources: Resources, type: string, companion: string, by: string): string[] {
   const served = resources.of(companion).map(({ inputs }) => String(inputs[by]));
   // A distribution's id begins with an E, in the plan as in AWS.

@@ -90,7 +90,7 @@ export const ecsRules: Rule[] = [
   {
     ids: ['CKV_AWS_223', 'CKV_AWS_224'],
     level: 'production',
-    requires: 'nobody can open a shell in a task',
+    requires: 'ECS Exec is off, so that no shell can be opened in a task',
     violations: (resources) =>
       resources.failing(service, ({ enableExecuteCommand }) => enableExecuteCommand !== true),
   },
@@ -103,7 +103,7 @@ export const ecsRules: Rule[] = [
         service,
         ({ deploymentCircuitBreaker: breaker, deploymentConfiguration, alarms }) =>
           (breaker?.enable && breaker.rollback) ||
-          // AWS documents no circuit breaker for these two: alarms take its place.
+          // AWS documents no circuit breaker for these two strategies; alarms roll their releases back.
           (['CANARY', 'LINEAR'].includes(deploymentConfiguration?.strategy) &&
             alarms?.enable &&
             alarms.rollback),

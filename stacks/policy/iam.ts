@@ -30,7 +30,7 @@ export const iamRules: Rule[] = [
   {
     ids: ['own-resources'],
     level: 'baseline',
-    requires: 'resources are named, but for actions that have none (accountWideActions, with the reasons)',
+    requires: 'resources are named, except for actions that have none (accountWideActions gives the reasons)',
     violations: (resources) =>
       failing(
         resources,
@@ -41,7 +41,7 @@ export const iamRules: Rule[] = [
   {
     ids: ['own-pass-role'],
     level: 'baseline',
-    requires: 'a role is passed on to a named service only',
+    requires: 'a role is passed to a named service only',
     violations: (resources) =>
       failing(
         resources,
@@ -76,7 +76,7 @@ export const iamRules: Rule[] = [
   {
     ids: ['CloudWatch.15'],
     level: 'production',
-    requires: 'somebody hears every alarm',
+    requires: 'every alarm notifies a topic',
     violations: (resources) =>
       resources.failing(
         'aws:cloudwatch/metricAlarm:MetricAlarm',

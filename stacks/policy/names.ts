@@ -40,7 +40,7 @@ export const nameRules: Rule[] = [
   {
     ids: ['own-name-length'],
     level: 'baseline',
-    requires: 'physical names are as short as AWS wants them',
+    requires: 'physical names are no longer than AWS allows',
     violations: ({ all }) =>
       all
         .filter(

@@ -42,7 +42,7 @@ export const networkRules: Rule[] = [
   {
     ids: ['EC2.15'],
     level: 'baseline',
-    requires: 'nothing gets a public address without asking',
+    requires: 'no subnet gives public addresses by itself',
     violations: (resources) =>
       resources.failing('aws:ec2/subnet:Subnet', ({ mapPublicIpOnLaunch }) => mapPublicIpOnLaunch !== true),
   },
@@ -74,14 +74,14 @@ export const networkRules: Rule[] = [
   {
     ids: ['own-separate-rules'],
     level: 'baseline',
-    requires: 'security groups hold no rules in line, which would hide them from the other rules here',
+    requires: 'security groups have no inline rules, which the other checks here would not see',
     violations: (resources) =>
       resources.failing(group, (inputs) => inputs.ingress === undefined && inputs.egress === undefined),
   },
   {
     ids: ['CKV_AWS_23'],
     level: 'baseline',
-    requires: 'every security group and rule says what it is for',
+    requires: 'every security group and rule has a description',
     violations: (resources) => {
       const described = ({ description }: Inputs) => typeof description === 'string' && description !== '';
       return [group, ingress, egress].flatMap((type) => resources.failing(type, described));

@@ -87,7 +87,7 @@ export const pipelineRules: Rule[] = [
   {
     ids: ['own-job-limits'],
     level: 'baseline',
-    requires: 'every job has a timeout, and says what is tried again: Batch has no default',
+    requires: 'every job has a timeout and says after which ends Batch starts it again; Batch has no default',
     violations: (resources) =>
       resources.failing(job, ({ timeout, retryStrategy }) => {
         const conditions = retryStrategy?.evaluateOnExits ?? [];
@@ -97,14 +97,14 @@ export const pipelineRules: Rule[] = [
   {
     ids: ['own-job-revisions'],
     level: 'baseline',
-    requires: 'a release leaves the revisions before it to the jobs that were submitted with them',
+    requires: 'a release keeps earlier revisions for the jobs that were submitted with them',
     violations: (resources) =>
       resources.failing(job, ({ deregisterOnNewRevision }) => deregisterOnNewRevision === false),
   },
   {
     ids: ['own-stuck-jobs'],
     level: 'baseline',
-    requires: 'a job that waits for what will not come does not block its queue for ever',
+    requires: 'a job that can never start is cancelled, so that it does not block its queue',
     violations: (resources) =>
       resources.failing(
         'aws:batch/jobQueue:JobQueue',
@@ -114,7 +114,7 @@ export const pipelineRules: Rule[] = [
   {
     ids: ['own-event-target'],
     level: 'baseline',
-    requires: 'events are tried again, and kept when they could not be delivered',
+    requires: 'a rule retries its events and sends those that fail to a dead-letter queue',
     violations: (resources) =>
       resources.failing(
         target,
@@ -147,7 +147,7 @@ export const pipelineRules: Rule[] = [
   {
     ids: ['own-private-queue'],
     level: 'baseline',
-    requires: 'no queue admits everybody, and services only on behalf of a resource or account',
+    requires: 'no queue policy admits every principal, and a service only for a resource or account',
     violations: (resources) =>
       resources.failing(queuePolicy, ({ policy }) =>
         statementsOf(policy).every(

@@ -11,10 +11,10 @@ export interface PolicyResource {
 /** `baseline`: every stack; `production`: stacks whose data and uptime matter. */
 export type Level = 'baseline' | 'production';
 
-/** One rule of the trusted rule sets (or our own), as a check of a plan's resources. */
+/** One rule of a known rule set, or one of our own, as a check of a plan's resources. */
 export interface Rule {
-  /** The rule's ids, of which the first names it: `CKV` Checkov, `Sol` cdk-nag AwsSolutions, `X.n` AWS Security Hub,
-   * `own` ours. */
+  /** The rule's ids in the rule sets: `CKV` Checkov, `Sol` cdk-nag AwsSolutions, `X.n` AWS Security Hub, `own` ours. The
+   * first one names the rule. */
   ids: string[];
   level: Level;
   /** What must hold. */
@@ -23,7 +23,7 @@ export interface Rule {
   violations(resources: Resources): string[];
 }
 
-/** What a plan holds, by type. */
+/** The resources of a plan, by type. */
 export class Resources {
   readonly all: PolicyResource[];
 
@@ -61,7 +61,7 @@ export class Resources {
   }
 }
 
-/** Inputs as rules read them: any shape, missing parts undefined. */
+/** Inputs of any shape, as rules read them; what is missing is undefined. */
 // biome-ignore lint/suspicious/noExplicitAny: a rule reads what is there, whatever its shape, and compares it.
 export type Inputs = Record<string, any>;
 
@@ -74,7 +74,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** The statements of a policy document; lists where IAM allows a single text. */
+/** The statements of a policy document, with lists where IAM also allows a single text. */
 export function statementsOf(document: unknown): Statement[] {
   if (typeof document !== 'string' || !document.startsWith('{')) return [];
   const listed = (value: unknown) => (value === undefined ? [] : [value].flat());

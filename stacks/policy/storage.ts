@@ -104,7 +104,7 @@ export const storageRules: Rule[] = [
   {
     ids: ['CKV_AWS_70'],
     level: 'baseline',
-    requires: 'no bucket admits everybody',
+    requires: 'no bucket policy admits every principal',
     violations: (resources) =>
       resources.failing('aws:s3/bucketPolicy:BucketPolicy', (inputs) => !admitsEverybody(inputs)),
   },
@@ -118,7 +118,7 @@ export const storageRules: Rule[] = [
   {
     ids: ['own-private-topic'],
     level: 'baseline',
-    requires: 'no topic admits everybody',
+    requires: 'no topic policy admits every principal',
     violations: (resources) =>
       resources.failing('aws:sns/topicPolicy:TopicPolicy', (inputs) => !admitsEverybody(inputs)),
   },
@@ -138,7 +138,7 @@ export const storageRules: Rule[] = [
   {
     ids: ['CKV_AWS_33'],
     level: 'baseline',
-    requires: 'policies of keys admit nobody unnamed, and name each action',
+    requires: 'policies of keys name each principal and each action',
     violations: (resources) =>
       resources.failing(
         'aws:kms/key:Key',

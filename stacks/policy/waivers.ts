@@ -1,4 +1,4 @@
-/** A rule that a stack does not follow, and why it need not. */
+/** A rule that a resource breaks, and the reason why it may. */
 export interface Waiver {
   /** First id of the rule. */
   rule: string;
@@ -7,69 +7,69 @@ export interface Waiver {
   reason: string;
 }
 
-/** All waivers there are; one that waives nothing fails the tests. */
+/** All waivers. The tests fail on one that waives nothing. */
 export const waivers: Waiver[] = [
   {
     rule: 'Sol-SQS3',
     resource: 'ingest-failures',
     reason:
-      'It is a dead-letter queue, of the state machine: what is in it waits for people and is read by none else.',
+      'It is the dead-letter queue of the state machine: its messages wait for an operator, and no program reads them.',
   },
   {
     rule: 'Sol-SQS3',
     resource: 'ingest-jobs-blocked',
-    reason: 'Nobody reads it: its length is an alarm’s metric, and its messages expire within the hour.',
+    reason:
+      'No program reads it: its length is the metric of an alarm, and its messages expire within the hour.',
   },
   {
     rule: 'own-event-target',
     resource: 'ingest-jobs-blocked',
     reason:
-      'The event is an alarm’s only. Were it lost, the job would still be cancelled, its file fail, and the alarm on ' +
-      'failed files be on.',
+      'The event only turns an alarm on. If it were lost, the job would still be cancelled, its file would fail, and ' +
+      'the alarm on failed files would be on.',
   },
   {
     rule: 'S3.9',
     resource: 'ingest-files',
     reason:
-      'The ledger says who announced which file and what came of it; the other readers are the job’s role and URLs ' +
-      'that the service signs, which its own log has.',
+      'The ledger says how each file was created and how it ended. Other access is by the job’s role, and by URLs that ' +
+      'the service signs and logs.',
   },
   {
     rule: 'S3.9',
     resource: 'scans-files',
     reason:
-      'Its readers are the roles of the jobs, whose executions say who ran when, and the service, whose own log has ' +
-      'its requests.',
+      'Its readers are the jobs, whose executions Step Functions records, and the service, which logs its requests.',
   },
   {
     rule: 'ELB.1',
     resource: 'api-http',
     reason:
-      'Without a domain of its own there is no certificate, and an internal load balancer is reached from within the ' +
-      'VPC alone. service.certificateArn brings HTTPS and the redirect.',
+      'Without a domain there is no certificate, and an internal load balancer can be reached from within the VPC ' +
+      'only. service.certificateArn adds HTTPS and the redirect.',
   },
-  { rule: 'CKV_AWS_103', resource: 'api-http', reason: 'As ELB.1: no certificate, no TLS.' },
+  { rule: 'CKV_AWS_103', resource: 'api-http', reason: 'As ELB.1: without a certificate there is no TLS.' },
   {
     rule: 'ELB.16',
     resource: 'api-lb',
-    reason: 'The load balancer is internal; a web ACL belongs to the CDN, where the internet arrives.',
+    reason: 'The load balancer is internal; the web ACL is on the CDN, which faces the internet.',
   },
   {
     rule: 'S3.9',
     resource: 'access-logs',
-    reason: 'It is the bucket of the access logs; to log who reads the logs would grow without end.',
+    reason: 'It is the bucket of the access logs; a log of its own access would grow without end.',
   },
   {
     rule: 'S3.9',
     resource: /^(site-bucket|media)$/,
-    reason: 'Only the CDN reads them for others, and it logs every request itself, free of charge.',
+    reason: 'Viewers read them through the CDN only, which logs every request, free of charge.',
   },
   {
     rule: 'own-job-address',
     resource: 'scans-jobs-fetch',
     reason:
-      'Repositories are on the internet, to which this network has no other way. It has the address while it runs, ' +
-      'nothing may connect to it, and the jobs that read what it fetched have none.',
+      'Repositories are on the internet, which this network cannot reach otherwise. The job has the address while it ' +
+      'runs, nothing may connect to it, and the jobs that read what it fetched have none.',
   },
   {
     rule: 'own-throughput-cap',

@@ -16,7 +16,7 @@ import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';
 import { parseOfficeHours } from './office-hours.ts';
 
-/** What is wrong with settings that are each right by themselves. */
+/** The problems of settings that are valid one by one but not together. */
 export function crossProblems(settings: Settings): string[] {
   const size = checkSize({ cpu: settings['service.cpu'], memory: settings['service.memory'] });
   return [
@@ -117,7 +117,7 @@ function scalingProblems(settings: Settings): (string | undefined)[] {
         'scaling.cpuPercent, scaling.memoryPercent, scaling.requestsPerTask, scaling.stepCpu, scaling.schedules'
       : undefined,
     settings['scaling.stepCpu'] && settings['scaling.cpuPercent'] !== undefined
-      ? 'scaling.stepCpu and scaling.cpuPercent exclude each other: both would answer to the CPU'
+      ? 'scaling.stepCpu and scaling.cpuPercent exclude each other: both scale by the CPU'
       : undefined,
     checkWeights(settings['capacity.onDemandWeight'], settings['capacity.spotWeight'], [
       'capacity.onDemandWeight',

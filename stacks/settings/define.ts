@@ -3,12 +3,12 @@ import type { Kind } from './kinds.ts';
 /** One setting of a stack: a key of its configuration. */
 export interface Definition<T, D extends T | undefined> {
   kind: Kind<T>;
-  /** What holds when the stack does not say; undefined: nothing. Defaults are the safe choice, the stack files
-   * loosen them where a stack may be lost. */
+  /** The value where the stack sets none. Defaults are the safe choice; the stack files loosen them where a stack may be
+   * lost. */
   default: D;
-  /** For the table of README.md. */
+  /** Text for the table in docs/settings.md. */
   meaning: string;
-  /** Never repeated in a message. */
+  /** Its value is never repeated in a message. */
   secret?: true;
 }
 

@@ -11,7 +11,7 @@ import { scalingDefinitions } from './scaling.ts';
 import { serviceDefinitions } from './service.ts';
 import { siteDefinitions } from './site.ts';
 
-/** Every key of a stack's configuration, without the project's name before it. */
+/** Every key of a stack's configuration, without the project's name as prefix. */
 export const definitions = {
   ...networkDefinitions,
   ...serviceDefinitions,
@@ -30,7 +30,7 @@ export const definitions = {
   'roles.boundary': define(
     text(/^arn:[a-z-]+:iam::\d{12}:policy\/[\w+=,.@/-]+$/, 'the ARN of an IAM policy'),
     undefined,
-    'Permissions boundary of every role, which then has the path `/<project>/<stack>/`: what CI’s deploy role insists on',
+    'Permissions boundary of every role, which then has the path `/<project>/<stack>/`; CI’s deploy role requires both',
   ),
   deletionProtection: define(
     flag,
@@ -40,7 +40,7 @@ export const definitions = {
   apiKey: define(
     text(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible ASCII characters'),
     undefined,
-    'Key of the API’s protected routes (set it with `--secret`); without it a random one is made',
+    'Key of the API’s protected routes (set it with `--secret`); without it a random one is created',
     true,
   ),
 };

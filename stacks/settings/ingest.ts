@@ -28,7 +28,7 @@ export const ingestDefinitions = {
   'ingest.attempts': define(
     whole(1, 10),
     ingestAttempts,
-    'How often a file’s job is run until the file has failed',
+    'Most times that a file’s job runs, the first included, until the file has failed',
   ),
   'ingest.sizeClasses': define(
     objects<SizeClass>({
@@ -49,13 +49,13 @@ export const ingestDefinitions = {
   'ingest.backlogMinutes': define(
     whole(1, 1440),
     defaultBacklogMinutes,
-    'Minutes from a file’s arrival to its outcome beyond which an alarm says that files wait too long',
+    'Alarm when a file takes longer than this from its arrival to its outcome',
   ),
   'ingest.tracing': define(flag, false, 'X-Ray traces of the pipeline; 100,000 a month are free'),
   'ingest.slackChannel': define(
     text(patterns.slackChannel, 'the id of a Slack channel, such as C0123456789'),
     undefined,
-    'Slack channel that is told about failed files; needs `ingest.slackToken`',
+    'Slack channel that is notified of failed files; needs `ingest.slackToken`',
   ),
   'ingest.slackToken': define(
     text(/^xox[a-z]-[A-Za-z0-9-]+$/, 'a Slack token such as xoxb-…'),

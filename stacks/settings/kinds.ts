@@ -1,6 +1,6 @@
 import { isCidr } from '../../components/validation.ts';
 
-/** What a setting may hold: how its text is read, and how its values are described in an error and in the table. */
+/** A kind of values: how a setting's text is read, and how its values are described in errors and in the table. */
 export interface Kind<T> {
   /** What the value must be, as it follows "must be". */
   expected: string;
@@ -8,7 +8,7 @@ export interface Kind<T> {
   read(text: string): T | undefined;
 }
 
-/** Pulumi hands every value over as text: `512`, `true`, or JSON for lists and objects. */
+/** A whole number. Pulumi passes every value as text: `512`, `true`, or JSON for lists and objects. */
 export function whole(least: number, most: number, unit = ''): Kind<number> {
   return {
     expected: `a whole number from ${least} to ${most}${unit === '' ? '' : ` (${unit})`}`,
@@ -42,7 +42,7 @@ export function text(pattern: RegExp, expected: string): Kind<string> {
   return checked((value) => pattern.test(value), expected);
 }
 
-/** A text that a component takes, by the component's own check. */
+/** A text that passes a check, such as a component's own. */
 export function checked(isValid: (value: string) => boolean, expected: string): Kind<string> {
   return { expected, read: (value) => (isValid(value) ? value : undefined) };
 }
@@ -63,7 +63,7 @@ export function list(element: Kind<string>): Kind<string[]> {
 
 type FieldType = 'string' | 'number' | 'string?' | 'number?';
 
-/** A list of objects that have these fields and no others; a question mark marks one that may be absent. */
+/** A list of objects that have these fields and no others; `?` marks an optional one. */
 export function objects<T extends object>(fields: { [K in keyof Required<T>]: FieldType }): Kind<T[]> {
   const types: [string, FieldType][] = Object.entries(fields);
   const parts = types.map(([name, type]) => (type.endsWith('?') ? `${name} (optional)` : name));

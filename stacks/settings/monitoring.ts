@@ -2,17 +2,17 @@ import { patterns } from '../../components/validation.ts';
 import { define } from './define.ts';
 import { flag, text, whole } from './kinds.ts';
 
-/** The keys about who is told of what. */
+/** The keys about alarms, their receivers and the dashboard. */
 export const monitoringDefinitions = {
   'alarms.email': define(
     text(patterns.email, 'an e-mail address'),
     undefined,
-    'Who is told about alarms; AWS asks the address for confirmation',
+    'Address that is notified of alarms; AWS asks it for confirmation',
   ),
   'alarms.slackWorkspace': define(
     text(patterns.slackWorkspace, 'the id of a Slack workspace, such as T07EA123LEP'),
     undefined,
-    'Workspace that is told about alarms, admitted once in the console of Amazon Q Developer in chat applications',
+    'Workspace that is notified of alarms; admit it once in the console of Amazon Q Developer in chat applications',
   ),
   'alarms.slackChannel': define(
     text(patterns.slackChannel, 'the id of a Slack channel, such as C07EZ1ABC23'),

@@ -7,7 +7,7 @@ export const networkDefinitions = {
   'network.egress': define(
     oneOf(egressModes),
     'nat-per-zone',
-    'How tasks reach AWS: `public` (an address each, no hourly cost beside), `endpoints` (no internet), `nat`, `nat-per-zone`',
+    'How tasks reach AWS: `public` (each has an address, which is all it costs), `endpoints` (no internet), `nat`, `nat-per-zone`',
   ),
   'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
   'network.zoneNames': define(

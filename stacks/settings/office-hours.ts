@@ -1,7 +1,7 @@
 import { checkTimeZone } from '../../components/fargate-service/index.ts';
 
 export interface OfficeHours {
-  /** When the tasks start and stop, as Application Auto Scaling writes it. */
+  /** When the tasks start and stop, as schedules of Application Auto Scaling. */
   start: string;
   stop: string;
   timeZone: string;
@@ -9,7 +9,7 @@ export interface OfficeHours {
 
 const days = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'];
 
-/** Reads `MON-FRI 07:00-19:00 Europe/Berlin`; the form has been checked, the meaning is checked here. */
+/** Reads `MON-FRI 07:00-19:00 Europe/Berlin`. The setting's kind has checked the form; days and times are checked here. */
 export function parseOfficeHours(text: string): { hours: OfficeHours; problem: string | undefined } {
   const [range = '', times = '', timeZone = ''] = text.split(' ');
   const [from = '', to = ''] = times.split('-');

@@ -1,7 +1,7 @@
 import { define } from './define.ts';
 import { flag, objects, text, whole } from './kinds.ts';
 
-/** From its time on, other limits for the number of tasks. */
+/** Limits for the number of tasks from a given time on. */
 interface Schedule {
   name: string;
   schedule: string;

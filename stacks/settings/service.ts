@@ -23,19 +23,19 @@ export const serviceDefinitions = {
   'service.domainName': define(
     text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain name'),
     undefined,
-    'Name that the certificate is for; a public load balancer you point it at. The CDN connects by it',
+    'Name of the certificate, by which the CDN connects; point it at a public load balancer yourself',
   ),
   'service.allowedCidrs': define(
     list(ipv4Range),
     undefined,
-    'Who may connect to the load balancer; without it the CDN alone (internal) or everybody (public)',
+    'IPv4 ranges that may connect to the load balancer; without it only the CDN (internal), or all (public)',
   ),
   'service.throttleRate': define(
     whole(1, 10000),
     100,
     'Requests a second above which the HTTP API answers 429',
   ),
-  'service.throttleBurst': define(whole(1, 5000), 200, 'Requests at once above that rate'),
+  'service.throttleBurst': define(whole(1, 5000), 200, 'Requests that may come at once beyond that rate'),
   'service.containerInsights': define(
     oneOf(['disabled', 'enabled', 'enhanced']),
     'disabled',

@@ -6,8 +6,8 @@ import { type Kind, parseJson } from './kinds.ts';
 /**
  * The settings of a stack from its configuration.
  *
- * @param project name before the colon of each key; keys of other namespaces (`aws:region`) are not ours
- * @param config as Pulumi hands it to programs: every value as text
+ * @param project name before the colon of each key; keys of other namespaces (`aws:region`) are ignored
+ * @param config as Pulumi passes it to programs: every value is text
  * @throws an error that lists every unknown key, every wrong value and every impossible combination
  */
 export function readSettings(project: string, config: Record<string, string>): Settings {
@@ -18,7 +18,7 @@ export function readSettings(project: string, config: Record<string, string>): S
     const value = given.get(key);
     settings[key] = value === undefined ? definition.default : read(key as SettingKey, value, problems);
   }
-  // A value that could not be read would only be reported twice.
+  // Only when every value could be read: otherwise a wrong value would be reported twice.
   if (problems.length === 0) problems.push(...crossProblems(settings as Settings));
   if (problems.length > 0) {
     throw new SettingsError(
@@ -28,15 +28,15 @@ export function readSettings(project: string, config: Record<string, string>): S
   return settings as Settings;
 }
 
-/** Of this class the Pulumi CLI prints the message alone, without the stack trace of the program. */
+/** The Pulumi CLI prints only the message of a `RunError`, without the program's stack trace. */
 export class SettingsError extends RunError {}
 
 function read(key: SettingKey, value: string, problems: string[]): unknown {
   const definition: { kind: Kind<unknown>; secret?: true } = definitions[key];
   const result = definition.kind.read(value);
   if (result === undefined) {
-    const told = definition.secret ? '' : `, not ${value === '' ? 'empty' : shown(value)}`;
-    problems.push(`${key} must be ${definition.kind.expected}${told}`);
+    const given = definition.secret ? '' : `, not ${value === '' ? 'empty' : shown(value)}`;
+    problems.push(`${key} must be ${definition.kind.expected}${given}`);
   }
   return result;
 }
@@ -51,8 +51,8 @@ function shown(value: string): string {
   return parseJson(value) === undefined || short.includes('\n') ? JSON.stringify(short) : short;
 }
 
-/** Our keys and their texts. `service.cpu` may be a key of its own, or (after `config set --path`) `cpu` inside of
- * the object `service`. */
+/** The project's keys and their texts. `service.cpu` may be a key, or (after `config set --path`) `cpu` in the object
+ * `service`. */
 function ours(project: string, config: Record<string, string>, problems: string[]): Map<string, string> {
   const found = new Map<string, string>();
   const add = (key: string, value: string) => {

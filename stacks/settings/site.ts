@@ -2,7 +2,7 @@ import { patterns } from '../../components/validation.ts';
 import { define } from './define.ts';
 import { flag, oneOf, text, whole } from './kinds.ts';
 
-/** The keys about the site and the CDN before it. */
+/** The keys about the site and its CDN. */
 export const siteDefinitions = {
   'site.domainName': define(
     text(patterns.domainName, 'a domain name in lower case'),
@@ -12,7 +12,7 @@ export const siteDefinitions = {
   'site.hostedZoneId': define(
     text(/^Z[A-Z0-9]+$/, 'the id of a Route 53 zone, such as Z0123456789ABCDEFGHIJ'),
     undefined,
-    'Zone of that name: certificate and records are made in it',
+    'Zone of that name, in which its certificate and records are created',
   ),
   'site.certificateArn': define(
     text(
@@ -20,12 +20,12 @@ export const siteDefinitions = {
       'the ARN of an ACM certificate in us-east-1',
     ),
     undefined,
-    'Certificate of that name, in place of one made; without a zone you point the name at the CDN yourself',
+    'Certificate of that name, in place of a new one; without a zone point the name at the CDN yourself',
   ),
   'site.webAcl': define(
     flag,
     true,
-    'AWS WAF before the CDN: managed rules and a rate limit; 10 USD a month and 0.60 per million requests',
+    'AWS WAF in front of the CDN: managed rules and a rate limit; 10 USD a month and 0.60 per million requests',
   ),
   'site.requestsPerFiveMinutes': define(
     whole(10, 2000000000),

@@ -144,7 +144,7 @@ describe('settings', () => {
       ],
       [
         { 'scaling.stepCpu': 'true', 'scaling.cpuPercent': '50' },
-        'scaling.stepCpu and scaling.cpuPercent exclude each other: both would answer to the CPU',
+        'scaling.stepCpu and scaling.cpuPercent exclude each other: both scale by the CPU',
       ],
       [{ 'ingest.slackChannel': 'C0123456789' }, 'ingest.slackChannel needs ingest.slackToken'],
       [{ 'ingest.slackToken': 'xoxb-1-a' }, 'ingest.slackToken needs ingest.slackChannel'],
