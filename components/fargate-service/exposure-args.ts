@@ -16,9 +16,11 @@ export interface FargateLoadBalancerArgs {
   sslPolicy?: string;
   /** IPv4 ranges that may connect. @default 0.0.0.0/0 when internetFacing, else none */
   allowedCidrs?: string[];
-  /** Managed prefix lists that may connect, such as CloudFront's. @default none */
+  /** Managed prefix lists that may connect, such as CloudFront's. Their rules are named by their place in the list: take
+   * out the last, or AWS refuses the one that moves up. @default none */
   allowedPrefixListIds?: pulumi.Input<string>[];
-  /** Security groups that may connect; for one that comes later, add a rule to `entrySecurityGroupId`. @default none */
+  /** Security groups that may connect, with rules named likewise; for one that comes later, add a rule to
+   * `entrySecurityGroupId`. @default none */
   allowedSecurityGroupIds?: pulumi.Input<string>[];
   /** Path by which the load balancer decides on a target. ECS replaces tasks that fail it: let it answer 503 while
    * draining, but not when the database is away. @default /livez */

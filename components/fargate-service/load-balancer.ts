@@ -71,19 +71,26 @@ function openPorts(settings: LoadBalancerSettings): number[] {
 
 function createIngressRules(scope: Scope, settings: LoadBalancerSettings, entry: aws.ec2.SecurityGroup) {
   const sources = [
-    ...settings.allowedCidrs.map((cidrIpv4, index) => ({ name: `cidr${index}`, source: { cidrIpv4 } })),
+    ...settings.allowedCidrs.map((cidrIpv4, index) => ({
+      // By its value: by its place in the list, a range would become its neighbour's rule, which AWS refuses twice.
+      name: cidrIpv4.replace('/', '-'),
+      formerNames: [`cidr${index}`],
+      source: { cidrIpv4 },
+    })),
     ...settings.allowedPrefixListIds.map((prefixListId, index) => ({
       name: `list${index}`,
+      formerNames: [],
       source: { prefixListId },
     })),
     ...settings.allowedSecurityGroupIds.map((referencedSecurityGroupId, index) => ({
       name: `group${index}`,
+      formerNames: [],
       source: { referencedSecurityGroupId },
     })),
   ];
   return openPorts(settings).flatMap((port) =>
     sources.map(
-      ({ name, source }) =>
+      ({ name, formerNames, source }) =>
         new aws.vpc.SecurityGroupIngressRule(
           `${scope.name}-from-${name}-${port}`,
           {
@@ -95,7 +102,10 @@ function createIngressRules(scope: Scope, settings: LoadBalancerSettings, entry:
             toPort: port,
             tags: scope.tags,
           },
-          scope.child,
+          {
+            ...scope.child,
+            aliases: formerNames.map((former) => ({ name: `${scope.name}-from-${former}-${port}` })),
+          },
         ),
     ),
   );

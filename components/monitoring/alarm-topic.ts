@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { resourcePolicy, trustPolicy } from '../iam.ts';
-import { assertValid, patterns } from '../validation.ts';
+import { assertValid, checkRepeated, patterns } from '../validation.ts';
 import type { AlarmTopicArgs, SlackChannelArgs } from './alarm-topic-args.ts';
 import { createKey } from './key.ts';
 
@@ -17,7 +17,7 @@ import { createKey } from './key.ts';
  *
  * **Open to** CloudWatch's alarms of this account. Slack gets messages but can give no commands.
  *
- * Children: `<name>-topic`, `<name>-policy`, `<name>-key`, `<name>-email<n>`, `<name>-slack-role` and
+ * Children: `<name>-topic`, `<name>-policy`, `<name>-key`, `<name>-email-<address>`, `<name>-slack-role` and
  * `<name>-slack`.
  *
  * @throws an error that lists every problem of the arguments
@@ -30,7 +30,11 @@ export class AlarmTopic extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const { emails = [], slack, customerKey = false, tags = {} } = args;
-    assertValid('AlarmTopic', name, [...emails.map(checkEmail), ...checkSlack(slack)]);
+    assertValid('AlarmTopic', name, [
+      ...emails.map(checkEmail),
+      checkRepeated('emails', emails),
+      ...checkSlack(slack),
+    ]);
     super('trellis:index:AlarmTopic', name, {}, opts);
     const child = { parent: this };
     const { accountId } = aws.getCallerIdentityOutput({}, child);
@@ -43,10 +47,12 @@ export class AlarmTopic extends pulumi.ComponentResource {
       child,
     );
     emails.forEach((endpoint, index) => {
+      // By its address: by its place in the list, an address would take over its neighbour's subscription, which AWS
+      // has once, and lose it when the neighbour's is deleted.
       new aws.sns.TopicSubscription(
-        `${name}-email${index}`,
+        `${name}-email-${endpoint}`,
         { topic: this.topic.arn, protocol: 'email', endpoint },
-        child,
+        { ...child, aliases: [{ name: `${name}-email${index}` }] },
       );
     });
     if (slack !== undefined) createSlackChannel(name, slack, this.topic, tags, child);

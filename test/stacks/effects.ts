@@ -175,7 +175,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'alarms.email': [
     'prod',
     ['alarms.email=ops@example.com'],
-    '+ aws:sns/topicSubscription:TopicSubscription  alarms-email0',
+    '+ aws:sns/topicSubscription:TopicSubscription  alarms-email-ops@example.com',
   ],
   'alarms.slackWorkspace': ['dev', slack, '+ aws:iam/role:Role  alarms-slack-role'],
   'alarms.slackChannel': [

@@ -155,7 +155,7 @@ describe('FargateService behind a load balancer', () => {
       'api-capacity',
       'api-entry-to-tasks',
       'api-execution-policy',
-      'api-from-cidr0-80',
+      'api-from-0.0.0.0-0-80',
       'api-rule',
       'api-task-policy',
       'api-tasks-from-entry',

@@ -71,8 +71,8 @@ describe('AlarmTopic', () => {
       'aws:kms/key:Key alarms-key',
       'aws:sns/topic:Topic alarms-topic',
       'aws:sns/topicPolicy:TopicPolicy alarms-policy',
-      'aws:sns/topicSubscription:TopicSubscription alarms-email0',
-      'aws:sns/topicSubscription:TopicSubscription alarms-email1',
+      'aws:sns/topicSubscription:TopicSubscription alarms-email-night@example.com',
+      'aws:sns/topicSubscription:TopicSubscription alarms-email-ops@example.com',
     ]);
     for (const { name, inputs } of resources.filter(({ inputs }) => 'tags' in inputs)) {
       expect(inputs.tags, name).to.deep.equal({ team: 'web' });
@@ -82,8 +82,8 @@ describe('AlarmTopic', () => {
       inputs.endpoint,
     ]);
     expect(addresses).to.deep.equal([
-      ['email', 'ops@example.com'],
       ['email', 'night@example.com'],
+      ['email', 'ops@example.com'],
     ]);
   });
 
@@ -148,6 +148,9 @@ describe('AlarmTopic', () => {
   });
 
   it('refuses what nobody can be told by', async () => {
+    expect(await refusal({ emails: ['ops@example.com', 'ops@example.com'] })).to.equal(
+      'AlarmTopic "alarms": emails: ops@example.com is given more than once',
+    );
     expect(await refusal({ emails: ['ops'] })).to.equal(
       'AlarmTopic "alarms": emails: "ops" is no e-mail address',
     );

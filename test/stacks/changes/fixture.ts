@@ -9,13 +9,30 @@ import { evaluateOwn } from '../../../stacks/plan/evaluate.ts';
 const region = 'us-east-1';
 const target = { project: 'trellis', stack: 'test', config: {}, secretKeys: [] };
 
-/** What happens to what one program has made when another takes its place. */
-export async function changed(before: () => unknown, after: () => unknown): Promise<Changes> {
+/**
+ * What happens to what one program has made when another takes its place.
+ *
+ * @param former names that resources had in the release that made them, by those that the program gives now
+ */
+export async function changed(
+  before: () => unknown,
+  after: () => unknown,
+  former: Record<string, string> = {},
+): Promise<Changes> {
   const cloud = simulatedCloud(region);
   const living = livingOf(await evaluateInline(async () => void before(), target, cloud));
-  const engine = new Engine(living, region);
+  const engine = new Engine(renamed(living, former), region);
   await evaluateInline(async () => void after(), target, engine);
   return changesOf(engine.finish());
+}
+
+function renamed(living: Living, former: Record<string, string>): Living {
+  const text = Object.entries(former).reduce(
+    (all, [now, then]) =>
+      all.replaceAll(`::${now}"`, `::${then}"`).replaceAll(`"name":"${now}"`, `"name":"${then}"`),
+    JSON.stringify([...living]),
+  );
+  return new Map(JSON.parse(text));
 }
 
 const living = new Map<string, Promise<Living>>();
