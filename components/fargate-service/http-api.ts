@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { containerName } from './container-definition.ts';
 import type { ApiGatewaySettings } from './defaults.ts';
 import type { Exposure } from './exposure.ts';
-import { createLogGroup } from './logs.ts';
+import { createAccessLogGroup } from './logs.ts';
 import type { Scope } from './scope.ts';
 import { connectEntryToTasks, createSecurityGroup } from './security-groups.ts';
 
@@ -110,7 +110,7 @@ function createRoute(
 }
 
 function createStage(scope: Scope, settings: ApiGatewaySettings, api: aws.apigatewayv2.Api) {
-  const accessLogs = createLogGroup(scope, 'access-logs');
+  const accessLogs = createAccessLogGroup(scope);
   return new aws.apigatewayv2.Stage(
     `${scope.name}-stage`,
     {
