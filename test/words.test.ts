@@ -36,12 +36,14 @@ describe('the words of the project', () => {
   });
 
   it('are found by file and line', () => {
-    const text = '/** Nobody may.\n * The lost starts on whose behalf. */\nconst requisites = startsLost;';
+    const text =
+      "/** Nobody may.\n * The lost starts on whose behalf. */\nconst requisites = startsLost;\nnobody's choice";
     expect(retiredWords('a.ts', text)).to.deep.equal([
       'a.ts:1: Nobody',
       'a.ts:2: lost starts',
       'a.ts:2: whose behalf',
       'a.ts:3: requisites',
+      'a.ts:4: nobody',
     ]);
   });
 

@@ -3,7 +3,7 @@
  * it a part of a name, which stays: an alias, or a URL.
  */
 const retired =
-  /(?<![-\w])(?:nobody|whoever|whomever|whose behalf|leash|lost[ -]?starts?|requisites|wayout|untold|undelivered)(?![-'\w])/gi;
+  /(?<![-\w])(?:nobody|whoever|whomever|whose behalf|leash|lost[ -]?starts?|requisites|wayout|untold|undelivered)(?![-\w]|'(?!s))/gi;
 
 /** @returns the retired words of a text, each as `<file>:<line>: <word>` */
 export function retiredWords(file: string, text: string): string[] {

@@ -24,7 +24,7 @@ export const deployServices = [
   'wafv2',
 ];
 
-/** Services without regions, or whose one endpoint is in a region that is nobody's choice. */
+/** Services without regions, or with one endpoint only, in a region that cannot be chosen. */
 export const globalServices = ['chatbot', 'cloudfront', 'route53'];
 
 /** What no deployment does: read or write items and messages, enter what runs, start machines. */
