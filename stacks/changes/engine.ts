@@ -34,19 +34,29 @@ export class Engine implements Cloud {
   readonly steps: Step[] = [];
   private readonly before: Living;
   private readonly region: string;
+  private readonly isExport: boolean;
   private readonly base: Cloud;
   private readonly seen = new Set<string>();
+  /** What data sources answered here. */
+  private readonly madeUp = new Set<unknown>();
   /** By URN: what takes the resource along, since it is deleted before it is replaced. */
   private readonly dragged = new Map<string, string>();
 
-  constructor(before: Living, region: string) {
+  /** @param isExport what lives was told by AWS, where data sources may answer otherwise than here */
+  constructor(before: Living, region: string, { isExport = false } = {}) {
     this.before = before;
     this.region = region;
+    this.isExport = isExport;
     this.base = simulatedCloud(region);
   }
 
   call(token: string, inputs: Properties): Properties {
-    return this.base.call(token, inputs);
+    const answer = this.base.call(token, inputs);
+    for (const value of Object.values(answer)) {
+      if (typeof value === 'string' && value !== '' && !asksAboutItself.test(token)) this.madeUp.add(value);
+    }
+    for (const value of Object.values(inputs)) this.madeUp.delete(value);
+    return answer;
   }
 
   children(resource: Registered) {
@@ -117,7 +127,9 @@ export class Engine implements Cloud {
     return differences(
       { ...known, ...region(known.region, answer.outputs.region) },
       { ...after.inputs, ...region(after.inputs.region, this.region) },
-    ).filter(({ path }) => !ignored.has(path.split(/[.[ ]/)[0]));
+    )
+      .filter(({ path }) => !ignored.has(path.split(/[.[ ]/)[0]))
+      .map((one) => (this.isExport && this.madeUp.has(one.after) ? { ...one, isUncertain: true } : one));
   }
 
   /** What would be replaced with it by an input that refers to it goes before it does. */
@@ -147,6 +159,9 @@ export class Engine implements Cloud {
     });
   }
 }
+
+/** Data sources whose answers depend on no resource. */
+const asksAboutItself = /:(getCallerIdentity|getRegion|getPartition|getAvailabilityZones)$/;
 
 /** Of a VPC everything is its children's; of an image the digest is told by none of them. */
 function toldByNone({ imageUri }: Properties, children: readonly MadeChild[]): Properties {

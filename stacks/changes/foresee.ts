@@ -34,9 +34,9 @@ export interface Foreseen extends Changes {
  * it, this program with the stack's file
  */
 export async function foresee(stack: string, overrides: string[] = [], from?: string): Promise<Foreseen> {
-  const { living, cost } = await before(stack, from);
+  const { living, cost, isExport } = await before(stack, from);
   const configuration = readConfiguration(stack, overrides);
-  const engine = new Engine(living, regionOf(configuration));
+  const engine = new Engine(living, regionOf(configuration), { isExport });
   const plan = planOf(stack, await evaluateOwn(stack, configuration, engine));
   return {
     stack,
@@ -47,14 +47,23 @@ export async function foresee(stack: string, overrides: string[] = [], from?: st
   };
 }
 
-async function before(stack: string, from: string | undefined): Promise<{ living: Living; cost?: number }> {
-  if (from !== undefined && existsSync(from)) return { living: livingOfExport(readFileSync(from, 'utf8')) };
+interface Before {
+  living: Living;
+  cost?: number;
+  isExport: boolean;
+}
+
+async function before(stack: string, from: string | undefined): Promise<Before> {
+  if (from !== undefined && existsSync(from)) {
+    return { living: livingOfExport(readFileSync(from, 'utf8')), isExport: true };
+  }
   const configuration = readConfiguration(stack);
   const evaluation =
     from === undefined
       ? await evaluateOwn(stack, configuration, simulatedCloud(regionOf(configuration)))
       : await evaluateCommit(stack, from);
-  return { living: livingOf(evaluation), cost: monthlyCost(planOf(stack, evaluation).resources).total };
+  const cost = monthlyCost(planOf(stack, evaluation).resources).total;
+  return { living: livingOf(evaluation), cost, isExport: false };
 }
 
 /** The program of another commit, in a worktree beside; with its own dependencies where its lockfile is another one. */
