@@ -1,7 +1,8 @@
 import { nameOf } from '../evaluate/urn.ts';
+import { type Claim, claimsOf, readable, worldOf } from '../identities/claims.ts';
 import type { Step } from './engine.ts';
-import { type Claim, claimsOf, type World, worldOf } from './identities.ts';
 import type { LivingResource } from './living.ts';
+import { claimantOf } from './living.ts';
 
 /** Why a change, or a stack, cannot go. */
 export interface Conflict {
@@ -20,9 +21,9 @@ interface Held extends Claim {
 
 /** Which resources of a stack claim one identity side by side. */
 export function conflictsWithin(resources: readonly LivingResource[]): Conflict[] {
-  const world = worldOf(resources);
+  const world = worldOf(resources.map(claimantOf));
   const claims = resources.flatMap((one) =>
-    claimsOf(one, world, one.resource.urn).map((claim) => ({ ...claim, ...one.resource })),
+    claimsOf(claimantOf(one), world, one.resource.urn).map((claim) => ({ ...claim, ...one.resource })),
   );
   return [...Map.groupBy(claims, ({ identity }) => identity).values()]
     .filter((group) => new Set(group.map(({ holder }) => holder)).size > 1)
@@ -98,17 +99,14 @@ function conflict(claim: Held, held: Held, why: string): Conflict {
   };
 }
 
-/** Without the ids that tell an old and a new resource of one name apart. */
-function readable(identity: string): string {
-  return identity.replace(/ \([^)]*\)/g, '');
-}
-
 function heldBy(steps: readonly Step[], when: 'before' | 'after'): Held[] {
-  const world: World = worldOf(steps.flatMap((step) => step[when] ?? []));
+  const world = worldOf(steps.flatMap((step) => step[when] ?? []).map(claimantOf));
   return steps.flatMap((step) => {
     const one = step[when];
     const own = step.action === 'replace' ? `${when} ${step.urn}` : step.urn;
-    return one === undefined ? [] : claimsOf(one, world, own).map((claim) => ({ ...claim, step }));
+    return one === undefined
+      ? []
+      : claimsOf(claimantOf(one), world, own).map((claim) => ({ ...claim, step }));
   });
 }
 

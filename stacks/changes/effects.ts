@@ -1,9 +1,9 @@
 import type { Properties } from '../evaluate/registered.ts';
 import { nameOf } from '../evaluate/urn.ts';
 import { revealed } from '../evaluate/values.ts';
+import { forwardedTo } from '../identities/claims.ts';
 import { dependenciesOf } from './conflicts.ts';
 import type { Step } from './engine.ts';
-import { forwardedTo } from './identities.ts';
 import { refusalOf } from './refusals.ts';
 
 export const noEffect = 'no effect on callers';

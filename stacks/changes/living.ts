@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Answer, Evaluation, Properties, Registered } from '../evaluate/registered.ts';
+import type { Claimant } from '../identities/claims.ts';
 
 const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
 
@@ -20,6 +21,12 @@ export function livingOf({ resources, answers }: Evaluation): Living {
       { resource, answer: answers.get(resource.urn) ?? { id: undefined, outputs: {} } },
     ]),
   );
+}
+
+/** A living resource as far as its claims on what AWS has one of go. */
+export function claimantOf({ resource, answer }: LivingResource): Claimant {
+  const { type, name, inputs } = resource;
+  return { type, name, inputs, id: answer.id, arn: answer.outputs.arn };
 }
 
 interface Exported {

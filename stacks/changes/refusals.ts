@@ -1,9 +1,10 @@
 import type { Properties } from '../evaluate/registered.ts';
 import { nameOf } from '../evaluate/urn.ts';
 import { revealed } from '../evaluate/values.ts';
+import { worldOf } from '../identities/claims.ts';
 import type { Conflict } from './conflicts.ts';
 import type { Step } from './engine.ts';
-import { worldOf } from './identities.ts';
+import { claimantOf } from './living.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a refusal reads what is there, whatever its shape.
 type Inputs = Record<string, any>;
@@ -55,8 +56,8 @@ function otherVpc(step: Step, steps: readonly Step[]): string | undefined {
   const { action, before, after } = step;
   if (action !== 'update' || after?.resource.type !== 'aws:lb/loadBalancer:LoadBalancer') return undefined;
   const vpcs = (when: 'before' | 'after', { subnets = [] }: Inputs) => {
-    const world = worldOf(steps.flatMap((one) => one[when] ?? []));
-    return new Set((subnets as string[]).map((id) => world.get(id)?.resource.inputs.vpcId));
+    const world = worldOf(steps.flatMap((one) => one[when] ?? []).map(claimantOf));
+    return new Set((subnets as string[]).map((id) => world.get(id)?.inputs.vpcId));
   };
   const [old, now] = [
     vpcs('before', revealed(before?.resource.inputs) as Properties),

@@ -2,6 +2,7 @@ import { cdnRules } from './cdn.ts';
 import { ecsRules } from './ecs.ts';
 import { entryRules } from './entry.ts';
 import { iamRules } from './iam.ts';
+import { identityRules } from './identities.ts';
 import { nameRules } from './names.ts';
 import { networkRules } from './network.ts';
 import { pipelineRules } from './pipeline.ts';
@@ -21,6 +22,7 @@ export const rules: Rule[] = [
   ...pipelineRules,
   ...networkRules,
   ...iamRules,
+  ...identityRules,
   ...nameRules,
 ];
 

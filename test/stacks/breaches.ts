@@ -97,6 +97,17 @@ const redirect: Breach = {
 };
 
 export const breaches: Record<string, Breach> = {
+  'own-identity': {
+    type: 'aws:lb/listener:Listener',
+    name: 'api-http',
+    change: ({ loadBalancerArn, port }) => ({
+      type: 'aws:lb/listener:Listener',
+      name: 'api-twin',
+      parent: null,
+      inputs: { loadBalancerArn, port },
+    }),
+    reported: 'api-twin',
+  },
   ...pipelineBreaches,
   ...cdnBreaches,
   'ECS.20': container((one) => set({ user: 'root' })(one)),

@@ -1,6 +1,5 @@
 import type { Properties } from '../evaluate/registered.ts';
 import { revealed } from '../evaluate/values.ts';
-import type { LivingResource } from './living.ts';
 
 /** Something of which AWS has one, and which a resource claims by its inputs. */
 export interface Claim {
@@ -21,14 +20,24 @@ export interface Claim {
 type Inputs = Record<string, any>;
 type Claims = (inputs: Inputs, world: World) => Omit<Claim, 'holder'>[];
 
-/** What a resource refers to by an ARN. */
-export type World = ReadonlyMap<string, LivingResource>;
+/** A resource as far as its claims go. */
+export interface Claimant {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+  /** Undefined where it is not known. */
+  readonly id?: unknown;
+  readonly arn?: unknown;
+}
+
+/** What a resource refers to by an ARN or an id. */
+export type World = ReadonlyMap<string, Claimant>;
 
 /** All resources by their ARN and id; of a policy that answers with what it is for, the latter counts, which is made first. */
-export function worldOf(resources: Iterable<LivingResource>): World {
-  const world = new Map<string, LivingResource>();
+export function worldOf(resources: Iterable<Claimant>): World {
+  const world = new Map<string, Claimant>();
   for (const one of resources) {
-    for (const key of [one.answer.id, one.answer.outputs.arn]) {
+    for (const key of [one.id, one.arn]) {
       if (typeof key === 'string' && !world.has(key)) world.set(key, one);
     }
   }
@@ -36,17 +45,17 @@ export function worldOf(resources: Iterable<LivingResource>): World {
 }
 
 /**
- * What a resource claims.
+ * What a resource claims. A claim on what is not known yet, or is secret, is none.
  *
  * @param own tells it from what it replaces
  */
-export function claimsOf({ resource }: LivingResource, world: World, own: string): Claim[] {
-  const inputs = revealed(resource.inputs) as Inputs;
-  const claims = identities[resource.type]?.(inputs, world) ?? [];
+export function claimsOf({ type, inputs: given }: Claimant, world: World, own: string): Claim[] {
+  const inputs = revealed(given) as Inputs;
+  const claims = identities[type]?.(inputs, world) ?? [];
   return [
-    ...[...claims, ...names(resource.type, inputs)].map((claim) => ({ ...claim, holder: own })),
-    ...targetGroups(resource.type, inputs, world),
-  ].filter(({ identity }) => !/undefined|null/.test(identity));
+    ...[...claims, ...names(type, inputs)].map((claim) => ({ ...claim, holder: own })),
+    ...targetGroups(type, inputs, world),
+  ].filter(({ identity }) => !/undefined|null|\[unknown\]|\[secret\]/.test(identity));
 }
 
 const refused = (rule: string, identity: string) => ({ identity, rule, second: 'refused' as const });
@@ -218,8 +227,9 @@ function names(type: string, inputs: Inputs): Omit<Claim, 'holder'>[] {
 /** A target group has targets for one balancer. */
 function targetGroups(type: string, inputs: Inputs, world: World): Claim[] {
   if (!['aws:lb/listener:Listener', 'aws:lb/listenerRule:ListenerRule'].includes(type)) return [];
-  const listener = world.get(inputs.listenerArn)?.resource.inputs ?? inputs;
-  const holder = String((revealed(listener) as Inputs).loadBalancerArn);
+  const listener = inputs.listenerArn === undefined ? inputs : world.get(inputs.listenerArn)?.inputs;
+  const holder = (revealed(listener) as Inputs | undefined)?.loadBalancerArn;
+  if (typeof holder !== 'string') return [];
   return forwardedTo(inputs).map((group) => ({
     ...refused(
       `TargetGroupAssociationLimit: a target group can be used by one load balancer (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html)`,
@@ -255,5 +265,10 @@ function kindOf(type: string): string {
 /** A resource's logical name and, since an old and a new one may have the same, what tells the two apart. */
 function named(reference: Properties[string], world: World): string {
   const found = world.get(String(reference));
-  return found === undefined ? String(reference) : `${found.resource.name} (${found.answer.id})`;
+  return found === undefined ? String(reference) : `${found.name} (${found.id})`;
+}
+
+/** Without the ids that tell an old and a new resource of one name apart. */
+export function readable(identity: string): string {
+  return identity.replace(/ \([^)]*\)/g, '');
 }
