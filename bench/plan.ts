@@ -1,28 +1,65 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The offline plan may take at most this many times as long as importing @pulumi/aws alone. */
-const limit = 3;
 const rounds = 5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Measures `npm run plan` against the least that any Pulumi program for AWS has to do. Both are whole processes and run in
- * turn; the fastest of each counts, since other work on the machine can only add time. */
+/** A program of somebody else runs in a process of its own; here this program stands for it. */
+const apart = `
+  const { evaluateProgram } = await import('./stacks/evaluate/program.ts');
+  const { simulatedCloud } = await import('./stacks/plan/cloud.ts');
+  const { readConfiguration } = await import('./stacks/plan/configuration.ts');
+  const program = { directory: process.cwd(), typescript: false };
+  await evaluateProgram(program, { stack: 'prod', ...readConfiguration('prod') }, simulatedCloud('us-east-1'));`;
+
+const plan = ['stacks/main.ts', '--stack', 'prod', '--json'];
+const bigger = ['--config', 'service.cpu=1024', '--config', 'service.memory=2048'];
+
+/** Each is measured against another: how many times as long it may take. */
+const measured = {
+  imports: { what: 'import of @pulumi/aws alone', args: script("await import('@pulumi/aws')") },
+  plan: { what: 'npm run plan, stack prod', args: plan, against: 'imports', limit: 3 },
+  apart: { what: 'the same in a process apart', args: script(apart), against: 'imports', limit: 5 },
+  changes: {
+    what: 'the same with --changes',
+    args: [...plan, '--changes', ...bigger],
+    against: 'plan',
+    limit: 2,
+  },
+} as const;
+
+type Name = keyof typeof measured;
+
+/** `npm run plan` against the least that any Pulumi program for AWS has to do. Whole processes, in turn; the fastest of
+ * each counts, since everything else on the machine can only add. */
 export async function run(): Promise<void> {
-  const imports = ['--input-type=module', '--eval', "await import('@pulumi/aws')"];
-  const plan = ['stacks/main.ts', '--stack', 'prod', '--json'];
-  const times = { imports: [] as number[], plan: [] as number[] };
+  const names = Object.keys(measured) as Name[];
+  const best = new Map<Name, number>();
   for (let round = 0; round < rounds; round++) {
-    times.imports.push(await milliseconds(imports));
-    times.plan.push(await milliseconds(plan));
+    for (const name of names) {
+      const time = await milliseconds([...measured[name].args]);
+      best.set(name, Math.min(best.get(name) ?? time, time));
+    }
   }
-  const [least, own] = [Math.min(...times.imports), Math.min(...times.plan)];
-  const ratio = own / least;
-  console.log(`  import of @pulumi/aws alone  ${least.toFixed(0)} ms`);
-  console.log(`  npm run plan, stack prod     ${own.toFixed(0)} ms`);
-  console.log(
-    `  ratio                        ${ratio.toFixed(2)} (limit ${limit}: ${ratio <= limit ? 'met' : 'exceeded'})`,
-  );
+  for (const name of names) {
+    const { what, ...one } = measured[name];
+    const time = best.get(name) ?? 0;
+    console.log(`  ${what.padEnd(29)}${time.toFixed(0)} ms${'against' in one ? ratio(time, one, best) : ''}`);
+  }
+}
+
+function ratio(
+  time: number,
+  { against, limit }: { against: Name; limit: number },
+  best: Map<Name, number>,
+): string {
+  const times = time / (best.get(against) ?? 0);
+  const verdict = times <= limit ? 'met' : 'exceeded';
+  return `, ${times.toFixed(2)} × ${measured[against].what} (limit ${limit}: ${verdict})`;
+}
+
+function script(text: string): string[] {
+  return ['--input-type=module', '--eval', text];
 }
 
 function milliseconds(args: string[]): Promise<number> {

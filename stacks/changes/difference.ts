@@ -1,14 +1,5 @@
-import * as pulumi from '@pulumi/pulumi';
+import { signatureKey, signatures, unknownValue } from '../evaluate/marks.ts';
 import type { Properties } from '../evaluate/registered.ts';
-
-const {
-  specialSigKey,
-  specialSecretSig,
-  specialResourceSig,
-  specialAssetSig,
-  specialArchiveSig,
-  unknownValue,
-} = pulumi.runtime;
 
 /** One place in a resource's inputs that differs. */
 export interface Difference {
@@ -28,7 +19,7 @@ export function differences(before: Properties, after: Properties): Difference[]
 
 function at(path: string, before: unknown, after: unknown): Difference[] {
   const [old, now] = [unwrapped(before), unwrapped(after)];
-  const isSecret = isMarked(before, specialSecretSig) || isMarked(after, specialSecretSig);
+  const isSecret = isMarked(before, signatures.secret) || isMarked(after, signatures.secret);
   const inner = compared(path, old, now);
   // What a secret holds is compared, and never shown.
   return isSecret && inner.length > 0 ? [concealed(path, inner)] : inner;
@@ -92,19 +83,19 @@ function same(before: unknown, after: unknown): boolean {
 const ciphertext = Symbol('ciphertext');
 
 function unwrapped(value: unknown): unknown {
-  if (isMarked(value, specialResourceSig)) return (value as Properties).id ?? (value as Properties).urn;
-  if (!isMarked(value, specialSecretSig)) return value;
+  if (isMarked(value, signatures.resource)) return (value as Properties).id ?? (value as Properties).urn;
+  if (!isMarked(value, signatures.secret)) return value;
   const { value: inner, plaintext } = value as Properties;
   if (typeof plaintext === 'string') return JSON.parse(plaintext);
   return inner === undefined ? ciphertext : unwrapped(inner);
 }
 
 function isMarked(value: unknown, signature: string): boolean {
-  return isObject(value) && value[specialSigKey] === signature;
+  return isObject(value) && value[signatureKey] === signature;
 }
 
 function isAsset(value: unknown): value is Properties {
-  return isMarked(value, specialAssetSig) || isMarked(value, specialArchiveSig);
+  return isMarked(value, signatures.asset) || isMarked(value, signatures.archive);
 }
 
 /** A program sends the path alone, a state has the hash as well. */
@@ -115,7 +106,7 @@ function contentOf({ path, text, uri, assets }: Properties): Properties {
 function shown(value: unknown): unknown {
   if (value === unknownValue) return '[unknown]';
   if (value === ciphertext) return '[secret]';
-  if (isMarked(value, specialSecretSig)) return '[secret]';
+  if (isMarked(value, signatures.secret)) return '[secret]';
   if (Array.isArray(value)) return value.map(shown);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(inner)]));

@@ -1,8 +1,6 @@
-import * as pulumi from '@pulumi/pulumi';
+import { signatureKey, signatures, unknownValue } from '../evaluate/marks.ts';
 import type { Answer, Evaluation, Properties, Registered } from '../evaluate/registered.ts';
 import type { Claimant } from '../identities/claims.ts';
-
-const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
 
 /** A resource that a stack has, and what it became. */
 export interface LivingResource {
@@ -111,8 +109,8 @@ function sealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sealed);
   if (typeof value !== 'object' || value === null) return value;
   const object = value as Properties;
-  if (object[specialSigKey] === specialSecretSig && object.value === undefined) {
-    return { [specialSigKey]: specialSecretSig, value: unknownValue };
+  if (object[signatureKey] === signatures.secret && object.value === undefined) {
+    return { [signatureKey]: signatures.secret, value: unknownValue };
   }
   return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, sealed(inner)]));
 }

@@ -73,7 +73,7 @@ export class Monitor {
   /** What the process of the component's package would register. */
   private async addChildren(component: Registered): Promise<MadeChild[]> {
     const made: MadeChild[] = [];
-    for (const child of this.cloud.children(component)) {
+    for (const child of await this.cloud.children(component)) {
       const find = (type: string, name: unknown) =>
         made.find(({ resource }) => resource.type === type && resource.name === name);
       const siblings = Object.entries(child.references).flatMap(([key, type]) => {

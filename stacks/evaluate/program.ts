@@ -2,60 +2,10 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as pulumi from '@pulumi/pulumi';
-import { type Method, methodsOf } from './methods.ts';
+import { evaluationOf, organization, type Target } from './evaluation.ts';
 import { Monitor } from './monitor.ts';
 import type { Cloud, Evaluation } from './registered.ts';
 import { listen } from './server.ts';
-import { stackType } from './urn.ts';
-
-export interface Target {
-  readonly project: string;
-  readonly stack: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
-}
-
-/**
- * Evaluates this program within this process; the SDK calls the monitor's methods without gRPC, as it calls a test's
- * mocks. Pulumi's runtime is one per process: such evaluations go one after another.
- */
-export async function evaluateInline(
-  program: () => Promise<unknown>,
-  { project, stack, config, secretKeys }: Target,
-  cloud: Cloud,
-): Promise<Evaluation> {
-  const monitor = new Monitor(project, stack, cloud);
-  pulumi.runtime.setMockOptions(client(methodsOf(monitor)), project, stack, true, organization);
-  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
-  try {
-    await withoutTraces(async () => {
-      await pulumi.runtime.runInPulumiStack(program);
-      await pulumi.runtime.disconnect(true);
-    });
-  } finally {
-    pulumi.runtime.disconnectSync();
-    monitor.close();
-  }
-  return evaluationOf(monitor);
-}
-
-type Answered = (error: Error | null, response?: unknown) => void;
-
-function client(
-  methods: Record<string, Method>,
-): Record<string, (request: unknown, callback: Answered) => void> {
-  const called = Object.entries(methods).map(([name, method]) => [
-    name,
-    (request: unknown, callback: Answered) => {
-      method(request).then(
-        (response) => callback(null, response),
-        (error) => callback(error),
-      );
-    },
-  ]);
-  return Object.fromEntries(called);
-}
 
 /**
  * Evaluates any Pulumi program for Node in a process of its own, by the runner of the SDK that it depends on: exactly
@@ -104,27 +54,6 @@ export async function evaluateProgram(
 
 /** As the CLI does without a limit of its own. */
 const parallel = 2 ** 31 - 1;
-const organization = 'organization';
-
-function evaluationOf(monitor: Monitor): Evaluation {
-  const root = monitor.registered.find(({ type }) => type === stackType);
-  return {
-    resources: monitor.registered.filter((resource) => resource !== root),
-    answers: monitor.answers,
-    outputs: monitor.outputs.get(root?.urn ?? '') ?? {},
-  };
-}
-
-/** Pulumi keeps a stack trace for every promise, which is half of the time that a stack takes; DEBUG brings them back. */
-async function withoutTraces(work: () => Promise<void>): Promise<void> {
-  const { stackTraceLimit } = Error;
-  if (process.env.DEBUG === undefined) Error.stackTraceLimit = 0;
-  try {
-    await work();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
 
 function run(
   args: string[],

@@ -13,7 +13,7 @@ export interface Registered {
   readonly custom: boolean;
   /** A component that its package's own process fills with children. */
   readonly remote: boolean;
-  /** Not registered by the program but made inside a component of another package; see opaque.ts. */
+  /** Not registered by the program but made inside a component of another package; see stacks/plan/declared.ts. */
   readonly declared: boolean;
   /** Read, not made: `Bucket.get`. */
   readonly read: boolean;
@@ -50,7 +50,7 @@ export interface Cloud {
   /** The answer of a data source. @throws when it has none */
   call(token: string, inputs: Properties): Properties;
   /** The children of a component of another package. */
-  children(resource: Registered): readonly Child[];
+  children(resource: Registered): Promise<readonly Child[]>;
 }
 
 export interface Child {

@@ -1,6 +1,6 @@
-import * as pulumi from '@pulumi/pulumi';
 import resources from '@pulumi/pulumi/proto/resource_pb.js';
 import structs from 'google-protobuf/google/protobuf/struct_pb.js';
+import { unknownValue } from './marks.ts';
 import type { Child, MadeChild, Properties } from './registered.ts';
 
 /** The registration that the other package's process would send for a child of its component. */
@@ -14,7 +14,7 @@ export function childRequest(
   request.setName(child.name);
   request.setParent(parent);
   request.setCustom(true);
-  const ids = siblings.map(({ key, answer }) => [key, answer.id ?? pulumi.runtime.unknownValue]);
+  const ids = siblings.map(({ key, answer }) => [key, answer.id ?? unknownValue]);
   request.setObject(toStruct({ ...child.inputs, ...Object.fromEntries(ids) }));
   request.setDependenciesList([...new Set(siblings.map(({ resource }) => resource.urn))]);
   for (const { key, resource } of siblings) {

@@ -1,7 +1,5 @@
-import * as pulumi from '@pulumi/pulumi';
+import { signatureKey, signatures, unknownValue } from './marks.ts';
 import { nameOf } from './urn.ts';
-
-const { specialSigKey, specialSecretSig, specialResourceSig, unknownValue } = pulumi.runtime;
 
 /** Pulumi's wire marks as readable text; keys sorted, undefined left out. */
 export function plain(value: unknown): unknown {
@@ -18,12 +16,12 @@ function mapped(value: unknown, as: { secret: (inner: unknown) => unknown; unkno
   if (Array.isArray(value)) return value.map((item) => mapped(item, as));
   if (typeof value !== 'object' || value === null) return value;
   const object = value as Record<string, unknown>;
-  const signature = object[specialSigKey];
-  if (signature === specialSecretSig) return as.secret(object.value);
-  if (signature === specialResourceSig) return nameOf(String(object.urn));
+  const signature = object[signatureKey];
+  if (signature === signatures.secret) return as.secret(object.value);
+  if (signature === signatures.resource) return nameOf(String(object.urn));
   return Object.fromEntries(
     Object.keys(object)
-      .filter((key) => object[key] !== undefined && key !== specialSigKey)
+      .filter((key) => object[key] !== undefined && key !== signatureKey)
       .sort()
       .map((key) => [key, mapped(object[key], as)]),
   );

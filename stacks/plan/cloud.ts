@@ -1,20 +1,19 @@
-import * as pulumi from '@pulumi/pulumi';
-import { type ImageInputs, imageChildren } from '../../components/container-image/index.ts';
-import type { DeclaredResource } from '../../components/declared.ts';
-import { type VpcInputs, vpcChildren } from '../../components/network/index.ts';
 import type { Answer, Child, Cloud, MadeChild, Properties, Registered } from '../evaluate/registered.ts';
 import { revealed } from '../evaluate/values.ts';
-import { simulateCall, simulateResource, zonesOf } from './simulate.ts';
+import { simulateCall, simulateResource } from './simulate.ts';
 
 /** A cloud in which everything that a program asks for is made at once, with names and ARNs of a placeholder account. */
 export function simulatedCloud(region: string): Cloud {
   return {
     resource: (resource, children) => simulated(resource, children, region),
     call: (token, inputs) => simulateCall(token, revealed(inputs) as Properties, region),
-    children: ({ type, name, inputs }) =>
-      childrenOf({ type, name, inputs: revealed(inputs) as Properties }, region).map(
-        (child): Child => ({ ...child, references: siblings }),
-      ),
+    children: async ({ type, name, inputs }) => {
+      if (!declared.has(type)) return [];
+      // They come with the whole SDK of AWS, which other programs load in a process of their own.
+      const { childrenOf } = await import('./declared.ts');
+      const children = childrenOf({ type, name, inputs: revealed(inputs) as Properties }, region);
+      return children.map((child): Child => ({ ...child, references: siblings }));
+    },
   };
 }
 
@@ -35,16 +34,8 @@ export function unknownCloud(region: string): Cloud {
   return { ...simulatedCloud(region), resource: () => ({ id: undefined, outputs: {} }) };
 }
 
-const contents: Record<string, (name: string, inputs: Properties, region: string) => DeclaredResource[]> = {
-  'awsx:ec2:Vpc': (name, inputs, region) =>
-    vpcChildren(name, inputs as unknown as VpcInputs, zonesOf(region)),
-  // Its registry comes with a password of some hours.
-  'awsx:ecr:Image': (name, inputs) =>
-    imageChildren(name, inputs as unknown as ImageInputs).map((child) => ({
-      ...child,
-      inputs: { ...child.inputs, registries: pulumi.runtime.unknownValue },
-    })),
-};
+/** Components of other packages of which declared.ts says what they make. */
+const declared = new Set(['awsx:ec2:Vpc', 'awsx:ecr:Image']);
 
 /** The inputs of declared children that refer to a sibling. */
 const siblings = {
@@ -55,14 +46,6 @@ const siblings = {
   natGatewayId: 'aws:ec2/natGateway:NatGateway',
   allocationId: 'aws:ec2/eip:Eip',
 };
-
-/** What is inside of a component of another package, whose own process would register it. */
-export function childrenOf(
-  { type, name, inputs }: Pick<Registered, 'type' | 'name' | 'inputs'>,
-  region: string,
-): DeclaredResource[] {
-  return contents[type]?.(name, inputs, region) ?? [];
-}
 
 function vpcOutputs(children: readonly MadeChild[]): Properties {
   const of = (type: string) => children.filter(({ resource }) => resource.type === type);

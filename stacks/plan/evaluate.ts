@@ -1,5 +1,5 @@
 import { buildSite } from '../../site/build.ts';
-import { evaluateInline } from '../evaluate/program.ts';
+import { evaluateInline } from '../evaluate/inline.ts';
 import type { Cloud, Evaluation, Registered } from '../evaluate/registered.ts';
 import { nameOf, stackType, typeOf } from '../evaluate/urn.ts';
 import { plain } from '../evaluate/values.ts';

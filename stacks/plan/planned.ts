@@ -6,7 +6,7 @@ export interface PlannedResource {
   parent: string | null;
   /** Type of the parent: a component and its first child may share a name. */
   parentType: string | null;
-  /** Not registered by the program but made inside a component of another package; see cloud.ts. */
+  /** Not registered by the program but made inside a component of another package; see declared.ts. */
   declared?: true;
   /** A component of the program's own: a group of others, which is nothing in the cloud. */
   component?: true;

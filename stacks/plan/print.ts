@@ -25,7 +25,7 @@ export function toText(plan: Plan): string {
     '',
     ...reviewText(review(plan)),
     '',
-    '* made inside a component of another package; declared in stacks/plan/cloud.ts',
+    '* made inside a component of another package; declared in stacks/plan/declared.ts',
   ].join('\n');
 }
 

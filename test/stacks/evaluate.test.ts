@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { buildSite } from '../../site/build.ts';
-import { evaluateInline, evaluateProgram } from '../../stacks/evaluate/program.ts';
+import { evaluateInline } from '../../stacks/evaluate/inline.ts';
+import { evaluateProgram } from '../../stacks/evaluate/program.ts';
 import type { Evaluation } from '../../stacks/evaluate/registered.ts';
 import { plain } from '../../stacks/evaluate/values.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';

@@ -1,7 +1,7 @@
 import { type Changes, changesOf } from '../../../stacks/changes/changes.ts';
 import { Engine } from '../../../stacks/changes/engine.ts';
 import { type Living, livingOf } from '../../../stacks/changes/living.ts';
-import { evaluateInline } from '../../../stacks/evaluate/program.ts';
+import { evaluateInline } from '../../../stacks/evaluate/inline.ts';
 import { simulatedCloud } from '../../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../../stacks/plan/configuration.ts';
 import { evaluateOwn } from '../../../stacks/plan/evaluate.ts';

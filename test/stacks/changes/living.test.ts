@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { changesOf } from '../../../stacks/changes/changes.ts';
 import { Engine } from '../../../stacks/changes/engine.ts';
 import { livingOfExport } from '../../../stacks/changes/living.ts';
-import { evaluateInline } from '../../../stacks/evaluate/program.ts';
+import { evaluateInline } from '../../../stacks/evaluate/inline.ts';
 
 const urn = (type: string, name: string) => `urn:pulumi:test::trellis::${type}::${name}`;
 const stack = urn('pulumi:pulumi:Stack', 'trellis-test');

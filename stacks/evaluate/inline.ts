@@ -1,0 +1,57 @@
+import * as pulumi from '@pulumi/pulumi';
+import { evaluationOf, organization, type Target } from './evaluation.ts';
+import { type Method, methodsOf } from './methods.ts';
+import { Monitor } from './monitor.ts';
+import type { Cloud, Evaluation } from './registered.ts';
+
+/**
+ * Evaluates this program within this process; the SDK calls the monitor's methods without gRPC, as it calls a test's
+ * mocks. Pulumi's runtime is one per process: such evaluations go one after another.
+ */
+export async function evaluateInline(
+  program: () => Promise<unknown>,
+  { project, stack, config, secretKeys }: Target,
+  cloud: Cloud,
+): Promise<Evaluation> {
+  const monitor = new Monitor(project, stack, cloud);
+  pulumi.runtime.setMockOptions(client(methodsOf(monitor)), project, stack, true, organization);
+  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
+  try {
+    await withoutTraces(async () => {
+      await pulumi.runtime.runInPulumiStack(program);
+      await pulumi.runtime.disconnect(true);
+    });
+  } finally {
+    pulumi.runtime.disconnectSync();
+    monitor.close();
+  }
+  return evaluationOf(monitor);
+}
+
+type Answered = (error: Error | null, response?: unknown) => void;
+
+function client(
+  methods: Record<string, Method>,
+): Record<string, (request: unknown, callback: Answered) => void> {
+  const called = Object.entries(methods).map(([name, method]) => [
+    name,
+    (request: unknown, callback: Answered) => {
+      method(request).then(
+        (response) => callback(null, response),
+        (error) => callback(error),
+      );
+    },
+  ]);
+  return Object.fromEntries(called);
+}
+
+/** Pulumi keeps a stack trace for every promise, which is half of the time that a stack takes; DEBUG brings them back. */
+async function withoutTraces(work: () => Promise<void>): Promise<void> {
+  const { stackTraceLimit } = Error;
+  if (process.env.DEBUG === undefined) Error.stackTraceLimit = 0;
+  try {
+    await work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
