@@ -94,7 +94,7 @@ function apiGatewayDefaults(args: FargateApiGatewayArgs, { placement }: FargateS
   };
 }
 
-function scalingDefaults(args: FargateScalingArgs) {
+export function scalingDefaults(args: FargateScalingArgs) {
   return {
     ...args,
     scaleInCooldownSeconds: args.scaleInCooldownSeconds ?? 300,

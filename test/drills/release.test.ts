@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { finalReport, isClean } from '../../bench/load/report.ts';
 import { environment } from '../../contract/environment.ts';
 import { timings as durations } from '../../contract/timings.ts';
+import { readConfiguration } from '../../stacks/plan/configuration.ts';
 import { drill } from './release/drill.ts';
 import { failuresUntilRollback } from './release/fleet.ts';
+import { scalingOfStack } from './release/scaling.ts';
 import { type TrackingState, wantedTasks } from './release/target-tracking.ts';
 import { scaledTimings } from './release/timings.ts';
 
@@ -81,4 +83,19 @@ describe('target tracking', () => {
   ];
   for (const [title, state, wanted] of cases)
     it(title, () => expect(wantedTasks(policy, { ...calm, ...state })).to.equal(wanted));
+});
+
+describe('the policy of the scaling drill', () => {
+  it('is what the stack file says, with its times shrunk', () => {
+    const { config } = readConfiguration('prod');
+    const perTask = Number(config['trellis:scaling.requestsPerTask']);
+    const { policy, peakRate } = scalingOfStack('prod', 0.5);
+    expect(policy).to.include({ target: perTask * 0.5, min: 3, max: 12 });
+    // Three tasks' worth of requests a second, and a quarter more.
+    expect(peakRate).to.equal((3 * perTask * 1.25) / 60);
+  });
+
+  it('is refused of a stack that does not track requests', () => {
+    expect(() => scalingOfStack('dev', 0.5)).to.throw('the stack dev does not track requests per task');
+  });
 });

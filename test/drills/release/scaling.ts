@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withDefaults } from '../../../components/fargate-service/defaults.ts';
-import type { FargateServiceArgs } from '../../../components/index.ts';
+import { scalingDefaults } from '../../../components/fargate-service/defaults.ts';
 import { readConfiguration } from '../../../stacks/plan/configuration.ts';
 import { scalingOf } from '../../../stacks/scaling.ts';
 import { readSettings } from '../../../stacks/settings/index.ts';
@@ -23,11 +22,11 @@ export interface ScalingOptions {
  * @throws Error when the stack does not track requests per task */
 export function scalingOfStack(stack: string, factor: number): ScalingOptions {
   const { project, config } = readConfiguration(stack);
-  const chosen = scalingOf(readSettings(project, config));
-  const { scaling } = withDefaults(chosen as FargateServiceArgs);
-  if (scaling?.targetRequestsPerTask === undefined)
+  const chosen = scalingOf(readSettings(project, config)).scaling;
+  if (chosen?.targetRequestsPerTask === undefined)
     throw new Error(`the stack ${stack} does not track requests per task`);
-  const { targetRequestsPerTask, min, max } = scaling;
+  const scaling = scalingDefaults(chosen);
+  const { targetRequestsPerTask, min, max } = chosen;
   return {
     policy: {
       target: targetRequestsPerTask * factor,
