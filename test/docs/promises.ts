@@ -100,6 +100,13 @@ const promises: Readonly<Record<string, Promised>> = {
     },
   },
 
+  'npm run plan -- --stack dev --config network.egress=nat --changes': {
+    check: (output) => {
+      expect(output).to.match(/^stack dev: .* to create, .*; no conflict$/m);
+      expect(output).to.match(/^a month at rest: \d+\.\d\d → \d+\.\d\d USD$/m);
+    },
+  },
+
   'npm run plan': {
     check: (output) => {
       expect(output).to.match(/^stack dev: \d{3} resources$/m);

@@ -134,6 +134,13 @@ describe('npm run plan', () => {
     expect(conflicts[0]).to.have.all.keys('identity', 'resources', 'why');
   });
 
+  test('--from a commit takes that commit’s program and stack file for what lives', async () => {
+    const { code, stdout, stderr } = await plan('--stack', 'dev', '--changes', '--from', 'HEAD');
+    expect({ code, stderr }).to.deep.equal({ code: exitCodes.done, stderr: '' });
+    expect(stdout).to.match(/^stack dev: .*; no conflict\n/);
+    expect(stdout).not.to.match(/^[-+±] .*(Table|Bucket|Service|LoadBalancer) {2}/m);
+  });
+
   test('--budget ends with 3 when a month costs more, and names the dearest lines', async () => {
     const { code, stderr } = await plan('--stack', 'prod', '--budget', '100');
     expect(code).to.equal(exitCodes.overBudget);
