@@ -32,6 +32,7 @@ export interface Changes {
 export function changesOf(steps: readonly Step[]): Changes {
   const changing = steps.filter(({ action, differences }) => action !== 'same' || differences.length > 0);
   const effects = effectsOf(steps);
+  const replaced = new Set(steps.flatMap(({ action, urn }) => (action === 'replace' ? [urn] : [])));
   const conflicts = [...conflictsOf(steps), ...refusalsOf(steps)];
   const inConflict = new Map(conflicts.map(({ urn, effect }) => [urn, effect]));
   const effectOf = (step: Step) => {
@@ -44,7 +45,7 @@ export function changesOf(steps: readonly Step[]): Changes {
       type: (step.after ?? step.before)?.resource.type ?? '',
       name: nameOf(step.urn),
       action: actionOf(step),
-      because: reasonsOf(step),
+      because: reasonsOf(step, replaced),
       effect: effectOf(step),
     })),
     conflicts,
@@ -57,19 +58,29 @@ function actionOf({ action, oldFirst, mayReplace }: Step): Change['action'] {
   return action === 'same' ? 'may change' : action;
 }
 
-function reasonsOf({ differences, replacing, mayReplace, draggedBy }: Step): string[] {
+function reasonsOf(step: Step, replaced: ReadonlySet<string>): string[] {
+  const { differences, replacing, mayReplace, draggedBy } = step;
   const isTag = ({ path }: Difference) => /^tags\b/.test(path);
   const tags = differences.filter(isTag);
   return [
     ...(draggedBy === undefined ? [] : [`goes with ${draggedBy}, which is deleted first`]),
     ...differences
       .filter((one) => !isTag(one))
-      .map((one) => told(one) + (replacing.includes(one) ? ' (replaces)' : '')),
+      .map(
+        (one) => `${told(one)}${causeOf(one, step, replaced)}${replacing.includes(one) ? ' (replaces)' : ''}`,
+      ),
     ...mayReplace.map((condition) => `may replace, ${condition}`),
     ...(tags.length === 0
       ? []
       : [`tags: ${tags.map(({ path }) => path.replace(/^tags\.?/, '')).join(', ')}`]),
   ];
+}
+
+/** A reference to what is replaced differs for no other reason. */
+function causeOf({ path }: Difference, { after }: Step, replaced: ReadonlySet<string>): string {
+  const [input = ''] = path.split(/[.[ ]/);
+  const causes = after?.resource.propertyDependencies[input]?.filter((urn) => replaced.has(urn)) ?? [];
+  return causes.length === 0 ? '' : `, since ${[...new Set(causes.map(nameOf))].join(', ')} is replaced`;
 }
 
 function told({ path, before, after, isUncertain }: Difference): string {

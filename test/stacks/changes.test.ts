@@ -55,7 +55,7 @@ describe('a change that the real engine could not do is foreseen:', function () 
     expect(noticed(changes)).to.deep.equal([
       'replace, new first api-lb: refused by protection: AWS does not delete the old one while its deletion protection is on; take it off in a step of its own',
       'replace, new first api-rule: refused by AWS: load balancer of target group api-tg',
-      'update site-cdn: requests interrupted: it sends to its new origin, while api-from-cidr0-80, api-http, api-rule, api-service may not be ready there',
+      'update site-cdn: requests interrupted: it sends to its new origin, while api-from-0.0.0.0-0-80, api-http, api-rule, api-service may not be ready there',
     ]);
   });
 

@@ -27,7 +27,9 @@ describe('the engine', () => {
       'replace, new first group',
       'update balancer',
     ]);
-    expect(changes[1]?.because).to.deep.equal(['vpcId: vpc-vpc → vpc-vpc-replaced (replaces)']);
+    expect(changes[1]?.because).to.deep.equal([
+      'vpcId: vpc-vpc → vpc-vpc-replaced, since vpc is replaced (replaces)',
+    ]);
   });
 
   it('deletes first what the program names, and with it what would be replaced by it', async () => {
