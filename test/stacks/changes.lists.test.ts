@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { AlarmTopic, FargateService } from '../../../components/index.ts';
-import type { Changes } from '../../../stacks/changes/changes.ts';
-import { changed, foreseen, told } from './fixture.ts';
+import { AlarmTopic, FargateService } from '../../components/index.ts';
+import type { Changes } from '../../stacks/changes/changes.ts';
+import { changed, foreseen, told } from './changes/fixture.ts';
 
 const cidrs = (...list: string[]) => [`service.allowedCidrs=${JSON.stringify(list)}`];
 const topic = (...emails: string[]) => new AlarmTopic('alarms', { emails });
