@@ -31,7 +31,7 @@ export async function deploy() {
   const accessLogs = createAccessLogs(serviceName, settings);
   const alarms = createAlarmTopic(settings);
   const ingest = createIngest(settings, { network, tables, image, alarms });
-  const scans = createScans(settings, { network, tables, image });
+  const scans = createScans(settings, { network, tables, image, alarms });
   const service = createService(settings, {
     network,
     tables,

@@ -1,3 +1,4 @@
+import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
 import {
   type ContainerImage,
@@ -19,10 +20,12 @@ export interface ScansFoundation {
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
+  alarms: aws.sns.Topic;
 }
 
 /** Scans and job runs, with every kind of job in contract/job-kinds.ts. The laptop executes the same definitions. */
-export function createScans(settings: Settings, { network, tables, image }: ScansFoundation): ScanPipeline {
+export function createScans(settings: Settings, foundation: ScansFoundation): ScanPipeline {
+  const { network, tables, image, alarms } = foundation;
   return new ScanPipeline('scans', {
     scansTableName: tables.scans.tableName,
     scansTableArn: tables.scans.tableArn,
@@ -51,7 +54,8 @@ export function createScans(settings: Settings, { network, tables, image }: Scan
     expireDays: resultDays,
     forceDestroy: !settings.deletionProtection,
     logRetentionDays: settings['logs.retentionDays'],
-    tracing: settings['ingest.tracing'],
+    tracing: settings['scans.tracing'] ?? settings['ingest.tracing'],
+    alarmActionArns: settings['monitoring.alarms'] && settings['scans.alarms'] ? [alarms.arn] : undefined,
     announcements: announcementsOf(settings),
   });
 }
@@ -75,9 +79,9 @@ export function scansEnvironment(pipeline: ScanPipeline): Record<string, pulumi.
   };
 }
 
-/** The Slack channel of failed files is notified of scans too. */
+/** Without a channel of their own, that of failed files is notified of scans too. */
 function announcementsOf(settings: Settings): ScanAnnouncementArgs[] {
-  const channel = settings['ingest.slackChannel'];
+  const channel = settings['scans.slackChannel'] ?? settings['ingest.slackChannel'];
   const token = settings['ingest.slackToken'];
   if (channel === undefined || token === undefined) return [];
   const { paths, template } = announcements.slack;

@@ -50,6 +50,8 @@ export interface ScanPipelineArgs {
   tracing?: boolean;
   /** Receivers that are notified of the end of each scan. @default none */
   announcements?: ScanAnnouncementArgs[];
+  /** ARNs of the SNS topics that the alarms notify. @default none, and no alarms, which would cost 0.80 USD a month */
+  alarmActionArns?: pulumi.Input<string>[];
   tags?: { [name: string]: pulumi.Input<string> };
 }
 

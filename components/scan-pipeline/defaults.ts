@@ -21,6 +21,7 @@ export function withDefaults(args: ScanPipelineArgs) {
     logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     tracing: args.tracing ?? false,
     announcements: args.announcements ?? [],
+    alarmActionArns: args.alarmActionArns ?? [],
     tags: args.tags ?? {},
   };
 }

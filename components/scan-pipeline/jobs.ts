@@ -20,6 +20,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
       maxVcpus: settings.maxVcpus,
       spot: settings.spot,
       logRetentionDays: settings.logRetentionDays,
+      alarmActionArns: settings.alarmActionArns,
       tags,
       jobs: settings.kinds.map((kind) => ({
         name: kind.name,

@@ -3,6 +3,7 @@ import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { PolicyStatement } from '../iam.ts';
 import { PrivateBucket } from '../private-bucket/index.ts';
 import { assertValid } from '../validation.ts';
+import { createAlarms } from './alarms.ts';
 import type { ScanPipelineArgs } from './args.ts';
 import { problems, type Scope, withDefaults } from './defaults.ts';
 import { createJobs } from './jobs.ts';
@@ -13,7 +14,7 @@ import { createRules } from './rules.ts';
  * Scans of repositories, and job runs. Each job runs in its own container, with a role that reaches its own objects and
  * nothing else; when a scanner fails the scan goes on. Step Functions → Batch on Fargate, without a function or server.
  *
- * **Costs** nothing at rest but the storage (0.023 USD per GB and month). A scan of six jobs costs about 0.002 USD beside
+ * **Costs** nothing at rest but the storage (0.023 USD per GB and month), and with `alarmActionArns` 0.80 USD a month. A scan of six jobs costs about 0.002 USD beside
  * the jobs' time (70 state transitions).
  *
  * **Open to** nothing: no connection to a job is possible; `placement` says what a job may connect to.
@@ -21,7 +22,8 @@ import { createRules } from './rules.ts';
  * **Releases** disturb no scan: executions go on with the definition, revisions and image that they began with.
  *
  * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-jobs` (JobQueue), `-executions` (log group), `-scan` and
- * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-dead-letters`, and `-<announcement>`.
+ * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-dead-letters`, and `-<announcement>`; with alarms
+ * `-scan-executions`, `-launch-executions` and `-dead-letters`.
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -48,6 +50,7 @@ export class ScanPipeline extends pulumi.ComponentResource {
     const queue = createJobs(scope, bucket);
     const machines = createMachines(scope, queue, bucket);
     const deadLetters = createRules(scope, machines);
+    createAlarms(scope, machines, deadLetters);
 
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;

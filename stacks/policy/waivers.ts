@@ -17,16 +17,16 @@ export const waivers: Waiver[] = [
   },
   {
     rule: 'Sol-SQS3',
-    resource: 'ingest-jobs-blocked',
+    resource: /^(ingest|scans)-jobs-blocked$/,
     reason:
       'No program reads it: its length is the metric of an alarm, and its messages expire within the hour.',
   },
   {
     rule: 'own-event-target',
-    resource: 'ingest-jobs-blocked',
+    resource: /^(ingest|scans)-jobs-blocked$/,
     reason:
-      'The event only turns an alarm on. If it were lost, the job would still be cancelled, its file would fail, and ' +
-      'the alarm on failed files would be on.',
+      'The event only turns an alarm on. If it were lost, the job would still be cancelled, its file or scan would ' +
+      'fail, and the alarm on failed files or scans would be on.',
   },
   {
     rule: 'S3.9',

@@ -128,6 +128,7 @@ function scalingProblems(settings: Settings): (string | undefined)[] {
 
 function ingestProblems(settings: Settings): (string | undefined)[] {
   const channel = settings['ingest.slackChannel'];
+  const scansChannel = settings['scans.slackChannel'];
   const token = settings['ingest.slackToken'];
   const classes = settings['ingest.sizeClasses'] ?? sizeClasses;
   return [
@@ -135,7 +136,12 @@ function ingestProblems(settings: Settings): (string | undefined)[] {
       .filter((problem) => problem !== undefined)
       .map((problem) => `ingest.sizeClasses, ingest.maxVcpus: ${problem}`),
     channel !== undefined && token === undefined ? 'ingest.slackChannel needs ingest.slackToken' : undefined,
-    channel === undefined && token !== undefined ? 'ingest.slackToken needs ingest.slackChannel' : undefined,
+    scansChannel !== undefined && token === undefined
+      ? 'scans.slackChannel needs ingest.slackToken'
+      : undefined,
+    channel === undefined && scansChannel === undefined && token !== undefined
+      ? 'ingest.slackToken needs ingest.slackChannel or scans.slackChannel'
+      : undefined,
   ];
 }
 

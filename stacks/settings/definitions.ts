@@ -8,6 +8,7 @@ import { monitoringDefinitions } from './monitoring.ts';
 import { networkDefinitions } from './network.ts';
 import { releaseDefinitions } from './release.ts';
 import { scalingDefinitions } from './scaling.ts';
+import { scansDefinitions } from './scans.ts';
 import { serviceDefinitions } from './service.ts';
 import { siteDefinitions } from './site.ts';
 
@@ -20,6 +21,7 @@ export const definitions = {
   ...scalingDefinitions,
   ...dataDefinitions,
   ...ingestDefinitions,
+  ...scansDefinitions,
   'image.digest': define(
     checked((value) => parseReference(value) !== undefined, 'sha256:… or repository@sha256:…'),
     undefined,

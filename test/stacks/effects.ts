@@ -170,6 +170,21 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     '+ aws:cloudwatch/eventConnection:EventConnection  ingest-notification',
   ],
   'ingest.slackToken': ['prod', slackBot, /\+ aws:cloudwatch\/eventApiDestination/],
+  'scans.alarms': [
+    'prod',
+    ['scans.alarms=false'],
+    '- aws:cloudwatch/metricAlarm:MetricAlarm  scans-dead-letters',
+  ],
+  'scans.tracing': [
+    'dev',
+    ['scans.tracing=true'],
+    '    tracingConfiguration: {"enabled":false} → {"enabled":true}',
+  ],
+  'scans.slackChannel': [
+    'prod',
+    ['scans.slackChannel=C0123456789', 'ingest.slackToken=xoxb-1-a'],
+    '+ aws:cloudwatch/eventConnection:EventConnection  scans-slack',
+  ],
   'image.digest': ['prod', [`image.digest=${digest}`], '- awsx:ecr:Image  app-build'],
   'logs.retentionDays': ['dev', ['logs.retentionDays=14'], '    retentionInDays: 7 → 14'],
   'alarms.email': [

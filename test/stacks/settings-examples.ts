@@ -133,6 +133,9 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'ingest.tracing': { good: ['true', true], bad: ['on'] },
   'ingest.slackChannel': { good: ['C0123456789', 'C0123456789'], bad: ['#alerts'] },
   'ingest.slackToken': { good: ['xoxb-1-a', 'xoxb-1-a'], bad: ['hunter2'] },
+  'scans.alarms': { good: ['false', false], bad: ['all'] },
+  'scans.tracing': { good: ['true', true], bad: ['on'] },
+  'scans.slackChannel': { good: ['C0123456789', 'C0123456789'], bad: ['#scans'] },
   'image.digest': {
     good: [`sha256:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
     bad: ['app:latest', 'sha256:0', `app:1@sha256:${'0'.repeat(64)}`, `x sha256:${'0'.repeat(64)}`],
@@ -158,6 +161,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
 export const company: Partial<Record<SettingKey, Record<string, string>>> = {
   'ingest.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },
   'ingest.slackToken': { 'ingest.slackChannel': 'C0123456789' },
+  'scans.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },
   'service.certificateArn': { 'service.domainName': 'a.example.com' },
   'service.domainName': { 'service.certificateArn': certificate },
   'site.domainName': { 'site.hostedZoneId': 'Z0123' },

@@ -147,7 +147,11 @@ describe('settings', () => {
         'scaling.stepCpu and scaling.cpuPercent exclude each other: both scale by the CPU',
       ],
       [{ 'ingest.slackChannel': 'C0123456789' }, 'ingest.slackChannel needs ingest.slackToken'],
-      [{ 'ingest.slackToken': 'xoxb-1-a' }, 'ingest.slackToken needs ingest.slackChannel'],
+      [
+        { 'ingest.slackToken': 'xoxb-1-a' },
+        'ingest.slackToken needs ingest.slackChannel or scans.slackChannel',
+      ],
+      [{ 'scans.slackChannel': 'C0123456789' }, 'scans.slackChannel needs ingest.slackToken'],
       [
         { 'capacity.onDemandWeight': '0' },
         'capacity.onDemandWeight and capacity.spotWeight must not both be 0',

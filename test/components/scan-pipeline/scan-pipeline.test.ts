@@ -168,6 +168,27 @@ describe('ScanPipeline', () => {
     expect(destination).to.include({ httpMethod: 'POST', invocationEndpoint: github.url });
   });
 
+  it('has alarms on what failed, waits or was lost, and none unasked', async () => {
+    const alarm = 'aws:cloudwatch/metricAlarm:MetricAlarm';
+    expect(ofType(await resourcesOf(), alarm)).to.deep.equal([]);
+    const topic = 'arn:aws:sns:us-east-1:1:topic';
+    const resources = await resourcesOf({ alarmActionArns: [topic] });
+    const alarms = ofType(resources, alarm);
+    expect(alarms.map(({ name }) => name)).to.deep.equal([
+      'scans-dead-letters',
+      'scans-jobs-blocked',
+      'scans-launch-executions',
+      'scans-scan-executions',
+    ]);
+    for (const { name, inputs } of alarms) expect(inputs.alarmActions, name).to.deep.equal([topic]);
+    for (const machine of ['scan', 'launch']) {
+      const { metricQueries } = only(resources, alarm, `scans-${machine}-executions`).inputs;
+      expect(JSON.stringify(metricQueries)).to.match(
+        new RegExp(`ExecutionsFailed.*stateMachine:scans-${machine}-`),
+      );
+    }
+  });
+
   it('has the same resources when every output is unknown', async () => {
     const names = async (options: object) =>
       (await resourcesOf({ announcements: [github] }, options))
