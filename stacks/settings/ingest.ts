@@ -18,7 +18,8 @@ export const ingestDefinitions = {
   'ingest.maxVcpus': define(
     whole(1, 10000),
     8,
-    'Most vCPUs that ingest files at once; further files wait. Bounds the bill and the load on the tables',
+    'Most vCPUs that ingest files at once; further files wait. Bounds the bill and the load on the tables. A new account ' +
+      'has 6 vCPUs of Fargate in a region, for the service and its releases too',
   ),
   'ingest.spot': define(
     flag,
