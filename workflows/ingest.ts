@@ -213,14 +213,7 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
       [{ Variable: '$.found.Item.version.S', StringEqualsPath: '$.file.version', Next: 'Duplicate' }],
       'UseOwnRecord',
     ),
-    ChooseSize: choice(
-      sizeClasses.slice(0, -1).map(({ name, maxBytes }) => ({
-        Variable: '$.file.size',
-        NumericLessThanEquals: maxBytes,
-        Next: name,
-      })),
-      (sizeClasses.at(-1) as SizeClass).name,
-    ),
+    ChooseSize: chooseSize(sizeClasses),
     ...Object.fromEntries(
       sizeClasses.map(({ name, vcpu, memoryMiB, timeoutSeconds }) => [
         name,
@@ -233,4 +226,16 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
       ]),
     ),
   };
+}
+
+/** AWS refuses a choice without rules, so a single class is no choice. */
+function chooseSize(sizeClasses: readonly SizeClass[]): State {
+  const { name } = sizeClasses.at(-1) as SizeClass;
+  if (sizeClasses.length === 1) return { Type: 'Pass', Next: name };
+  const rules = sizeClasses.slice(0, -1).map(({ name: smaller, maxBytes }) => ({
+    Variable: '$.file.size',
+    NumericLessThanEquals: maxBytes,
+    Next: smaller,
+  }));
+  return choice(rules, name);
 }

@@ -2,6 +2,7 @@ import validate from 'asl-validator';
 import { expect } from 'chai';
 import { ingestStates, sizeClasses } from '../../contract/ingest.ts';
 import type { Json } from '../../local/aws/executor.ts';
+import { ingestDefinition } from '../../workflows/ingest.ts';
 import {
   announcedKey,
   args,
@@ -18,6 +19,12 @@ import {
 describe('the definition of the ingest state machine', () => {
   it('is valid', () => {
     const { isValid, errorsText } = validate(definition as never);
+    expect(isValid, errorsText('\n')).to.equal(true);
+  });
+
+  it('is valid with one size class for all files', () => {
+    const [, , largest] = sizeClasses;
+    const { isValid, errorsText } = validate(ingestDefinition({ ...args, sizeClasses: [largest] }));
     expect(isValid, errorsText('\n')).to.equal(true);
   });
 
