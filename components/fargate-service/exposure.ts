@@ -12,6 +12,8 @@ export interface Exposure {
   /** What must exist before the service: ECS refuses a target group that no listener uses, and a task that cannot be
    * reached fails its health check. */
   prerequisites: pulumi.Resource[];
+  /** Leads requests to the tasks, after the service has some: until then they go on where they went before. */
+  leadTo(service: aws.ecs.Service): pulumi.Resource[];
   /** CloudWatch metrics that count all answers, and those that were 5xx. */
   answers: AnswerMetrics;
   /** The same for each target group, where a release has one of its own: the few requests of a canary that fail would

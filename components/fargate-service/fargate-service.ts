@@ -48,7 +48,7 @@ import { problems } from './validate.ts';
  * @throws an error that lists every problem of the arguments
  */
 export class FargateService extends pulumi.ComponentResource {
-  /** Where requests go; undefined for a worker. */
+  /** Where requests go, known once they are answered there; undefined for a worker. */
   readonly url: pulumi.Output<string> | undefined;
   readonly clusterArn: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
@@ -97,7 +97,7 @@ export class FargateService extends pulumi.ComponentResource {
     });
     createScaling(scope, cluster, service, exposure);
 
-    this.url = exposure?.url;
+    this.url = exposure === undefined ? undefined : answeredUrl(exposure, service);
     this.clusterArn = cluster.arn;
     this.clusterName = cluster.name;
     this.serviceName = service.name;
@@ -139,6 +139,13 @@ export class FargateService extends pulumi.ComponentResource {
 /** Pulumi names, for grants. They are kept outside of the class, since Pulumi makes each field, private ones too, an
  * output in every language. */
 const names = new WeakMap<FargateService, string>();
+
+/** The address, known once requests to it are answered: a CDN sends them to the old one until then. A preview knows URNs,
+ * so it knows the address too. */
+function answeredUrl(exposure: Exposure, service: aws.ecs.Service): pulumi.Output<string> {
+  const needed = [service, ...exposure.prerequisites, ...exposure.leadTo(service)];
+  return pulumi.all([exposure.url, ...needed.map(({ urn }) => urn)]).apply(([url]) => url as string);
+}
 
 /** Creates the entry point that was asked for, or none. */
 function createExposure(scope: Scope, tasks: aws.ec2.SecurityGroup): Exposure | undefined {

@@ -21,7 +21,11 @@ export function createHttpApi(
     { protocolType: 'HTTP', description: `Entry point of ${scope.name}`, tags: scope.tags },
     scope.child,
   );
-  const route = createRoute(scope, settings, api, entry, discovery);
+  const link = new aws.apigatewayv2.VpcLink(
+    `${scope.name}-link`,
+    { subnetIds: settings.subnetIds, securityGroupIds: [entry.id], tags: scope.tags },
+    scope.child,
+  );
   const stage = createStage(scope, settings, api);
   return {
     url: api.apiEndpoint,
@@ -31,7 +35,8 @@ export function createHttpApi(
       containerName,
       containerPort: scope.settings.port,
     },
-    prerequisites: [route, stage, ...connection],
+    prerequisites: [stage, ...connection],
+    leadTo: (service) => createRoute(scope, settings, { api, link, discovery, service }),
     answers: {
       namespace: 'AWS/ApiGateway',
       dimensions: { ApiId: api.id },
@@ -70,18 +75,18 @@ function createDiscovery(scope: Scope) {
   );
 }
 
+interface RouteParts {
+  api: aws.apigatewayv2.Api;
+  link: aws.apigatewayv2.VpcLink;
+  discovery: aws.servicediscovery.Service;
+  service: aws.ecs.Service;
+}
+
 function createRoute(
   scope: Scope,
   settings: ApiGatewaySettings,
-  api: aws.apigatewayv2.Api,
-  entry: aws.ec2.SecurityGroup,
-  discovery: aws.servicediscovery.Service,
-) {
-  const link = new aws.apigatewayv2.VpcLink(
-    `${scope.name}-link`,
-    { subnetIds: settings.subnetIds, securityGroupIds: [entry.id], tags: scope.tags },
-    scope.child,
-  );
+  { api, link, discovery, service }: RouteParts,
+): pulumi.Resource[] {
   const integration = new aws.apigatewayv2.Integration(
     `${scope.name}-integration`,
     {
@@ -96,9 +101,9 @@ function createRoute(
       // A caller's own header is overwritten, so that it cannot claim another address. The tasks see that of the VPC link.
       requestParameters: { 'overwrite:header.x-source-ip': '$context.identity.sourceIp' },
     },
-    scope.child,
+    { ...scope.child, dependsOn: service },
   );
-  return new aws.apigatewayv2.Route(
+  const route = new aws.apigatewayv2.Route(
     `${scope.name}-route`,
     {
       apiId: api.id,
@@ -107,6 +112,7 @@ function createRoute(
     },
     scope.child,
   );
+  return [integration, route];
 }
 
 function createStage(scope: Scope, settings: ApiGatewaySettings, api: aws.apigatewayv2.Api) {

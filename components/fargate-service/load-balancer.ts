@@ -21,14 +21,10 @@ export function createLoadBalancer(
   const connection = connectEntryToTasks(scope, entry, tasks);
   const loadBalancer = createBalancer(scope, settings, entry);
   const targetGroup = createTargetGroup(scope, settings, 'tg');
-  const listener = createListeners(scope, settings, loadBalancer);
-  const shift = shiftsTraffic(scope.settings.deployment.strategy)
-    ? createTrafficShift(scope, settings, listener, targetGroup)
-    : undefined;
-  const routes =
-    shift === undefined
-      ? [createForwardingRule(scope, listener, targetGroup)]
-      : [...shift.rules, shift.policy];
+  const shifts = shiftsTraffic(scope.settings.deployment.strategy);
+  const listeners = createListeners(scope, settings, loadBalancer, shifts ? undefined : targetGroup);
+  const listener = listeners.https ?? listeners.http;
+  const shift = shifts ? createTrafficShift(scope, settings, listener, targetGroup) : undefined;
   createWebAclAssociation(scope, settings, loadBalancer);
   return {
     url: pulumi.interpolate`${settings.certificateArn === undefined ? 'http' : 'https'}://${settings.domainName ?? loadBalancer.dnsName}`,
@@ -41,7 +37,14 @@ export function createLoadBalancer(
         advancedConfiguration: shift?.advancedConfiguration,
       },
     ],
-    prerequisites: [...routes, ...ingress, ...connection],
+    prerequisites: [
+      ...Object.values(listeners),
+      ...(shift === undefined ? [] : [...shift.rules, shift.policy]),
+      ...ingress,
+      ...connection,
+    ],
+    leadTo: (service) =>
+      shift === undefined ? [createForwardingRule(scope, listener, targetGroup, service)] : [],
     answers: {
       namespace: 'AWS/ApplicationELB',
       dimensions: { LoadBalancer: loadBalancer.arnSuffix },
@@ -129,53 +132,72 @@ function createBalancer(scope: Scope, settings: LoadBalancerSettings, entry: aws
           : { bucket: settings.accessLogsBucket, prefix: scope.name, enabled: true },
       tags: scope.tags,
     },
-    scope.child,
+    {
+      ...scope.child,
+      // AWS would refuse to delete it at the very end of a replacement. Pulumi refuses before anything has changed.
+      protect: settings.deletionProtection,
+      // Its security group is replaced only with the VPC, and AWS moves no load balancer into another VPC.
+      replaceOnChanges: ['securityGroups'],
+    },
   );
 }
 
-/** Answers 404 where no rule matches. Requests reach the tasks by a rule, because a release can change a rule's actions. */
-const refusal: aws.types.input.lb.ListenerDefaultAction = {
+type Action = aws.types.input.lb.ListenerDefaultAction;
+
+/** Answers 404 where no rule matches. Releases that shift requests reach the tasks by rules alone. */
+const refusal: Action = {
   type: 'fixed-response',
   fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' },
 };
 
-/** @returns the listener that serves, over HTTPS when there is a certificate */
-function createListeners(scope: Scope, settings: LoadBalancerSettings, loadBalancer: aws.lb.LoadBalancer) {
+const redirection: Action = {
+  type: 'redirect',
+  redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' },
+};
+
+/**
+ * One listener for port 80, with or without a certificate, since AWS refuses a second one beside it. With a certificate it
+ * redirects, and another listener serves HTTPS.
+ *
+ * @param targetGroup the one of a rolling release. Its rule is created after the service, but ECS refuses a target group
+ * to which no listener leads. So the default action leads to it as well.
+ */
+function createListeners(
+  scope: Scope,
+  settings: LoadBalancerSettings,
+  loadBalancer: aws.lb.LoadBalancer,
+  targetGroup: aws.lb.TargetGroup | undefined,
+) {
+  const { certificateArn, sslPolicy } = settings;
   const common = { loadBalancerArn: loadBalancer.arn, tags: scope.tags };
-  if (settings.certificateArn === undefined) {
-    return new aws.lb.Listener(
-      `${scope.name}-http`,
-      { ...common, port: 80, protocol: 'HTTP', defaultActions: [refusal] },
-      scope.child,
-    );
-  }
-  new aws.lb.Listener(
-    `${scope.name}-redirect`,
+  const action: Action =
+    targetGroup === undefined ? refusal : { type: 'forward', targetGroupArn: targetGroup.arn };
+  const http = new aws.lb.Listener(
+    `${scope.name}-http`,
     {
       ...common,
       port: 80,
       protocol: 'HTTP',
-      defaultActions: [
-        { type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
-      ],
+      defaultActions: [certificateArn === undefined ? action : redirection],
     },
-    scope.child,
+    { ...scope.child, aliases: [{ name: `${scope.name}-redirect` }] },
   );
-  return new aws.lb.Listener(
+  if (certificateArn === undefined) return { http };
+  const https = new aws.lb.Listener(
     `${scope.name}-https`,
-    {
-      ...common,
-      port: 443,
-      protocol: 'HTTPS',
-      certificateArn: settings.certificateArn,
-      sslPolicy: settings.sslPolicy,
-      defaultActions: [refusal],
-    },
+    { ...common, port: 443, protocol: 'HTTPS', certificateArn, sslPolicy, defaultActions: [action] },
     scope.child,
   );
+  return { http, https };
 }
 
-function createForwardingRule(scope: Scope, listener: aws.lb.Listener, targetGroup: aws.lb.TargetGroup) {
+/** The rule is created and changed after the service: requests go to another target group once tasks answer there. */
+function createForwardingRule(
+  scope: Scope,
+  listener: aws.lb.Listener,
+  targetGroup: aws.lb.TargetGroup,
+  service: aws.ecs.Service,
+) {
   return new aws.lb.ListenerRule(
     `${scope.name}-rule`,
     {
@@ -185,7 +207,7 @@ function createForwardingRule(scope: Scope, listener: aws.lb.Listener, targetGro
       actions: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
       tags: scope.tags,
     },
-    scope.child,
+    { ...scope.child, dependsOn: service },
   );
 }
 
@@ -198,6 +220,7 @@ function createWebAclAssociation(
   new aws.wafv2.WebAclAssociation(
     `${scope.name}-web-acl`,
     { resourceArn: loadBalancer.arn, webAclArn },
-    scope.child,
+    // A load balancer has one web ACL. Deleting the old association last would take the new one away.
+    { ...scope.child, deleteBeforeReplace: true },
   );
 }

@@ -18,6 +18,8 @@ export function connectEntryToTasks(
   tasks: aws.ec2.SecurityGroup,
 ): pulumi.Resource[] {
   const { port } = scope.settings;
+  // AWS would change these in place, and so cut off at once what still uses the old rule. A new rule is created beside it.
+  const options = { ...scope.child, replaceOnChanges: ['fromPort', 'toPort', 'referencedSecurityGroupId'] };
   const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, tags: scope.tags };
   return [
     new aws.vpc.SecurityGroupEgressRule(
@@ -28,7 +30,7 @@ export function connectEntryToTasks(
         referencedSecurityGroupId: tasks.id,
         description: `Entry point of ${scope.name} to its tasks`,
       },
-      scope.child,
+      options,
     ),
     new aws.vpc.SecurityGroupIngressRule(
       `${scope.name}-tasks-from-entry`,
@@ -38,7 +40,7 @@ export function connectEntryToTasks(
         referencedSecurityGroupId: entry.id,
         description: `Tasks of ${scope.name} from its entry point`,
       },
-      scope.child,
+      options,
     ),
   ];
 }

@@ -65,6 +65,9 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       ],
       // Application Auto Scaling owns the number. An update that set it again would undo what scaling did under load.
       ignoreChanges: ['desiredCount'],
+      // A service that moves to another target group or registry leaves the old one empty while requests still go there.
+      // So a new service is created beside the old one, which is deleted after the requests have moved.
+      replaceOnChanges: ['loadBalancers[*].targetGroupArn', 'serviceRegistries'],
       customTimeouts: { create: timeout, update: timeout, delete: timeout },
     },
   );

@@ -3,7 +3,13 @@ import type { LoadBalancerSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
 import type { Scope } from './scope.ts';
 
-/** Where the service's tasks register, and how the load balancer decides on each. */
+/**
+ * Where the service's tasks register, and how the load balancer decides on each.
+ *
+ * Each task registers with a port of its own, so the group's port is only a default, and stays when the service's changes.
+ * It differs between internal and public load balancers, because AWS lets a group have one load balancer: another port
+ * makes another group.
+ */
 export function createTargetGroup(
   scope: Scope,
   settings: LoadBalancerSettings,
@@ -15,7 +21,7 @@ export function createTargetGroup(
       vpcId: scope.settings.placement.vpcId,
       targetType: 'ip',
       protocol: 'HTTP',
-      port: scope.settings.port,
+      port: settings.internetFacing ? 80 : 8080,
       deregistrationDelay: settings.deregistrationDelaySeconds,
       // A task that is busy with long requests gets fewer new ones; round robin would not notice.
       loadBalancingAlgorithmType: 'least_outstanding_requests',

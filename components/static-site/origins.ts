@@ -112,12 +112,12 @@ function serviceOrigin(scope: Scope, { internalLoadBalancer, publicEndpoint }: S
 /** An internal load balancer. CloudFront connects to it from within the VPC, and gives the viewer's address in
  * `X-Forwarded-For`. */
 function loadBalancerOrigin(scope: Scope, loadBalancer: LoadBalancerSettings) {
-  const vpcOrigin = createVpcOrigin(scope, loadBalancer);
+  const vpcOriginId = createVpcOrigin(scope, loadBalancer);
   return {
     origin: {
       originId: 'service',
       domainName: loadBalancer.domainName,
-      vpcOriginConfig: { vpcOriginId: vpcOrigin.id, originKeepaliveTimeout, originReadTimeout },
+      vpcOriginConfig: { vpcOriginId, originKeepaliveTimeout, originReadTimeout },
     },
     // With TLS the `Host` must be the name of the load balancer's certificate; plain HTTP takes any.
     originRequestPolicyId: loadBalancer.https ? managed.allViewerExceptHost : managed.allViewer,

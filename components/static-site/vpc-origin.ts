@@ -3,14 +3,21 @@ import * as pulumi from '@pulumi/pulumi';
 import type { LoadBalancerSettings } from './defaults.ts';
 import type { Scope } from './scope.ts';
 
-/** The VPC origin by which CloudFront reaches an internal load balancer. AWS takes a quarter of an hour to create it. */
-export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings): aws.cloudfront.VpcOrigin {
+/**
+ * The VPC origin by which CloudFront reaches an internal load balancer. AWS takes a quarter of an hour to create it.
+ *
+ * @returns its id, known once CloudFront may connect to the load balancer
+ */
+export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings): pulumi.Output<string> {
   const origin = new aws.cloudfront.VpcOrigin(
     `${scope.name}-vpc-origin`,
     {
       vpcOriginEndpointConfig: {
-        // The name must be unique in the account, as the load balancer's is.
-        name: pulumi.output(loadBalancer.arn).apply((arn) => arn.split('/')[2] ?? arn),
+        // The name must be unique in the account, as the load balancer's is. Origins of both protocols exist at once while
+        // one replaces the other.
+        name: pulumi
+          .output(loadBalancer.arn)
+          .apply((arn) => `${arn.split('/')[2] ?? arn}${loadBalancer.https ? '-https' : ''}`),
         arn: loadBalancer.arn,
         httpPort: 80,
         httpsPort: 443,
@@ -21,10 +28,11 @@ export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings
       timeouts: { create: '30m', update: '30m', delete: '30m' },
       tags: scope.tags,
     },
-    scope.child,
+    // CloudFront refuses to change an origin that a distribution uses.
+    { ...scope.child, replaceOnChanges: ['vpcOriginEndpointConfig'] },
   );
-  admit(scope, loadBalancer, origin);
-  return origin;
+  const rule = admit(scope, loadBalancer, origin);
+  return pulumi.all([origin.id, rule.urn]).apply(([id]) => id);
 }
 
 /**
@@ -33,13 +41,13 @@ export function createVpcOrigin(scope: Scope, loadBalancer: LoadBalancerSettings
  * with an unknown source. CloudFront's prefix list would admit the distributions of every account, and it counts as 55 of
  * the 60 rules that a group may have.
  */
-function admit(scope: Scope, loadBalancer: LoadBalancerSettings, origin: aws.cloudfront.VpcOrigin): void {
+function admit(scope: Scope, loadBalancer: LoadBalancerSettings, origin: aws.cloudfront.VpcOrigin) {
   const cloudFront = aws.ec2.getSecurityGroupOutput(
     { name: 'CloudFront-VPCOrigins-Service-SG', vpcId: loadBalancer.vpcId },
     { ...scope.child, dependsOn: origin },
   );
   const port = loadBalancer.https ? 443 : 80;
-  new aws.vpc.SecurityGroupIngressRule(
+  return new aws.vpc.SecurityGroupIngressRule(
     `${scope.name}-to-load-balancer`,
     {
       securityGroupId: loadBalancer.securityGroupId,
@@ -50,6 +58,7 @@ function admit(scope: Scope, loadBalancer: LoadBalancerSettings, origin: aws.clo
       toPort: port,
       tags: scope.tags,
     },
-    scope.child,
+    // A change in place would cut CloudFront off before it has moved.
+    { ...scope.child, replaceOnChanges: ['fromPort', 'toPort'] },
   );
 }

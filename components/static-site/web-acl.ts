@@ -142,6 +142,7 @@ function createLog(scope: Scope, { logRetentionDays }: WebAclSettings, acl: aws.
         ],
       },
     },
-    scope.child,
+    // A web ACL has one log. Deleting the old configuration last would take the new one away.
+    { ...scope.child, deleteBeforeReplace: true },
   );
 }

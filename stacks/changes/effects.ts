@@ -47,9 +47,11 @@ function interrupted(step: Step, plan: Plan): string {
   return why === undefined ? noEffect : `requests interrupted: ${why}`;
 }
 
+const ruleType = 'aws:lb/listenerRule:ListenerRule';
+
 const interruptions: Readonly<Record<string, (step: Step, plan: Plan) => string | undefined>> = {
   'aws:lb/listener:Listener': emptyGroup,
-  'aws:lb/listenerRule:ListenerRule': emptyGroup,
+  [ruleType]: emptyGroup,
   'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': cutOff,
   'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule': cutOff,
   'aws:ecs/service:Service': left,
@@ -60,17 +62,28 @@ const interruptions: Readonly<Record<string, (step: Step, plan: Plan) => string 
 /** A target group without targets answers 503
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
 function emptyGroup(step: Step, { steps, done }: Plan): string | undefined {
-  if (step.action !== 'update') return undefined;
+  if (step.action !== 'update' || isNeverAsked(step, steps)) return undefined;
   const groups = new Set(forwardedTo(inputsOf(step, 'after')));
   for (const group of forwardedTo(inputsOf(step, 'before'))) groups.delete(group);
   const service = steps.find(
-    (one) =>
-      typeOf(one) === 'aws:ecs/service:Service' &&
-      targetsOf(inputsOf(one, 'after')).some((arn) => groups.has(arn)) &&
-      !done(step).has(one.urn),
+    (one) => typeOf(one) === 'aws:ecs/service:Service' && movesInto(one, groups) && !done(step).has(one.urn),
   );
   if (service === undefined) return undefined;
   return `it sends to a target group that is empty until ${nameOf(service.urn)} has moved there, and answers 503`;
+}
+
+function movesInto(service: Step, groups: ReadonlySet<string>): boolean {
+  const old = targetsOf(inputsOf(service, 'before'));
+  return targetsOf(inputsOf(service, 'after')).some((arn) => groups.has(arn) && !old.includes(arn));
+}
+
+/** Whether a rule takes every request before the listener's default action does. */
+function isNeverAsked({ before }: Step, steps: readonly Step[]): boolean {
+  return steps.some((one) => {
+    const { listenerArn, conditions = [] } = inputsOf(one, 'before');
+    const takesAll = conditions.every(({ pathPattern }: Inputs) => pathPattern?.values.includes('/*'));
+    return typeOf(one) === ruleType && listenerArn === before?.answer.id && takesAll;
+  });
 }
 
 /** Rules hold at once, also for what runs already
@@ -86,7 +99,9 @@ function cutOff(step: Step): string | undefined {
 /** Where a service's old targets are still asked after it has left. */
 function left(step: Step, { steps, done }: Plan): string | undefined {
   if (step.action === 'delete') return 'no task is left';
-  if (step.action === 'replace' && step.oldFirst) return 'no task runs until the new service does';
+  if (step.action === 'replace') {
+    return step.oldFirst ? 'no task runs until the new service does' : undefined;
+  }
   const now = targetsOf(inputsOf(step, 'after'));
   const gone = targetsOf(inputsOf(step, 'before')).filter((target) => !now.includes(target));
   if (step.action === 'create' || gone.length === 0) return undefined;
@@ -97,11 +112,7 @@ function left(step: Step, { steps, done }: Plan): string | undefined {
   return `it leaves ${gone.map(shortened).join(', ')}, where ${list(later)} may still send requests`;
 }
 
-const entries = new Set([
-  'aws:cloudfront/distribution:Distribution',
-  'aws:lb/listener:Listener',
-  'aws:lb/listenerRule:ListenerRule',
-]);
+const entries = new Set(['aws:cloudfront/distribution:Distribution', 'aws:lb/listener:Listener', ruleType]);
 
 /** What has to be in place before another origin answers. */
 const serving = new Set([
@@ -111,7 +122,6 @@ const serving = new Set([
   'aws:apigatewayv2/route:Route',
   'aws:apigatewayv2/integration:Integration',
   'aws:apigatewayv2/stage:Stage',
-  'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule',
 ]);
 
 function notThereYet(step: Step, { steps, done }: Plan): string | undefined {
@@ -121,7 +131,7 @@ function notThereYet(step: Step, { steps, done }: Plan): string | undefined {
   if (step.action !== 'update' || !isMoved) return undefined;
   const missing = steps.filter(
     (one) =>
-      serving.has(typeOf(one)) &&
+      isServing(one, steps) &&
       ['create', 'replace', 'update'].includes(one.action) &&
       one.differences.every(({ path }) => !path.startsWith('tags')) &&
       !done(step).has(one.urn),
@@ -129,6 +139,23 @@ function notThereYet(step: Step, { steps, done }: Plan): string | undefined {
   if (missing.length === 0) return undefined;
   return `it sends to its new origin, while ${list(missing)} may not be ready there`;
 }
+
+/** Of security groups' rules those that let callers in or to the tasks. */
+function isServing(step: Step, steps: readonly Step[]): boolean {
+  if (!typeOf(step).includes('SecurityGroupIngressRule')) return serving.has(typeOf(step));
+  const { securityGroupId } = inputsOf(step, 'after');
+  return steps.some((one) => {
+    const { securityGroups, securityGroupIds, networkConfiguration } = inputsOf(one, 'after');
+    const groups = securityGroups ?? networkConfiguration?.securityGroups ?? securityGroupIds ?? [];
+    return behind.has(typeOf(one)) && groups.includes(securityGroupId);
+  });
+}
+
+const behind = new Set([
+  'aws:lb/loadBalancer:LoadBalancer',
+  'aws:apigatewayv2/vpcLink:VpcLink',
+  'aws:ecs/service:Service',
+]);
 
 function unnamed({ action, oldFirst }: Step): string | undefined {
   if (action === 'delete') return 'the name resolves no longer';
@@ -140,7 +167,10 @@ function unnamed({ action, oldFirst }: Step): string | undefined {
 /** Target groups and Cloud Map services in which a service's tasks are registered. */
 function targetsOf({ loadBalancers = [], serviceRegistries }: Inputs): string[] {
   const found = [
-    ...loadBalancers.map(({ targetGroupArn }: Inputs) => targetGroupArn),
+    ...loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }: Inputs) => [
+      targetGroupArn,
+      advancedConfiguration?.alternateTargetGroupArn,
+    ]),
     serviceRegistries?.registryArn,
   ];
   return found.filter((arn) => typeof arn === 'string');

@@ -11,7 +11,7 @@ type Inputs = Record<string, any>;
 
 /** Why a step is refused, whatever else happens. */
 export function refusalOf(step: Step, steps: readonly Step[]): string | undefined {
-  return protection(step) ?? notEmpty(step) ?? otherVpc(step, steps);
+  return protection(step) ?? notEmpty(step) ?? otherVpc(step, steps) ?? inUse(step);
 }
 
 /** The refusals of a change, as conflicts. */
@@ -65,4 +65,11 @@ function otherVpc(step: Step, steps: readonly Step[]): string | undefined {
   ];
   if ([...now].every((vpc) => vpc === undefined || old.has(vpc))) return undefined;
   return 'refused by AWS: InvalidConfigurationRequest, its new subnets and security groups are of another VPC (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html)';
+}
+
+/** CloudFront changes a VPC origin only while no distribution uses it. */
+function inUse({ action, after, differences }: Step): string | undefined {
+  if (action !== 'update' || after?.resource.type !== 'aws:cloudfront/vpcOrigin:VpcOrigin') return undefined;
+  if (!differences.some(({ path }) => path.startsWith('vpcOriginEndpointConfig'))) return undefined;
+  return 'refused by AWS: CannotUpdateEntityWhileInUse, a distribution uses it (https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateVpcOrigin.html)';
 }

@@ -8,7 +8,8 @@ export type Verdict = boolean | string;
 
 export function verdictOn(before: Properties, after: Registered, difference: Difference): Verdict {
   const changed = general(difference.path);
-  if (after.replaceOnChanges.some((path) => path === '*' || covers(changed, path))) return true;
+  if (after.replaceOnChanges.some((path) => path === '*' || covers(changed, path.replaceAll('[*]', '[]'))))
+    return true;
   const known = replacement[after.type];
   if (known === undefined) return `what replaces ${after.type} is not known`;
   const verdicts = Object.entries(known.replaces)

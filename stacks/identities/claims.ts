@@ -187,6 +187,12 @@ const identities: Readonly<Record<string, Claims>> = {
       `route ${routeKey} of API ${named(apiId, world)}`,
     ),
   ],
+  'aws:wafv2/webAclAssociation:WebAclAssociation': ({ resourceArn }, world) => [
+    shared(
+      'AssociateWebACL replaces the association that there is (https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html)',
+      `web ACL of ${named(resourceArn, world)}`,
+    ),
+  ],
   'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration': ({ resourceArn }, world) => [
     shared(
       'PutLoggingConfiguration overwrites the one that the ACL has (https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html)',

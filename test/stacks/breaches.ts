@@ -92,7 +92,7 @@ const redirect: Breach = {
     'service.domainName=api.example.com',
   ],
   type: 'aws:lb/listener:Listener',
-  name: 'api-redirect',
+  name: 'api-http',
   change: set({ defaultActions: [{ type: 'forward' }] }),
 };
 

@@ -97,8 +97,11 @@ describe('FargateService behind an HTTP API', () => {
     });
   });
 
-  it('makes the service after its route', async () => {
-    const { options } = only(await resourcesOf(behindApi), 'aws:ecs/service:Service');
-    expect(options.dependsOn).to.include.members(['api-route', 'api-stage', 'api-tasks-from-entry']);
+  it('makes the service after its stage, and leads requests to it once it has tasks', async () => {
+    const resources = await resourcesOf(behindApi);
+    const { options } = only(resources, 'aws:ecs/service:Service');
+    expect(options.dependsOn).to.include.members(['api-stage', 'api-tasks-from-entry']);
+    const integration = only(resources, 'aws:apigatewayv2/integration:Integration');
+    expect(integration.options.dependsOn).to.include('api-service');
   });
 });

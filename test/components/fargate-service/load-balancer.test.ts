@@ -90,7 +90,7 @@ describe('FargateService behind a load balancer', () => {
       certificateArn: 'arn:certificate',
       sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
     });
-    const redirect = only(resources, 'aws:lb/listener:Listener', 'api-redirect').inputs;
+    const redirect = only(resources, 'aws:lb/listener:Listener', 'api-http').inputs;
     expect(redirect).to.include({ port: 80, protocol: 'HTTP' });
     expect(redirect.defaultActions).to.deep.equal([
       { type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
@@ -146,7 +146,7 @@ describe('FargateService behind a load balancer', () => {
     expect(association.inputs.resourceArn).to.contain('loadbalancer/app/api-lb');
   });
 
-  it('makes the service after the rule that leads to it, and after all that its tasks need', async () => {
+  it('makes the service after all that its tasks need, and leads requests to it once it has tasks', async () => {
     const resources = await resourcesOf({
       ...withBalancer({ internetFacing: true }),
       permissions: [{ actions: ['s3:GetObject'], resources: ['arn'] }],
@@ -156,10 +156,15 @@ describe('FargateService behind a load balancer', () => {
       'api-entry-to-tasks',
       'api-execution-policy',
       'api-from-0.0.0.0-0-80',
-      'api-rule',
+      'api-http',
       'api-task-policy',
       'api-tasks-from-entry',
       'api-to-https',
     ]);
+    // ECS refuses a target group to which no listener leads.
+    const listener = only(resources, 'aws:lb/listener:Listener').inputs;
+    expect(JSON.stringify(listener.defaultActions)).to.match(/targetgroup\/api-tg.*"forward"/);
+    const rule = only(resources, 'aws:lb/listenerRule:ListenerRule');
+    expect(rule.options.dependsOn).to.include('api-service');
   });
 });
