@@ -48,7 +48,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'service.allowedCidrs': [
     'prod',
     ['service.allowedCidrs=["10.0.0.0/8","192.168.0.0/16"]'],
-    '+ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule  api-from-cidr1-80',
+    '+ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule  api-from-192.168.0.0-16-80',
   ],
   'site.domainName': ['prod', ownName, /url: \S+ → https:\/\/www\.example\.com$/m],
   'site.hostedZoneId': ['prod', ownName, '+ aws:route53/record:Record  site-aaaa'],
