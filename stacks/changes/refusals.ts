@@ -24,9 +24,11 @@ export function refusalsOf(steps: readonly Step[]): Conflict[] {
   });
 }
 
-function protection({ action, before }: Step): string | undefined {
+function protection({ action, before, after }: Step): string | undefined {
   if (before === undefined || (action !== 'delete' && action !== 'replace')) return undefined;
-  if (before.resource.protect) {
+  // The engine lets a resource be replaced in the step that takes its protection off, but not be deleted
+  // (pkg/resource/deploy/step_generator.go).
+  if (before.resource.protect && after?.resource.protect !== false) {
     return `refused by protection: Pulumi does not ${action} what is protected; take the protection off in a step of its own`;
   }
   const inputs = revealed(before.resource.inputs) as Inputs;

@@ -75,17 +75,21 @@ describe('a change claims what the living stack still has:', () => {
   });
 
   it('a subscription, which goes with the resource from which it was taken over', async () => {
-    const subscribe = (...endpoints: string[]) =>
+    const subscribe = (...endpoints: string[]) => {
+      const topic = new aws.sns.Topic('news');
+      // A policy answers with the ARN of its topic as well.
+      const { arn } = new aws.sns.TopicPolicy('policy', { arn: topic.arn, policy: '{}' });
       endpoints.map(
         (endpoint, at) =>
-          new aws.sns.TopicSubscription(`email${at}`, { topic: 'topic', protocol: 'email', endpoint }),
+          new aws.sns.TopicSubscription(`email${at}`, { topic: arn, protocol: 'email', endpoint }),
       );
+    };
     const change = await changed(
       () => subscribe('a@example.com', 'b@example.com'),
       () => subscribe('b@example.com'),
     );
     const [conflict] = change.conflicts;
-    expect(conflict?.identity).to.equal('subscription of email b@example.com to topic topic');
+    expect(conflict?.identity).to.equal('subscription of email b@example.com to topic news');
     expect(conflict?.why).to.contain('loses it when the old one is deleted');
   });
 
@@ -204,12 +208,8 @@ describe('a change claims what the living stack still has:', () => {
 
 describe('a change is refused by protection', () => {
   it('of Pulumi, for what is replaced or deleted', async () => {
-    const table = (hashKey: string) =>
-      new aws.dynamodb.Table(
-        'table',
-        { hashKey, attributes: [{ name: hashKey, type: 'S' }] },
-        { protect: true },
-      );
+    const table = (hashKey: string, protect = true) =>
+      new aws.dynamodb.Table('table', { hashKey, attributes: [{ name: hashKey, type: 'S' }] }, { protect });
     const replaced = await changed(
       () => table('a'),
       () => table('b'),
@@ -217,6 +217,11 @@ describe('a change is refused by protection', () => {
     expect(replaced.conflicts.map(({ why }) => why)[0]).to.match(
       /^refused by protection: Pulumi does not replace/,
     );
+    const unprotected = await changed(
+      () => table('a'),
+      () => table('b', false),
+    );
+    expect(unprotected.conflicts).to.deep.equal([]);
     const deleted = await changed(
       () => table('a'),
       () => undefined,
