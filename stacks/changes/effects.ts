@@ -5,6 +5,7 @@ import { forwardedTo } from '../identities/claims.ts';
 import { dependenciesOf } from './conflicts.ts';
 import type { Step } from './engine.ts';
 import { refusalOf } from './refusals.ts';
+import { replacement } from './replacement.ts';
 
 export const noEffect = 'no effect on callers';
 
@@ -15,7 +16,10 @@ type Inputs = Record<string, any>;
 export function effectsOf(steps: readonly Step[]): Map<Step, string> {
   const plan: Plan = { steps, done: dependenciesOf(steps) };
   return new Map(
-    steps.map((step) => [step, refusalOf(step, steps) ?? dataLost(step) ?? interrupted(step, plan)]),
+    steps.map((step) => [
+      step,
+      refusalOf(step, steps) ?? dataLost(step) ?? unheardOf(step) ?? interrupted(step, plan),
+    ]),
   );
 }
 
@@ -40,6 +44,14 @@ function dataLost({ action, before }: Step): string | undefined {
   if (content === undefined || (action !== 'delete' && action !== 'replace')) return undefined;
   if (before?.resource.retainOnDelete) return `${noEffect}: it stays in AWS, outside of the stack`;
   return `data lost: ${content}`;
+}
+
+/** Of a type without facts nothing can be said. */
+function unheardOf(step: Step): string | undefined {
+  const isTouched = ['update', 'replace', 'delete'].includes(step.action) || step.mayReplace.length > 0;
+  if (!isTouched || step.before?.resource.retainOnDelete || replacement[typeOf(step)] !== undefined)
+    return undefined;
+  return `not known: no table has facts of ${typeOf(step)}`;
 }
 
 function interrupted(step: Step, plan: Plan): string {

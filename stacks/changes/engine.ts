@@ -1,3 +1,4 @@
+import { unknownValue } from '../evaluate/marks.ts';
 import type { Answer, Cloud, MadeChild, Properties, Registered } from '../evaluate/registered.ts';
 import { nameOf } from '../evaluate/urn.ts';
 import { simulated, simulatedCloud } from '../plan/cloud.ts';
@@ -98,7 +99,7 @@ export class Engine implements Cloud {
   }
 
   private change(before: LivingResource, resource: Registered, children: readonly MadeChild[]): Answer {
-    const found = this.differences(before, resource);
+    const found = [...this.differences(before, resource), ...this.unknowns(resource)];
     const draggedBy = this.dragged.get(before.resource.urn);
     const verdicts = found.map((one) => [one, verdictOn(before.resource.inputs, resource, one)] as const);
     const replacing = verdicts.filter(([, verdict]) => verdict === true).map(([one]) => one);
@@ -132,6 +133,18 @@ export class Engine implements Cloud {
       .map((one) => (this.isExport && this.madeUp.has(one.after) ? { ...one, isUncertain: true } : one));
   }
 
+  /** Inputs whose values are known after the deployment only, since they are of what is or may be replaced. */
+  private unknowns({ inputs, propertyDependencies }: Registered): Difference[] {
+    const renewed = new Set(
+      this.steps.flatMap(({ action, mayReplace, urn }) =>
+        action === 'replace' || mayReplace.length > 0 ? [urn] : [],
+      ),
+    );
+    return Object.entries(propertyDependencies)
+      .filter(([key, urns]) => holdsUnknown(inputs[key]) && urns.some((urn) => renewed.has(urn)))
+      .map(([path]) => ({ path, before: '[unknown]', after: '[unknown]', isUncertain: true }));
+  }
+
   /** What would be replaced with it by an input that refers to it goes before it does. */
   private drag({ resource: { urn } }: LivingResource): void {
     for (const dependent of this.before.values()) {
@@ -158,6 +171,10 @@ export class Engine implements Cloud {
       ...step,
     });
   }
+}
+
+function holdsUnknown(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(unknownValue) ?? false;
 }
 
 /** Data sources whose answers depend on no resource. */

@@ -95,7 +95,7 @@ describe('the engine', () => {
     ]);
   });
 
-  it('says of a type whose facts it does not know that it may be replaced', async () => {
+  it('says of a type whose facts it does not know that it may be replaced, and what refers to it as well', async () => {
     const things = (size: number) => {
       const { url } = new Thing('one', { size });
       new Thing('two', { of: url });
@@ -111,7 +111,18 @@ describe('the engine', () => {
         name: 'one',
         action: 'may replace',
         because: ['size: 1 → 2', 'may replace, what replaces other:index:Thing is not known'],
-        effect: 'no effect on callers',
+        effect: 'not known: no table has facts of other:index:Thing',
+      },
+      {
+        urn: 'urn:pulumi:test::trellis::other:index:Thing::two',
+        type: 'other:index:Thing',
+        name: 'two',
+        action: 'may replace',
+        because: [
+          'of: [unknown] → [unknown], may differ',
+          'may replace, what replaces other:index:Thing is not known',
+        ],
+        effect: 'not known: no table has facts of other:index:Thing',
       },
     ]);
   });
