@@ -84,16 +84,13 @@ async function take(out: string): Promise<void> {
   }
 }
 
-/** The page of `npm run plan -- --html`: what a certificate would do to prod. */
+/** The page of `npm run plan -- --html`: what a public load balancer would do to prod. */
 async function takePlan(browser: Browser, out: string): Promise<void> {
   const [{ foresee }, { toPage }] = await Promise.all([
     import('../../stacks/changes/foresee.ts'),
     import('../../stacks/page/page.ts'),
   ]);
-  const foreseen = await foresee('prod', [
-    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
-    'service.domainName=api.example.com',
-  ]);
+  const foreseen = await foresee('prod', ['service.exposure=public-load-balancer']);
   const html = await toPage(foreseen.plan, foreseen);
   for (const [name, colorScheme] of Object.entries({ plan: 'light', 'plan-dark': 'dark' } as const)) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1560 }, colorScheme });

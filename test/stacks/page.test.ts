@@ -10,10 +10,7 @@ import { toPage } from '../../stacks/page/page.ts';
 import { componentsOf } from '../../stacks/plan/components.ts';
 import { planOf } from '../support/plans.ts';
 
-const certificate = [
-  'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
-  'service.domainName=api.example.com',
-];
+const facingTheInternet = ['service.exposure=public-load-balancer'];
 
 /** Graphviz writes hyphens as references. */
 const read = (html: string) => html.replaceAll('&#45;', '-');
@@ -39,12 +36,12 @@ describe('the page of a plan', function () {
   });
 
   it('shows a change in colour, with its effect and why it cannot go', async () => {
-    const foreseen = await foresee('prod', certificate);
+    const foreseen = await foresee('prod', facingTheInternet);
     const html = read(await toPage(foreseen.plan, foreseen));
     expect(html).to.match(/<g id="node\d+" class="node harm">\s*<title>c\d+<\/title>[\s\S]{0,900}>api</);
-    expect(html).to.match(/<text [^>]*class="harm">! api-redirect<\/text>/);
+    expect(html).to.match(/<text [^>]*class="harm">! api-lb<\/text>/);
     expect(html).to.contain('<h2>It cannot go</h2>');
-    expect(html).to.contain('<b>refused by AWS: port 80 of load balancer api-lb</b>');
+    expect(html).to.match(/<b>refused by protection: [^<]+<\/b>/);
     // Documentation may be followed; nothing is fetched.
     for (const address of addresses(html)) expect(address).to.match(/^https:\/\/docs\.aws\.amazon\.com\//);
   });
@@ -54,7 +51,7 @@ describe('the page of a plan', function () {
     const directory = await mkdtemp(join(tmpdir(), 'page-'));
     const browser = await launchChromium();
     try {
-      const foreseen = await foresee('prod', certificate);
+      const foreseen = await foresee('prod', facingTheInternet);
       const file = join(directory, 'plan.html');
       writeFileSync(file, await toPage(foreseen.plan, foreseen));
       const grounds = [];
