@@ -3,14 +3,34 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { findChromium, launchChromium, watch } from '../../scripts/chromium.ts';
-import { foresee } from '../../stacks/changes/foresee.ts';
+import { type Foreseen, foresee } from '../../stacks/changes/foresee.ts';
 import { toPage } from '../../stacks/page/page.ts';
 import { componentsOf } from '../../stacks/plan/components.ts';
 import { planOf } from '../support/plans.ts';
+import { foreseenOf } from './changes/fixture.ts';
 
-const facingTheInternet = ['service.exposure=public-load-balancer'];
+class Entry extends pulumi.ComponentResource {
+  constructor(name: string, listener: string) {
+    super('test:index:Entry', name);
+    new aws.lb.Listener(
+      listener,
+      { loadBalancerArn: 'balancer', port: 80, defaultActions: [] },
+      { parent: this },
+    );
+  }
+}
+
+/** A change that cannot go: the new listener comes before the old one of its port is deleted. */
+function inConflict(): Promise<Foreseen> {
+  return foreseenOf(
+    () => new Entry('entry', 'entry-http'),
+    () => new Entry('entry', 'entry-redirect'),
+  );
+}
 
 /** Graphviz writes hyphens as references. */
 const read = (html: string) => html.replaceAll('&#45;', '-');
@@ -36,12 +56,12 @@ describe('the page of a plan', function () {
   });
 
   it('shows a change in colour, with its effect and why it cannot go', async () => {
-    const foreseen = await foresee('prod', facingTheInternet);
+    const foreseen = await inConflict();
     const html = read(await toPage(foreseen.plan, foreseen));
-    expect(html).to.match(/<g id="node\d+" class="node harm">\s*<title>c\d+<\/title>[\s\S]{0,900}>api</);
-    expect(html).to.match(/<text [^>]*class="harm">! api-lb<\/text>/);
+    expect(html).to.match(/<g id="node\d+" class="node harm">\s*<title>c\d+<\/title>[\s\S]{0,900}>entry</);
+    expect(html).to.match(/<text [^>]*class="harm">! entry-redirect<\/text>/);
     expect(html).to.contain('<h2>It cannot go</h2>');
-    expect(html).to.match(/<b>refused by protection: [^<]+<\/b>/);
+    expect(html).to.contain('<b>refused by AWS: port 80 of load balancer balancer</b>');
     // Documentation may be followed; nothing is fetched.
     for (const address of addresses(html)) expect(address).to.match(/^https:\/\/docs\.aws\.amazon\.com\//);
   });
@@ -51,7 +71,7 @@ describe('the page of a plan', function () {
     const directory = await mkdtemp(join(tmpdir(), 'page-'));
     const browser = await launchChromium();
     try {
-      const foreseen = await foresee('prod', facingTheInternet);
+      const foreseen = await foresee('prod', ['service.exposure=public-load-balancer']);
       const file = join(directory, 'plan.html');
       writeFileSync(file, await toPage(foreseen.plan, foreseen));
       const grounds = [];

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
@@ -125,13 +127,20 @@ describe('npm run plan', () => {
   });
 
   test('--changes --json ends with 4 when the change cannot go', async () => {
-    const exposed = ['--config', 'service.exposure=public-load-balancer'];
-    const { code, stdout } = await plan('--stack', 'prod', ...exposed, '--changes', '--json');
+    const directory = mkdtempSync(join(tmpdir(), 'plan-'));
+    const file = join(directory, 'export.json');
+    const type = 'aws:dynamodb/table:Table';
+    const kept = { urn: `urn:pulumi:dev::trellis::${type}::kept`, type, custom: true, protect: true };
+    writeFileSync(file, JSON.stringify({ deployment: { resources: [kept] } }));
+    const { code, stdout } = await plan('--stack', 'dev', '--changes', '--from', file, '--json');
+    rmSync(directory, { recursive: true });
     expect(code).to.equal(exitCodes.conflict);
     const { changes, conflicts, ...rest } = JSON.parse(stdout);
     expect(rest).to.deep.equal({});
     expect(changes[0]).to.have.all.keys('type', 'name', 'action', 'because', 'effect');
+    expect(conflicts).to.have.length(1);
     expect(conflicts[0]).to.have.all.keys('identity', 'resources', 'why');
+    expect(conflicts[0].why).to.match(/^refused by protection: Pulumi does not delete/);
   });
 
   test('--from a commit takes that commit’s program and stack file for what lives', async () => {

@@ -1,10 +1,11 @@
 import { type Changes, changesOf } from '../../../stacks/changes/changes.ts';
 import { Engine } from '../../../stacks/changes/engine.ts';
+import type { Foreseen } from '../../../stacks/changes/foresee.ts';
 import { type Living, livingOf } from '../../../stacks/changes/living.ts';
 import { evaluateInline } from '../../../stacks/evaluate/inline.ts';
 import { simulatedCloud } from '../../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../../stacks/plan/configuration.ts';
-import { evaluateOwn } from '../../../stacks/plan/evaluate.ts';
+import { evaluateOwn, planOf } from '../../../stacks/plan/evaluate.ts';
 
 const region = 'us-east-1';
 const target = { project: 'trellis', stack: 'test', config: {}, secretKeys: [] };
@@ -19,11 +20,21 @@ export async function changed(
   after: () => unknown,
   former: Record<string, string> = {},
 ): Promise<Changes> {
+  const { changes, conflicts } = await foreseenOf(before, after, former);
+  return { changes, conflicts };
+}
+
+/** The same, with the plan of the program that comes. */
+export async function foreseenOf(
+  before: () => unknown,
+  after: () => unknown,
+  former: Record<string, string> = {},
+): Promise<Foreseen> {
   const cloud = simulatedCloud(region);
   const living = livingOf(await evaluateInline(async () => void before(), target, cloud));
   const engine = new Engine(renamed(living, former), region);
-  await evaluateInline(async () => void after(), target, engine);
-  return changesOf(engine.finish());
+  const plan = planOf('test', await evaluateInline(async () => void after(), target, engine));
+  return { stack: 'test', plan, ...changesOf(engine.finish()), costBefore: 1, costAfter: 2 };
 }
 
 function renamed(living: Living, former: Record<string, string>): Living {
