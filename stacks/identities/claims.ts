@@ -147,7 +147,7 @@ const identities: Readonly<Record<string, Claims>> = {
   ],
   'aws:ec2/subnet:Subnet': ({ vpcId, cidrBlock }, world) => [
     refused(
-      `InvalidSubnet.Conflict: the block overlaps with a subnet that exists (${ec2}/API_CreateSubnet.html)`,
+      `InvalidSubnet.Conflict: the block overlaps with a subnet that exists, unless the VPC gets another range with it (${ec2}/API_CreateSubnet.html)`,
       `addresses ${cidrBlock} of ${named(vpcId, world)}`,
     ),
   ],

@@ -64,6 +64,20 @@ export async function foreseen(
   return changesOf(engine.finish());
 }
 
+/** What happens to a stack when the project has another name, and `pulumi stack rename` has told the state. */
+export async function foreseenRenamed(stack: string, project: string): Promise<Changes> {
+  const { config, ...rest } = readConfiguration(stack);
+  const before = livingOf(await evaluateOwn(stack, { config, ...rest }, simulatedCloud(region)));
+  const moved = JSON.stringify([...before]).replaceAll(`::${rest.project}::`, `::${project}::`);
+  const keys = Object.entries(config).map(([key, value]) => [
+    key.replace(`${rest.project}:`, `${project}:`),
+    value,
+  ]);
+  const engine = new Engine(new Map(JSON.parse(moved)), region);
+  await evaluateOwn(stack, { ...rest, project, config: Object.fromEntries(keys) }, engine);
+  return changesOf(engine.finish());
+}
+
 /** `action name: effect`, without the effect where callers notice nothing. */
 export function told({ changes }: Changes): string[] {
   return changes.map(
