@@ -82,7 +82,13 @@ function tagsOf(changes: readonly Change[]): string {
 export function counted(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changes';
   const groups = Map.groupBy(changes, ({ action }) => action.split(',')[0] ?? action);
-  return [...groups].map(([action, group]) => `${group.length} to ${action}`).join(', ');
+  return ['create', 'update', 'may change', 'may replace', 'replace', 'delete']
+    .flatMap((action) => {
+      const group = groups.get(action);
+      return group === undefined ? [] : [[action, group] as const];
+    })
+    .map(([action, group]) => `${group.length} ${action.startsWith('may ') ? action : `to ${action}`}`)
+    .join(', ');
 }
 
 export function monthly({ costBefore, costAfter }: Foreseen): string {

@@ -117,7 +117,7 @@ describe('npm run plan', () => {
     const { code, stdout } = await plan('--stack', 'dev', ...bigger, '--changes');
     expect(code).to.equal(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).to.equal('stack dev: 1 to replace, 1 to update; no conflict');
+    expect(lines[0]).to.equal('stack dev: 1 to update, 1 to replace; no conflict');
     expect(lines[1]).to.match(/^a month at rest: \d+\.\d\d → \d+\.\d\d USD$/);
     expect(lines).to.include.members([
       '± replace, new first  aws:ecs/taskDefinition:TaskDefinition  api-task-definition',
