@@ -74,6 +74,9 @@ const interruptions: Readonly<Record<string, (step: Step, plan: Plan) => string 
 /** A target group without targets answers 503
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
 function emptyGroup(step: Step, { steps, done }: Plan): string | undefined {
+  if (step.action === 'replace' && step.after?.resource.ignoreChanges.includes('actions')) {
+    return 'it begins with its first target group, which is empty and answers 503 where a release has moved to the other';
+  }
   if (step.action !== 'update' || isNeverAsked(step, steps)) return undefined;
   const groups = new Set(forwardedTo(inputsOf(step, 'after')));
   for (const group of forwardedTo(inputsOf(step, 'before'))) groups.delete(group);

@@ -11,7 +11,9 @@ type Inputs = Record<string, any>;
 
 /** Why a step is refused, whatever else happens. */
 export function refusalOf(step: Step, steps: readonly Step[]): string | undefined {
-  return protection(step) ?? notEmpty(step) ?? otherVpc(step, steps) ?? inUse(step);
+  return (
+    protection(step) ?? notEmpty(step) ?? otherVpc(step, steps) ?? inUse(step) ?? keepsWhatGoes(step, steps)
+  );
 }
 
 /** The refusals of a change, as conflicts. */
@@ -74,4 +76,20 @@ function inUse({ action, after, differences }: Step): string | undefined {
   if (action !== 'update' || after?.resource.type !== 'aws:cloudfront/vpcOrigin:VpcOrigin') return undefined;
   if (!differences.some(({ path }) => path.startsWith('vpcOriginEndpointConfig'))) return undefined;
   return 'refused by AWS: CannotUpdateEntityWhileInUse, a distribution uses it (https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateVpcOrigin.html)';
+}
+
+/** A replaced resource gets what `ignoreChanges` keeps from the old one, also where that names what goes. */
+function keepsWhatGoes({ urn, action, before, after }: Step, steps: readonly Step[]): string | undefined {
+  if (action !== 'replace' || after === undefined) return undefined;
+  const kept = after.resource.ignoreChanges.map((key) => before?.resource.inputs[key]);
+  const text = JSON.stringify(kept);
+  const gone = steps.find(
+    (one) =>
+      one.urn !== urn &&
+      (one.action === 'replace' || one.action === 'delete') &&
+      one.before?.answer.id !== undefined &&
+      text.includes(`"${one.before.answer.id}"`),
+  );
+  if (gone === undefined) return undefined;
+  return `refused: the new one keeps ${after.resource.ignoreChanges.join(', ')} of the old one, with ${nameOf(gone.urn)}, which goes (https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/)`;
 }

@@ -201,6 +201,29 @@ describe('callers notice nothing of', function () {
   });
 });
 
+describe('callers may notice', function () {
+  this.timeout(60_000);
+
+  it('a certificate under releases that shift requests: AWS alone knows which target group serves', async () => {
+    const found = await foreseen('dev', [...internal, ...canary], [...internal, ...canary, ...certificate]);
+    expect(found.conflicts).to.deep.equal([]);
+    expect(interruptions(found)).to.deep.equal([
+      'replace, new first api-production-rule: requests interrupted: it begins with its first target group, which is empty and answers 503 where a release has moved to the other',
+    ]);
+  });
+
+  it('nothing of a load balancer under them, left for an HTTP API, and the other way round', async () => {
+    for (const [before, after] of [
+      [[...internal, ...canary], []],
+      [[], [...internal, ...canary]],
+    ]) {
+      const found = await foreseen('dev', before ?? [], after ?? []);
+      expect(found.conflicts).to.deep.equal([]);
+      expect(interruptions(found)).to.deep.equal([]);
+    }
+  });
+});
+
 describe('what cannot go is refused before anything happens:', function () {
   this.timeout(60_000);
 
@@ -223,6 +246,13 @@ describe('what cannot go is refused before anything happens:', function () {
     expect(found.conflicts.map(({ identity }) => identity)).to.deep.equal([
       'load balancer of target group api-tg',
       'load balancer of target group api-alt',
+    ]);
+  });
+
+  it('another address range under them', async () => {
+    const found = await foreseen('dev', [...internal, ...canary], [...internal, ...canary, ...range]);
+    expect(found.conflicts.map(({ why }) => why.split(' (')[0])).to.deep.equal([
+      'refused: the new one keeps actions of the old one, with api-tg, which goes',
     ]);
   });
 });
