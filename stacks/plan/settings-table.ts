@@ -1,7 +1,10 @@
 import { definitions } from '../settings/index.ts';
 import { readConfiguration } from './configuration.ts';
+// `npm run drill:changes -- --write` writes it.
+import changes from './settings-changes.json' with { type: 'json' };
 
-/** Every setting as a Markdown table: what it takes, its default, what the two stack files say, and what it means. */
+/** Every setting as a Markdown table: what it takes, its default, what the two stack files say, what a change does to a
+ * stack that lives, and what it means. */
 export function settingsTable(): string {
   const { project, config: dev } = readConfiguration('dev');
   const { config: prod } = readConfiguration('prod');
@@ -13,12 +16,13 @@ export function settingsTable(): string {
       cell(fallback),
       cell(dev[`${project}:${key}`]),
       cell(prod[`${project}:${key}`]),
+      (changes as Record<string, string[]>)[key]?.join(', ') ?? '',
       meaning,
     ]),
   );
   return [
-    row(['key', 'value', 'default', 'dev', 'prod', 'what it does']),
-    row(Array(6).fill('---')),
+    row(['key', 'value', 'default', 'dev', 'prod', 'a change', 'what it does']),
+    row(Array(7).fill('---')),
     ...rows,
   ].join('\n');
 }
