@@ -44,8 +44,9 @@ export interface Executor {
   readonly running: ReadonlySet<Execution>;
   /** @throws an error with the name ExecutionAlreadyExists when a running execution has this name and another input. */
   start(input: Json, name?: string): Execution;
-  /** Aborts the running executions. */
-  stop(): void;
+  /** Aborts the running executions, and waits for the calls that they have sent: what they write is there afterwards,
+   * so that the next run does not take their claims for those of executions that live. */
+  stop(): Promise<void>;
 }
 
 /** Node's timers wait for at most 24 days. A longer one would fire at once and end the execution. */
@@ -70,11 +71,18 @@ export function createExecutor({ name, definition, services, retryPause, ended }
   const running = new Set<Execution>();
   const aborts = new Map<Execution, () => void>();
   const byName = new Map<string, Execution>();
+  const calls = new Set<Promise<unknown>>();
 
   function serviceOf(state: string, resource = ''): Service {
     const service = services[resource];
     if (!service) throw new Error(`the laptop has no service ${resource}, which the state ${state} needs`);
-    return (parameters) => service(writeJsonTexts(parameters));
+    return (parameters) => {
+      const call = service(writeJsonTexts(parameters));
+      const settled = () => void calls.delete(call);
+      calls.add(call);
+      call.then(settled, settled);
+      return call;
+    };
   }
 
   function start(input: Json, executionName: string = randomUUID()): Execution {
@@ -103,8 +111,9 @@ export function createExecutor({ name, definition, services, retryPause, ended }
     return execution;
   }
 
-  function stop(): void {
+  async function stop(): Promise<void> {
     for (const abort of aborts.values()) abort();
+    await Promise.allSettled(calls);
   }
 
   return { stateMachineArn: stateMachineArn(name), running, start, stop };

@@ -135,8 +135,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   async function stop(): Promise<void> {
     stopped = true;
-    executor.stop();
-    await batch.stop();
+    await Promise.all([executor.stop(), batch.stop()]);
     await Promise.all(onTheirWay);
   }
 

@@ -123,9 +123,7 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
   }
 
   async function stop(): Promise<void> {
-    scans.stop();
-    jobRuns.stop();
-    await batch.stop();
+    await Promise.all([scans.stop(), jobRuns.stop(), batch.stop()]);
   }
 
   async function startUnfinished<T>(records: Records<T>, executor: Executor, inputOf: (record: T) => object) {
