@@ -18,7 +18,7 @@ const region = 'us-east-1';
 // npm run drill:changes is the whole of it: every setting, in both stacks.
 describe('a change of any setting', function () {
   this.timeout(60_000);
-  const keys = chosen(6, 20261121);
+  const keys = chosen(4, 20261121);
   let matrix: Matrix;
   before(async () => {
     matrix = await changeAll(keys, ['dev', 'prod'], () => {});

@@ -13,8 +13,7 @@ await runCommand({
 Each value is evaluated once with the settings that it needs beside it; of a list all values count, of numbers the least
 and the greatest, and what the stack's file says. A pair is a comparison of two evaluations, as \`npm run plan -- --changes\`
 makes it. Takes about five minutes. test/drills/changes/known.ts lists the conflicts that are known.
-Exit codes: 0 every change goes, or is refused with what to do instead; 1 a conflict that is not listed, or a listed one that
-is gone; 2 called wrongly.`,
+Exit codes: 0 no surprise, 1 a conflict that is not listed or a listed one that is gone, 2 called wrongly.`,
   options: {
     keys: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },

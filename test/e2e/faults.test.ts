@@ -40,12 +40,9 @@ const workflowFaults: [string, Choose][] = [
 const quick = [
   'database is stalled',
   'database is cut',
-  'database is twice',
   'database is no JSON',
-  'database is unprocessed',
   'database is cancelled by throttling',
   'bucket is cut',
-  'bucket is frozen',
   'bucket is not deleted',
   'workflow service is at the limit of executions',
 ];
