@@ -1,24 +1,19 @@
 import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
-import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
-import { type TestApp, testApp } from '../support/app.ts';
-import { emulator } from '../support/emulator.ts';
+import type { DatabaseProxy } from '../../local/aws/database-proxy.ts';
+import { proxiedApp, type TestApp, testApp } from '../support/app.ts';
 import { hangLimit } from '../support/rounds.ts';
-import { freshTables } from '../support/tables.ts';
 
 /** The database has done what it was asked, but its answer never arrives: the client asks again. */
 describe('a write whose first answer is lost', () => {
   let proxy: DatabaseProxy;
   let test: TestApp;
   beforeEach(async () => {
-    const { endpoint } = await emulator();
-    proxy = await databaseProxy(endpoint);
-    test = await testApp({ tables: { ...(await freshTables(endpoint)), endpoint: proxy.endpoint } });
+    const proxied = await proxiedApp();
+    proxy = proxied.proxy;
+    test = proxied;
   });
-  afterEach(async () => {
-    await test.close();
-    await proxy.close();
-  });
+  afterEach(() => test.close());
 
   const isWrite = ({ operation }: { operation: string }) => operation !== 'GetItem';
 

@@ -5,8 +5,10 @@ import { buildApp, type Dependencies } from '../../app/app.ts';
 import { readSettings, type Settings } from '../../app/config.ts';
 import type { App } from '../../app/instance.ts';
 import { environment } from '../../contract/environment.ts';
+import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
 import { tableEnvironment } from '../../local/aws/tables.ts';
 import { databaseClient } from './clients.ts';
+import { emulator } from './emulator.ts';
 import { apiKey, authorization, ingestEnvironment } from './service.ts';
 import { freshTables, type TestTables } from './tables.ts';
 
@@ -50,6 +52,21 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     client.destroy();
   }
   return { app, tables, call, close };
+}
+
+/** The app before tables of its own that it reaches through a proxy, which a test may disturb. */
+export async function proxiedApp(
+  options: Omit<TestAppOptions, 'tables'> = {},
+): Promise<TestApp & { readonly proxy: DatabaseProxy }> {
+  const { endpoint } = await emulator();
+  const proxy = await databaseProxy(endpoint);
+  const tables = { ...(await freshTables(endpoint)), endpoint: proxy.endpoint };
+  const test = await testApp({ ...options, tables });
+  const close = async () => {
+    await test.close();
+    await proxy.close();
+  };
+  return { ...test, proxy, close };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of an answer

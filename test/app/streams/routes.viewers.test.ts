@@ -2,12 +2,10 @@ import { expect } from 'chai';
 import type { InjectOptions } from 'fastify';
 import { addressViewer } from '../../../app/streams/limit.ts';
 import { createStreamStore } from '../../../app/streams/store.ts';
-import { type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
-import { type TestApp, testApp } from '../../support/app.ts';
+import type { DatabaseProxy } from '../../../local/aws/database-proxy.ts';
+import { proxiedApp, type TestApp, testApp } from '../../support/app.ts';
 import { plainClient } from '../../support/clients.ts';
-import { emulator } from '../../support/emulator.ts';
 import { streamCalls } from '../../support/stream-calls.ts';
-import { freshTables } from '../../support/tables.ts';
 
 const path = '/api/v1/stream';
 const streams = '/api/v1/streams';
@@ -229,14 +227,11 @@ describe('a stream whose start was answered by 503', () => {
   let proxy: DatabaseProxy;
   let test: TestApp;
   beforeEach(async () => {
-    const { endpoint } = await emulator();
-    proxy = await databaseProxy(endpoint);
-    test = await testApp({ tables: { ...(await freshTables(endpoint)), endpoint: proxy.endpoint } });
+    const proxied = await proxiedApp();
+    proxy = proxied.proxy;
+    test = proxied;
   });
-  afterEach(async () => {
-    await test.close();
-    await proxy.close();
-  });
+  afterEach(() => test.close());
 
   const start = (payload?: object) =>
     test.app.inject({ method: 'POST', url: path, ...(payload && { payload }) });
