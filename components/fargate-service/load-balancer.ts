@@ -7,7 +7,7 @@ import type { Exposure } from './exposure.ts';
 import type { Scope } from './scope.ts';
 import { connectEntryToTasks, createSecurityGroup } from './security-groups.ts';
 import { createTargetGroup } from './target-group.ts';
-import { createTrafficShift, rulePriorities } from './traffic-shift.ts';
+import { createTrafficShift, rulePriorities, type TrafficShift } from './traffic-shift.ts';
 
 /** The load balancer, its listeners, and the target group that the service's tasks join: two where releases shift the
  * requests from one to the other. */
@@ -20,11 +20,13 @@ export function createLoadBalancer(
   const ingress = createIngressRules(scope, settings, entry);
   const connection = connectEntryToTasks(scope, entry, tasks);
   const loadBalancer = createBalancer(scope, settings, entry);
-  const targetGroup = createTargetGroup(scope, settings, 'tg');
-  const shifts = shiftsTraffic(scope.settings.deployment.strategy);
-  const listeners = createListeners(scope, settings, loadBalancer, shifts ? undefined : targetGroup);
+  const rolling = shiftsTraffic(scope.settings.deployment.strategy)
+    ? undefined
+    : createTargetGroup(scope, settings, 'rg');
+  const listeners = createListeners(scope, settings, loadBalancer, rolling);
   const listener = listeners.https ?? listeners.http;
-  const shift = shifts ? createTrafficShift(scope, settings, listener, targetGroup) : undefined;
+  const shift = rolling === undefined ? createTrafficShift(scope, settings, listener) : undefined;
+  const targetGroup = rolling ?? (shift as TrafficShift).targetGroup;
   createWebAclAssociation(scope, settings, loadBalancer);
   return {
     url: pulumi.interpolate`${settings.certificateArn === undefined ? 'http' : 'https'}://${settings.domainName ?? loadBalancer.dnsName}`,

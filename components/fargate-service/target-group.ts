@@ -9,11 +9,14 @@ import type { Scope } from './scope.ts';
  * Each task registers with a port of its own, so the group's port is only a default, and stays when the service's changes.
  * It differs between internal and public load balancers, because AWS lets a group have one load balancer: another port
  * makes another group.
+ *
+ * @param role `rg` is the group of rolling releases; where releases shift requests, `bg` is the first one (blue) and `alt`
+ * the other. The names are this short since AWS's may have 32 characters.
  */
 export function createTargetGroup(
   scope: Scope,
   settings: LoadBalancerSettings,
-  role: string,
+  role: 'rg' | 'bg' | 'alt',
 ): aws.lb.TargetGroup {
   return new aws.lb.TargetGroup(
     `${scope.name}-${role}`,
@@ -41,6 +44,9 @@ export function createTargetGroup(
       // Each task registers with its own port, so this one is only a default. A change of it would replace the group,
       // while the rules that ECS shifts would go on leading to the old one.
       ignoreChanges: shiftsTraffic(scope.settings.deployment.strategy) ? ['port'] : [],
+      // Both first groups had this name, so that rolling releases and others shared one. Then a change of the strategy sent
+      // requests where no task was left.
+      aliases: role === 'alt' ? [] : [{ name: `${scope.name}-tg` }],
     },
   );
 }

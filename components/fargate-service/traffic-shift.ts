@@ -7,24 +7,28 @@ import { createTargetGroup } from './target-group.ts';
 
 /** What lets ECS move requests from the running tasks to those of a release. */
 export interface TrafficShift {
+  targetGroup: aws.lb.TargetGroup;
   alternateTargetGroup: aws.lb.TargetGroup;
   advancedConfiguration: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
   rules: aws.lb.ListenerRule[];
   policy: aws.iam.RolePolicy;
 }
 
-/** The load balancer tries rules in this order. The one of a rolling release comes last: while a running service changes
- * from rolling to another strategy both rules exist, and the one that ECS shifts must match first. */
-export const rulePriorities = { test: 10, production: 50, rolling: 100 };
+/**
+ * The load balancer tries rules in this order. While a service changes between rolling and another strategy, two services
+ * run, each with target groups and a rule of its own. The rolling one's rule is created after its service and deleted before
+ * it, so that requests go there exactly as long as its tasks answer.
+ */
+export const rulePriorities = { rolling: 5, test: 10, production: 50 };
 
-/** A second target group, the rule whose weights ECS shifts between the two, and the role in which it does so. */
+/** Two target groups, the rule whose weights ECS shifts between them, and the role in which it does so. */
 export function createTrafficShift(
   scope: Scope,
   settings: LoadBalancerSettings,
   listener: aws.lb.Listener,
-  primary: aws.lb.TargetGroup,
 ): TrafficShift {
   const { testHeader } = scope.settings.deployment;
+  const primary = createTargetGroup(scope, settings, 'bg');
   const alternate = createTargetGroup(scope, settings, 'alt');
   const groups = [primary, alternate];
   const production = createShiftedRule(scope, 'production', listener, groups, {
@@ -39,6 +43,7 @@ export function createTrafficShift(
   const rules = test === undefined ? [production] : [production, test];
   const { role, policy } = createReleaseRole(scope, groups, rules);
   return {
+    targetGroup: primary,
     alternateTargetGroup: alternate,
     advancedConfiguration: {
       alternateTargetGroupArn: alternate.arn,

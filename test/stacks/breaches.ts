@@ -147,7 +147,7 @@ export const breaches: Record<string, Breach> = {
   },
   CKV_AWS_261: {
     type: 'aws:lb/targetGroup:TargetGroup',
-    name: 'api-tg',
+    name: 'api-rg',
     change: set({ healthCheck: undefined }),
   },
   'APIGateway.9': stage(set({ accessLogSettings: undefined })),
@@ -268,7 +268,7 @@ export const breaches: Record<string, Breach> = {
   },
   'own-name-length': {
     type: 'aws:lb/targetGroup:TargetGroup',
-    name: 'api-tg',
+    name: 'api-rg',
     change: set({ name: 'a'.repeat(33) }),
   },
   'own-name-family': task(set({ family: 'a.b' })),

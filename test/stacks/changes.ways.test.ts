@@ -10,7 +10,6 @@ const certificate = [
 const open = ['deletionProtection=false'];
 const internal = ['service.exposure=internal-load-balancer'];
 const facing = ['service.exposure=public-load-balancer'];
-const canary = ['release.strategy=canary'];
 const range = ['network.cidrBlock=10.9.0.0/16'];
 
 /** What of a change decides whether requests are answered all the time, in the order in which it happens. */
@@ -201,29 +200,6 @@ describe('callers notice nothing of', function () {
   });
 });
 
-describe('callers may notice', function () {
-  this.timeout(60_000);
-
-  it('a certificate under releases that shift requests: AWS alone knows which target group serves', async () => {
-    const found = await foreseen('dev', [...internal, ...canary], [...internal, ...canary, ...certificate]);
-    expect(found.conflicts).to.deep.equal([]);
-    expect(interruptions(found)).to.deep.equal([
-      'replace, new first api-production-rule: requests interrupted: it begins with its first target group, which is empty and answers 503 where a release has moved to the other',
-    ]);
-  });
-
-  it('nothing of a load balancer under them, left for an HTTP API, and the other way round', async () => {
-    for (const [before, after] of [
-      [[...internal, ...canary], []],
-      [[], [...internal, ...canary]],
-    ]) {
-      const found = await foreseen('dev', before ?? [], after ?? []);
-      expect(found.conflicts).to.deep.equal([]);
-      expect(interruptions(found)).to.deep.equal([]);
-    }
-  });
-});
-
 describe('what cannot go is refused before anything happens:', function () {
   this.timeout(60_000);
 
@@ -241,20 +217,6 @@ describe('what cannot go is refused before anything happens:', function () {
     expect(found.conflicts.map(({ identity }) => identity)).to.include('api-lb');
   });
 
-  it('another load balancer under releases that shift requests: their rules lead to target groups of the present one', async () => {
-    const found = await foreseen('dev', [...internal, ...canary], [...facing, ...canary]);
-    expect(found.conflicts.map(({ identity }) => identity)).to.deep.equal([
-      'load balancer of target group api-tg',
-      'load balancer of target group api-alt',
-    ]);
-  });
-
-  it('another address range under them', async () => {
-    const found = await foreseen('dev', [...internal, ...canary], [...internal, ...canary, ...range]);
-    expect(found.conflicts.map(({ why }) => why.split(' (')[0])).to.deep.equal([
-      'refused: the new one keeps actions of the old one, with api-tg, which goes',
-    ]);
-  });
 });
 
 describe('a web ACL’s successor', () => {

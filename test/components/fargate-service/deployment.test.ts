@@ -98,7 +98,7 @@ describe('a FargateService whose releases shift requests', () => {
         `${rule} api-production-rule`,
         'aws:lb/loadBalancer:LoadBalancer api-lb',
         `${targetGroup} api-alt`,
-        `${targetGroup} api-tg`,
+        `${targetGroup} api-bg`,
       ].sort(),
     );
   });
@@ -125,18 +125,21 @@ describe('a FargateService whose releases shift requests', () => {
     expect([action?.type, groups]).to.deep.equal([
       'forward',
       [
-        { arn: 'api-tg', weight: 100 },
+        { arn: 'api-bg', weight: 100 },
         { arn: 'api-alt', weight: 0 },
       ],
     ]);
   });
 
-  it('decides before the rule of a rolling release, while a change of strategy has both', async () => {
+  it('shares neither rule nor target group with rolling releases, whose rule decides while a change of strategy has both', async () => {
     const rolling = only(await resourcesOf(behindBalancer), rule);
     const shifting = only(await resourcesOf(canary), rule);
     expect(rolling.name).not.to.equal(shifting.name);
-    expect(shifting.inputs.priority).to.be.lessThan(rolling.inputs.priority as number);
+    expect(shifting.inputs.priority).to.be.greaterThan(rolling.inputs.priority as number);
     expect(rolling.options).not.to.have.property('ignoreChanges');
+    const named = async (args: typeof canary) => ofType(await resourcesOf(args), targetGroup).map(({ name }) => name);
+    expect(await named(behindBalancer)).to.deep.equal(['api-rg']);
+    expect(await named(canary)).to.deep.equal(['api-alt', 'api-bg']);
   });
 
   it('tells ECS all that it needs, and makes it first', async () => {
@@ -144,7 +147,7 @@ describe('a FargateService whose releases shift requests', () => {
     const [balancer] = inputs.loadBalancers as Record<string, unknown>[];
     const { targetGroupArn, advancedConfiguration, ...container } = balancer ?? {};
     expect(container).to.deep.equal({ containerName: 'app', containerPort: 8080 });
-    expect(targetGroupArn).to.contain('targetgroup/api-tg-');
+    expect(targetGroupArn).to.contain('targetgroup/api-bg-');
     const advanced = advancedConfiguration as Record<string, string>;
     expect(Object.keys(advanced)).to.deep.equal([
       'alternateTargetGroupArn',
@@ -177,7 +180,7 @@ describe('a FargateService whose releases shift requests', () => {
       [['DescribeListeners', 'DescribeRules', 'DescribeTargetGroups', 'DescribeTargetHealth'], ['*']],
       [
         ['DeregisterTargets', 'RegisterTargets'],
-        [':targetgroup/api-tg', ':targetgroup/api-alt'],
+        [':targetgroup/api-bg', ':targetgroup/api-alt'],
       ],
       [['ModifyRule'], [':listener-rule/app/api-production-rule']],
     ]);
@@ -221,8 +224,8 @@ describe('a FargateService whose releases shift requests', () => {
       'm0_0 RequestCount undefined',
       'm0_1 HTTPCode_ELB_5XX_Count undefined',
       'm0_2 HTTPCode_Target_5XX_Count undefined',
-      'm1_0 RequestCount targetgroup/api-tg',
-      'm1_1 HTTPCode_Target_5XX_Count targetgroup/api-tg',
+      'm1_0 RequestCount targetgroup/api-bg',
+      'm1_1 HTTPCode_Target_5XX_Count targetgroup/api-bg',
       'm2_0 RequestCount targetgroup/api-alt',
       'm2_1 HTTPCode_Target_5XX_Count targetgroup/api-alt',
     ]);

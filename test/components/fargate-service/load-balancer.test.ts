@@ -8,7 +8,7 @@ const balancer = [
   'aws:lb/listener:Listener api-http',
   'aws:lb/listenerRule:ListenerRule api-rule',
   'aws:lb/loadBalancer:LoadBalancer api-lb',
-  'aws:lb/targetGroup:TargetGroup api-tg',
+  'aws:lb/targetGroup:TargetGroup api-rg',
 ];
 
 describe('FargateService behind a load balancer', () => {
@@ -163,7 +163,7 @@ describe('FargateService behind a load balancer', () => {
     ]);
     // ECS refuses a target group to which no listener leads.
     const listener = only(resources, 'aws:lb/listener:Listener').inputs;
-    expect(JSON.stringify(listener.defaultActions)).to.match(/targetgroup\/api-tg.*"forward"/);
+    expect(JSON.stringify(listener.defaultActions)).to.match(/targetgroup\/api-rg.*"forward"/);
     const rule = only(resources, 'aws:lb/listenerRule:ListenerRule');
     expect(rule.options.dependsOn).to.include('api-service');
   });

@@ -80,7 +80,7 @@ describe('autoscaling of a FargateService', () => {
     expect(targetValue).to.equal(1000);
     expect(predefinedMetricSpecification.predefinedMetricType).to.equal('ALBRequestCountPerTarget');
     expect(predefinedMetricSpecification.resourceLabel).to.match(
-      /^app\/api-lb-[0-9a-f]{7}\/[0-9a-f]+\/targetgroup\/api-tg-[0-9a-f]{7}\/[0-9a-f]+$/,
+      /^app\/api-lb-[0-9a-f]{7}\/[0-9a-f]+\/targetgroup\/api-rg-[0-9a-f]{7}\/[0-9a-f]+$/,
     );
   });
 
