@@ -216,7 +216,6 @@ describe('what cannot go is refused before anything happens:', function () {
     const found = await foreseen('prod', [], [...open, ...facing]);
     expect(found.conflicts.map(({ identity }) => identity)).to.include('api-lb');
   });
-
 });
 
 describe('a web ACL’s successor', () => {

@@ -8,6 +8,7 @@ import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
  * and lose the messages of the old one. */
 const renamed = {
   'aws:lb/listener:Listener api-http': ['api-redirect'],
+  'aws:lb/targetGroup:TargetGroup api-rg': ['api-tg'],
   'aws:cloudwatch/metricAlarm:MetricAlarm ingest-dead-letters': ['ingest-undelivered'],
   'aws:sqs/queue:Queue ingest-dead-letters': ['ingest-undelivered'],
   'aws:sqs/queuePolicy:QueuePolicy ingest-dead-letters': ['ingest-undelivered'],

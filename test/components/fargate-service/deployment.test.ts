@@ -137,7 +137,8 @@ describe('a FargateService whose releases shift requests', () => {
     expect(rolling.name).not.to.equal(shifting.name);
     expect(shifting.inputs.priority).to.be.greaterThan(rolling.inputs.priority as number);
     expect(rolling.options).not.to.have.property('ignoreChanges');
-    const named = async (args: typeof canary) => ofType(await resourcesOf(args), targetGroup).map(({ name }) => name);
+    const named = async (args: typeof canary) =>
+      ofType(await resourcesOf(args), targetGroup).map(({ name }) => name);
     expect(await named(behindBalancer)).to.deep.equal(['api-rg']);
     expect(await named(canary)).to.deep.equal(['api-alt', 'api-bg']);
   });
