@@ -91,7 +91,7 @@ async function measure(file: string, rows: number, dynamodb: string, s3: string)
       created_at: now,
       updated_at: now,
     } as const;
-    const Item = toItem({ ...entry, size: 0, retries: 0, rows_read: 0, rows_accepted: 0, rows_rejected: 0 });
+    const Item = toItem({ ...entry, size: 0, retries: 0 });
     const TableName = physicalName(prefix, 'ingests');
     await client.send(new PutItemCommand({ TableName, Item: { ...Item, execution: { S: 'bench' } } }));
     return runJob({

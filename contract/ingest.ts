@@ -6,12 +6,19 @@
 export const ingestKinds = ['prices', 'ports', 'regions'] as const;
 export type IngestKind = (typeof ingestKinds)[number];
 
+/** What a job can be asked to do beside ingesting a file of a kind: take the rows of a committed file of prices out of the
+ * rates, or remove what no reader can see any more. */
+export const jobTasks = ['retraction', 'sweep'] as const;
+export type JobTask = (typeof jobTasks)[number];
+
 /**
  * - `awaiting_upload`: the upload was created, its object has not arrived yet
  * - `queued`: the object has arrived, and an execution has claimed it or is about to
  * - `running`: the job has started, and has written so itself
  * - `committed`, `rejected`: the job's two outcomes, both a success of the pipeline
  * - `failed`: all attempts ended without an outcome; the file waits in the failure queue for a retry
+ * - `retracting`: somebody asked for the retraction of a committed file; its rows count until it is done
+ * - `retracted`, `replaced`: the file was committed, and its rows do not count any more
  */
 export const ingestStates = [
   'awaiting_upload',
@@ -20,14 +27,33 @@ export const ingestStates = [
   'committed',
   'rejected',
   'failed',
+  'retracting',
+  'retracted',
+  'replaced',
 ] as const;
 export type IngestState = (typeof ingestStates)[number];
 
 /** The partition of the ledger's index `newest`, the same for all files. */
 export const ingestListing = 'ingest';
 
-/** Source and type of the event that is published when a file has failed. */
-export const failureEvent = { source: 'trellis.ingest', detailType: 'Ingest Failed' } as const;
+const source = 'trellis.ingest';
+
+/** Source and type of the events that the state machine publishes when a file has come to an end. */
+export const ingestEvents = {
+  committed: { source, detailType: 'Ingest Committed' },
+  rejected: { source, detailType: 'Ingest Rejected' },
+  failed: { source, detailType: 'Ingest Failed' },
+  retracted: { source, detailType: 'Ingest Retracted' },
+  replaced: { source, detailType: 'Ingest Replaced' },
+} as const;
+
+export const failureEvent = ingestEvents.failed;
+
+/** Source of the state machine's input that asks for a retraction: `{source, detail: {ingest_id, bucket, object}}`. */
+export const retractionSource = 'trellis.retraction';
+
+/** Seconds after which the parts of a replaced tree are removed. A reader who began with it is done long before. */
+export const sweepDelaySeconds = 900;
 
 /** Objects under this prefix are ingested, and nothing else in the bucket is. */
 export const incomingPrefix = 'incoming/';
@@ -51,6 +77,27 @@ export function rejectsKey(batch: string): string {
   return `${rejectsPrefix}${batch}.ndjson`;
 }
 
+/** Below this prefix each commit of prices has an object of its own: its prices added up by lane and day. It never expires,
+ * since trees of regions are made from these objects. */
+export const rollupsPrefix = 'rollups/';
+
+export function rollupKey(batch: string): string {
+  return `${rollupsPrefix}${batch}.gz`;
+}
+
+/** Reasons for which a correction is rejected. */
+export const reasons = {
+  replacedIsGone: (id: string) =>
+    `the file ${id} could not be replaced: its rows do not count any more; it was retracted or replaced meanwhile`,
+  sameContent: (id: string) =>
+    `the file ${id} has the same content, and its rows count; nothing was replaced`,
+  /** @param codes the first of them */
+  stillUsed: (codes: readonly string[], count: number) =>
+    `the file is complete and leaves out ${count} that prices still use: ${codes.join(', ')}${
+      count > codes.length ? ', …' : ''
+    }`,
+} as const;
+
 /** Size of a job by the size of its file: the first class into which the file fits; the last takes all others. A job's
  * memory use is constant, so what grows with the file is its share of a core and its time. Fargate offers all these sizes. */
 export const sizeClasses = [
@@ -69,7 +116,7 @@ export const ingestCommand = ['node', 'jobs/ingest/main.ts'] as const;
 export const ingestVariables = {
   /** The file's id in the ledger. */
   id: 'INGEST_ID',
-  /** One of `ingestKinds`. */
+  /** One of `ingestKinds` or `jobTasks`. */
   kind: 'INGEST_KIND',
   key: 'INGEST_KEY',
   /** The object's ETag without quotes: read with `If-Match`, so that the job reads the content for which it was started. */
@@ -78,4 +125,6 @@ export const ingestVariables = {
   partial: 'INGEST_PARTIAL',
   /** The execution that claimed the file. The ledger takes what a job reports only while its execution holds the claim. */
   execution: 'INGEST_EXECUTION',
+  /** The most bytes of a file in the job's size class, `Infinity` in the last one. */
+  classBytes: 'INGEST_CLASS_BYTES',
 } as const;

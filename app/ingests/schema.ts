@@ -52,6 +52,13 @@ export const IngestListQuery = Type.Object(
 
 /** The public part of an ingest. */
 export function toBody(ingest: Ingest) {
-  const { execution: _execution, version: _version, upload_id: _uploadId, retry: _retry, ...body } = ingest;
+  const {
+    execution: _execution,
+    version: _version,
+    upload_id: _uploadId,
+    retry: _retry,
+    work: _work,
+    ...body
+  } = ingest;
   return body;
 }

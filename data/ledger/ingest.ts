@@ -31,6 +31,22 @@ export interface Ingest {
   readonly version?: string | undefined;
   /** The execution that holds the claim, or held it when the file was settled. */
   readonly execution?: string | undefined;
+  /** Id of the file that this one replaces. */
+  readonly replaces?: string | undefined;
+  /** Ports and regions: whether those that the file does not name go. */
+  readonly complete?: boolean | undefined;
+  /** Who created the upload, or asked for its latest retry. */
+  readonly requested_by?: string | undefined;
+  readonly retraction_requested_by?: string | undefined;
+  readonly retraction_requested_at?: string | undefined;
+  /** Id of the file that replaced this one. */
+  readonly replaced_by?: string | undefined;
+  /** Id of the batch with this file's counts and sums negated. */
+  readonly reversed_by?: string | undefined;
+  /** When the rows of a retracted or replaced file stopped counting. */
+  readonly ended_at?: string | undefined;
+  /** Bytes of work that the job has measured, when it needs a larger size class than its file's. */
+  readonly work?: number | undefined;
   /** S3's id of a multipart upload that may not be complete yet. */
   readonly upload_id?: string | undefined;
   readonly created_at: string;
@@ -52,8 +68,27 @@ export interface Outcome extends Counts {
   readonly duplicate_of?: string | undefined;
 }
 
-export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'retry' | 'file_name'>): Item {
+/** A file as it is first written. */
+export type NewIngest = Pick<
+  Ingest,
+  | 'id'
+  | 'kind'
+  | 'key'
+  | 'partial'
+  | 'state'
+  | 'size'
+  | 'retries'
+  | 'replaces'
+  | 'complete'
+  | 'requested_by'
+  | 'upload_id'
+  | 'created_at'
+  | 'updated_at'
+>;
+
+export function toItem(ingest: NewIngest): Item {
   const { id, kind, key, partial, state, upload_id, created_at, updated_at } = ingest;
+  const { replaces, complete, requested_by } = ingest;
   return {
     id: { S: id },
     listing: { S: ingestListing },
@@ -66,6 +101,9 @@ export function toItem(ingest: Omit<Ingest, 'version' | 'execution' | 'retry' | 
     created_at: { S: created_at },
     updated_at: { S: updated_at },
     ...(upload_id === undefined ? {} : { upload_id: { S: upload_id } }),
+    ...(replaces === undefined ? {} : { replaces: { S: replaces } }),
+    ...(complete === undefined ? {} : { complete: { BOOL: complete } }),
+    ...(requested_by === undefined ? {} : { requested_by: { S: requested_by } }),
   };
 }
 
@@ -91,6 +129,15 @@ export function fromItem(item: Item): Ingest {
     retry: item.retry?.S,
     version: item.version?.S,
     execution: item.execution?.S,
+    replaces: item.replaces?.S,
+    complete: item.complete?.BOOL,
+    requested_by: item.requested_by?.S,
+    retraction_requested_by: item.retraction_requested_by?.S,
+    retraction_requested_at: item.retraction_requested_at?.S,
+    replaced_by: item.replaced_by?.S,
+    reversed_by: item.reversed_by?.S,
+    ended_at: item.ended_at?.S,
+    work: item.work?.N === undefined ? undefined : Number(item.work.N),
     upload_id: item.upload_id?.S,
     created_at: text(item, 'created_at'),
     updated_at: text(item, 'updated_at'),

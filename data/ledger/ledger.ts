@@ -6,9 +6,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type IngestState, ingestListing, partsKeptDays } from '../../contract/ingest.ts';
-import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
+import { ContentionError, conditional } from '../dynamodb/errors.ts';
 import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts';
-import { type Counts, fromItem, type Ingest, type Outcome, toItem } from './ingest.ts';
+import { type Counts, fromItem, type Ingest, type NewIngest, type Outcome, toItem } from './ingest.ts';
+import { countAttributes, type FileUpdate, fileUpdate, settling, stateAttribute } from './update.ts';
 
 /**
  * The job's side of the ledger. Every write is on condition that the execution still holds the claim, and resolves to
@@ -16,18 +17,23 @@ import { type Counts, fromItem, type Ingest, type Outcome, toItem } from './inge
  * must then stop without another write, and exit with 0. Every write may be repeated.
  */
 export interface Run {
-  start(): Promise<boolean>;
+  /** @returns the file's record; undefined when the claim is lost */
+  start(): Promise<Ingest | undefined>;
+  /** The same for the retraction of a committed file. */
+  startRetraction(): Promise<Ingest | undefined>;
   /** Sets the counts so far. */
   progress(counts: Counts): Promise<boolean>;
   /** Settles the file. */
   finish(outcome: Outcome): Promise<boolean>;
+  /** Sets the bytes of work that the job has measured: the state machine runs it again, in a size class for them. */
+  handOver(work: number): Promise<boolean>;
   /** Sets the reason for which this run will fail; without it the ledger could only say that the run failed. */
   note(reason: string): Promise<boolean>;
 }
 
 export interface Ledger {
   /** Writes a file whose upload is expected. It is deleted after eight days unless the file arrives. */
-  create(ingest: Parameters<typeof toItem>[0]): Promise<void>;
+  create(ingest: NewIngest): Promise<void>;
   read(id: string): Promise<Ingest | undefined>;
   /** Newest first. */
   list(
@@ -35,11 +41,18 @@ export interface Ledger {
     options: PageOptions,
   ): Promise<{ items: Ingest[]; last: Position | undefined }>;
   /**
-   * Makes a failed or rejected file claimable again and removes its outcome. A file that is queued and unclaimed is
-   * accepted too, so that a retry can be repeated when its execution could not be started.
+   * Makes a failed or rejected file claimable again and removes its outcome; a partly committed file of prices, too, since
+   * its other rows may be good by now. A file that is queued and unclaimed is accepted, so that a retry can be repeated when
+   * its execution could not be started.
    * @returns undefined when the file is in another state
    */
   requeue(id: string): Promise<Ingest | undefined>;
+  /**
+   * Asks for the retraction of a committed file of prices. It may be repeated.
+   * @param by who asks
+   * @returns undefined when there is nothing to retract: the file is not committed, no file of prices, or a duplicate
+   */
+  requestRetraction(id: string, by: string): Promise<Ingest | undefined>;
   /** Removes the claim of an execution that is gone. @returns whether it held the claim and had not settled the file. */
   abandon(id: string, execution: string): Promise<boolean>;
   run(id: string, execution: string): Run;
@@ -51,8 +64,6 @@ const expectedFor = (partsKeptDays + 1) * 86_400;
 /** Tries of a retry's write. A try fails when the file changes between the read and the write. */
 const maxTries = 10;
 
-const stateAttribute = (S: IngestState) => ({ S });
-
 export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0 };
 
 /**
@@ -60,43 +71,15 @@ export const noCounts: Counts = { rows_read: 0, rows_accepted: 0, rows_rejected:
  * all others are here.
  */
 export function createLedger(client: DynamoDBClient, table: string): Ledger {
-  /**
-   * Conditions may use `#state` and `#execution`. Attributes are named by placeholders, since many are reserved words.
-   * @returns the item after the write, or undefined when the condition did not hold.
-   */
-  async function update(
-    id: string,
-    assignments: Item,
-    condition: string,
-    values: Item,
-    { remove = [] }: { remove?: readonly string[] } = {},
-  ) {
-    const names = Object.keys(assignments);
-    const placeholders = ['state', 'execution', ...names, ...remove];
+  /** @returns the item after the write, or undefined when the condition did not hold. */
+  async function update(changes: FileUpdate): Promise<Ingest | undefined> {
     const result = await conditional(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { id: { S: id } },
-          UpdateExpression: [
-            `SET updated_at = :now${names.map((name) => `, #${name} = :${name}`).join('')}`,
-            remove.length > 0 ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
-          ].join(' '),
-          ConditionExpression: condition,
-          ExpressionAttributeNames: Object.fromEntries(placeholders.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: {
-            ':now': { S: new Date().toISOString() },
-            ...Object.fromEntries(names.map((name) => [`:${name}`, assignments[name] as Item[string]])),
-            ...values,
-          },
-          ReturnValues: 'ALL_NEW',
-        }),
-      ),
+      client.send(new UpdateItemCommand({ ...fileUpdate(table, changes), ReturnValues: 'ALL_NEW' })),
     );
     return 'Attributes' in result && result.Attributes ? fromItem(result.Attributes) : undefined;
   }
 
-  async function create(ingest: Parameters<typeof toItem>[0]): Promise<void> {
+  async function create(ingest: NewIngest): Promise<void> {
     const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + expectedFor;
     const Item = { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
     // Ids are unique, so the item can exist already only by an earlier try of this write, when its answer was lost.
@@ -126,24 +109,24 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
       const before = await read(id);
       if (before?.retry === retry) return before;
       if (!before || !isRetryable(before)) return undefined;
-      const after = await update(
+      const after = await update({
         id,
-        {
+        set: {
           state: stateAttribute('queued'),
           retries: { N: String(before.retries + 1) },
           retry: { S: retry },
         },
+        remove: ['execution', 'reason', 'rejects_key', 'work', 'rows_read', 'rows_accepted', 'rows_rejected'],
         // The file must be as it was read: a claim or a retry that came in between wins.
-        `#state = :before AND (attribute_not_exists(#retries) OR #retries = :retried) AND ${
+        condition: `#state = :before AND (attribute_not_exists(#retries) OR #retries = :retried) AND ${
           before.execution ? '#execution = :execution' : 'attribute_not_exists(#execution)'
         }`,
-        {
+        values: {
           ':before': { S: before.state },
           ':retried': { N: String(before.retries) },
           ...(before.execution ? { ':execution': { S: before.execution } } : {}),
         },
-        { remove: ['execution', 'reason', 'rejects_key', 'rows_read', 'rows_accepted', 'rows_rejected'] },
-      );
+      });
       if (after) return after;
     }
     throw new ContentionError(
@@ -151,68 +134,89 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     );
   }
 
-  const abandon = async (id: string, execution: string) =>
-    (await update(
+  async function requestRetraction(id: string, by: string): Promise<Ingest | undefined> {
+    const changed = await update({
       id,
-      { state: stateAttribute('queued') },
-      '#execution = :execution AND #state IN (:state, :running)',
-      { ':execution': { S: execution }, ':running': stateAttribute('running') },
-      { remove: ['execution'] },
-    )) !== undefined;
+      set: {
+        state: stateAttribute('retracting'),
+        retraction_requested_by: { S: by },
+        retraction_requested_at: { S: new Date().toISOString() },
+      },
+      remove: ['execution', 'reason'],
+      condition: '#state = :committed AND kind = :prices AND attribute_not_exists(duplicate_of)',
+      values: { ':committed': stateAttribute('committed'), ':prices': { S: 'prices' } },
+    });
+    if (changed) return changed;
+    const found = await read(id);
+    return found?.state === 'retracting' || found?.state === 'retracted' ? found : undefined;
+  }
+
+  /** A retraction that is given up can be claimed again, as a file can. */
+  async function abandon(id: string, execution: string): Promise<boolean> {
+    const give = async (from: readonly IngestState[], to: IngestState) =>
+      update({
+        id,
+        set: { state: stateAttribute(to) },
+        remove: ['execution'],
+        condition: `#execution = :execution AND #state IN (${from.map((state) => `:${state}`).join(', ')})`,
+        values: {
+          ':execution': { S: execution },
+          ...Object.fromEntries(from.map((state) => [`:${state}`, stateAttribute(state)])),
+        },
+      });
+    return (
+      (await give(['queued', 'running'], 'queued')) !== undefined ||
+      (await give(['retracting'], 'retracting')) !== undefined
+    );
+  }
 
   function run(id: string, execution: string): Run {
-    const claim = { ':execution': { S: execution } };
-    const unsettled = {
-      ...claim,
+    const values = {
+      ':claim': { S: execution },
       ':queued': stateAttribute('queued'),
       ':running': stateAttribute('running'),
     };
-    const isUnsettled = '#execution = :execution AND #state IN (:queued, :running)';
-    const write = async (...parts: Parameters<typeof update>) => (await update(...parts)) !== undefined;
+    const condition = '#execution = :claim AND #state IN (:queued, :running)';
+    const isWritten = async (changes: FileUpdate) => (await update(changes)) !== undefined;
     return {
       start: () =>
-        write(
+        update({
           id,
-          { state: stateAttribute('running'), ...countAttributes(noCounts) },
-          '#execution = :execution AND #state IN (:queued, :state)',
-          {
-            ...claim,
-            ':queued': stateAttribute('queued'),
-          },
-        ),
-      progress: (counts) => write(id, countAttributes(counts), isUnsettled, unsettled),
-      finish: (outcome) =>
-        // The state is no part of the condition: when the first answer was lost, the outcome is written again.
-        write(id, outcomeAttributes(outcome), '#execution = :execution', claim, absent(outcome)),
-      note: (reason) => write(id, { reason: { S: reason } }, isUnsettled, unsettled),
+          set: { state: stateAttribute('running'), ...countAttributes(noCounts) },
+          condition,
+          values,
+        }),
+      startRetraction: () =>
+        update({
+          id,
+          set: {},
+          condition: '#execution = :claim AND #state = :retracting',
+          values: { ':claim': { S: execution }, ':retracting': stateAttribute('retracting') },
+        }),
+      progress: (counts) => isWritten({ id, set: countAttributes(counts), condition, values }),
+      finish: (outcome) => isWritten(settling(id, execution, outcome)),
+      handOver: (work) => isWritten({ id, set: { work: { N: String(work) } }, condition, values }),
+      note: (reason) =>
+        isWritten({
+          id,
+          set: { reason: { S: reason } },
+          condition: '#execution = :claim AND #state IN (:queued, :running, :retracting)',
+          values: { ...values, ':retracting': stateAttribute('retracting') },
+        }),
     };
   }
 
-  return { create, read, list, requeue, abandon, run };
+  return { create, read, list, requeue, requestRetraction, abandon, run };
 }
 
-/** Whether the file is failed, rejected, or unclaimed, as after a retry whose execution could not be started. */
-function isRetryable({ state, execution }: Ingest): boolean {
-  if (state === 'failed' || state === 'rejected') return true;
+/** Whether the file is failed or rejected, has rows that its commit left out, or is unclaimed, as after a retry whose
+ * execution could not be started. */
+function isRetryable(ingest: Ingest): boolean {
+  const { state, execution } = ingest;
+  if (state === 'failed' || state === 'rejected' || isPartlyCommitted(ingest)) return true;
   return (state === 'queued' || state === 'awaiting_upload') && execution === undefined;
 }
 
-function countAttributes(counts: Counts): Item {
-  return {
-    rows_read: { N: String(counts.rows_read) },
-    rows_accepted: { N: String(counts.rows_accepted) },
-    rows_rejected: { N: String(counts.rows_rejected) },
-  };
-}
-
-/** Removes attributes that an earlier run or note may have set and this outcome does not have. */
-function absent(outcome: Outcome): { remove: readonly string[] } {
-  const names = ['reason', 'rejects_key', 'batch', 'duplicate_of'] as const;
-  return { remove: names.filter((name) => outcome[name] === undefined) };
-}
-
-function outcomeAttributes({ state, reason, rejects_key, batch, duplicate_of, ...counts }: Outcome): Item {
-  const texts = { state, reason, rejects_key, batch, duplicate_of };
-  const given = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...countAttributes(counts), ...Object.fromEntries(given.map(([name, S]) => [name, { S }])) };
+function isPartlyCommitted({ state, kind, rows_rejected, duplicate_of }: Ingest): boolean {
+  return state === 'committed' && kind === 'prices' && rows_rejected > 0 && duplicate_of === undefined;
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createLedger, type Ledger, noCounts } from '../../../data/ledger/ledger.ts';
+import { createLedger, type Ledger } from '../../../data/ledger/ledger.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
 import { databaseClient } from '../../support/clients.ts';
 import { freshTables } from '../../support/tables.ts';
@@ -25,7 +25,6 @@ describe('the ledger', () => {
   async function claimed(id: string, state = 'queued') {
     const now = new Date().toISOString();
     await ledger.create({
-      ...noCounts,
       id,
       kind: 'prices',
       key: `incoming/prices/${id}/day.csv`,
@@ -50,7 +49,7 @@ describe('the ledger', () => {
 
   it('follows a job from its start to its outcome, however often it says the same', async () => {
     const run = await claimed('follows');
-    expect([await run.start(), await run.start()]).to.deep.equal([true, true]);
+    for (let i = 0; i < 2; i++) expect(await run.start()).to.include({ id: 'follows', state: 'running' });
     expect(await ledger.read('follows')).to.include({ state: 'running', rows_read: 0 });
     expect(await run.progress(counts)).to.equal(true);
     expect(await ledger.read('follows')).to.include({ state: 'running', ...counts });
@@ -64,7 +63,7 @@ describe('the ledger', () => {
     await claimed('lost');
     const other = ledger.run('lost', 'two');
     const answers = [
-      await other.start(),
+      (await other.start()) !== undefined,
       await other.progress(counts),
       await other.note('x'),
       await other.finish({ ...counts, state: 'committed' }),
@@ -75,11 +74,8 @@ describe('the ledger', () => {
 
   it('does not start, nor go on with, a file that an earlier attempt has settled', async () => {
     const run = await claimed('settled', 'committed');
-    expect([await run.start(), await run.progress(counts), await run.note('x')]).to.deep.equal([
-      false,
-      false,
-      false,
-    ]);
+    const isStarted = (await run.start()) !== undefined;
+    expect([isStarted, await run.progress(counts), await run.note('x')]).to.deep.equal([false, false, false]);
   });
 
   it('gives up a claim for the execution that holds it alone, and not once the file is settled', async () => {
@@ -111,5 +107,38 @@ describe('the ledger', () => {
       await claimed(`not-${state}`, state);
       expect(await ledger.requeue(`not-${state}`), state).to.equal(undefined);
     }
+  });
+
+  it('queues a partly committed file of prices again, but no duplicate', async () => {
+    const run = await claimed('partly', 'running');
+    await run.finish({ ...counts, state: 'committed', batch: 'b' });
+    expect(await ledger.requeue('partly')).to.include({ state: 'queued', retries: 1, rows_rejected: 0 });
+    const copy = await claimed('copy', 'running');
+    await copy.finish({ ...counts, state: 'committed', batch: 'b', duplicate_of: 'partly' });
+    expect(await ledger.requeue('copy')).to.equal(undefined);
+  });
+
+  it('asks for the retraction of a committed file, however often, and of no other', async () => {
+    const run = await claimed('retracted', 'running');
+    expect(await ledger.requestRetraction('retracted', 'ann')).to.equal(undefined);
+    await run.finish({ ...counts, state: 'committed', batch: 'b' });
+    const asked = await ledger.requestRetraction('retracted', 'ann');
+    expect(asked).to.include({ state: 'retracting', retraction_requested_by: 'ann', execution: undefined });
+    expect(asked?.retraction_requested_at).to.match(/^\d{4}-/);
+    expect(await ledger.requestRetraction('retracted', 'bob')).to.deep.equal(asked);
+    const copy = await claimed('duplicate', 'running');
+    await copy.finish({ ...counts, state: 'committed', batch: 'b', duplicate_of: 'retracted' });
+    for (const id of ['duplicate', 'unknown'])
+      expect(await ledger.requestRetraction(id, 'ann'), id).to.equal(undefined);
+  });
+
+  it('runs a retraction for the execution that has claimed it, which may give it up', async () => {
+    const run = await claimed('claimed', 'retracting');
+    expect(await run.start()).to.equal(undefined);
+    expect(await ledger.run('claimed', 'two').startRetraction()).to.equal(undefined);
+    expect(await run.startRetraction()).to.include({ state: 'retracting' });
+    expect(await run.note('the database was away')).to.equal(true);
+    expect(await ledger.abandon('claimed', 'one')).to.equal(true);
+    expect(await ledger.read('claimed')).to.include({ state: 'retracting', execution: undefined });
   });
 });
