@@ -10,5 +10,6 @@ export * from './job-queue/index.ts';
 export * from './monitoring/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';
+export { Queue, type QueueArgs, type QueueServiceArgs } from './queue/index.ts';
 export * from './scan-pipeline/index.ts';
 export * from './static-site/index.ts';

@@ -10,7 +10,8 @@ export function physicalName(name: string, inputs: Record<string, unknown>, gene
     const given = inputs[key];
     if (typeof given === 'string') return given;
   }
-  return `${name}-${suffix(name + generation)}`;
+  // SQS demands this ending of a FIFO queue, and Pulumi's auto-naming adds it.
+  return `${name}-${suffix(name + generation)}${inputs.fifoQueue === true ? '.fifo' : ''}`;
 }
 
 /** Seven hexadecimal digits as Pulumi's auto-naming adds them, but the same in every plan. */

@@ -2,7 +2,7 @@ import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { PolicyStatement } from '../iam.ts';
 import { assertValid } from '../validation.ts';
-import { admit, createQueue, formerly } from '../workflow/index.ts';
+import { createQueue } from '../workflow/index.ts';
 import { createAlarms } from './alarms.ts';
 import type { IngestPipelineArgs } from './args.ts';
 import { createArrivals } from './arrivals.ts';
@@ -85,18 +85,14 @@ export class IngestPipeline extends pulumi.ComponentResource {
 
     const bucket = createBucket(scope);
     const failures = createQueue(scope, 'failures');
-    const deadLetters = createQueue(formerly(scope, 'undelivered'), 'dead-letters');
+    // The queue's policy names the rules, and the rules' targets name the queue.
+    const [rules, admit] = pulumi.deferredOutput<string[]>();
+    const deadLetters = createQueue(scope, 'dead-letters', { rules, formerRole: 'undelivered' });
     const jobs = createJobs(scope, bucket);
     const stateMachine = createMachine(scope, jobs, failures);
     const arrivals = createArrivals(scope, bucket.bucketName, stateMachine.arn, deadLetters);
     const failed = createNotification(scope, stateMachine.arn, deadLetters);
-    admit(scope, 'failures', failures);
-    admit(
-      formerly(scope, 'undelivered'),
-      'dead-letters',
-      deadLetters,
-      [...arrivals, ...(failed === undefined ? [] : [failed])].map(({ arn }) => arn),
-    );
+    admit(pulumi.all([...arrivals, ...(failed === undefined ? [] : [failed])].map(({ arn }) => arn)));
     const alarms = createAlarms(scope, { stateMachineArn: stateMachine.arn, failures, deadLetters });
 
     scopes.set(this, scope);

@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import { admit, createAlarm, createQueue, createRule, messagesIn } from '../workflow/index.ts';
+import { createAlarm, createQueue, createRule, messagesIn } from '../workflow/index.ts';
 import type { Scope } from './defaults.ts';
 
 /**
@@ -12,13 +12,12 @@ export function createBlockedAlarm(
 ): aws.cloudwatch.MetricAlarm | undefined {
   const { name, child, settings } = scope;
   if (settings.alarmActionArns.length === 0) return undefined;
-  const events = createQueue(scope, 'blocked', 3600);
   const rule = createRule(scope, 'blocked', `A job blocks the queue of ${name}`, {
     source: ['aws.batch'],
     'detail-type': ['Batch Job Queue Blocked'],
     resources: [queue.arn],
   });
-  admit(scope, 'blocked', events, rule.arn);
+  const events = createQueue(scope, 'blocked', { retentionSeconds: 3600, rules: [rule.arn] });
   new aws.cloudwatch.EventTarget(
     `${name}-blocked`,
     {

@@ -1,12 +1,10 @@
 import type * as aws from '@pulumi/aws';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import {
-  admit,
   createDestination,
   createQueue,
   createRule,
   executionEnded,
-  formerly,
   startExecutions,
 } from '../workflow/index.ts';
 import type { ScanAnnouncementArgs } from './args.ts';
@@ -15,7 +13,9 @@ import type { Machines } from './machines.ts';
 
 /** Rules that clean up after executions that ended too early, and those that send the ends of scans to receivers. */
 export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Queue {
-  const deadLetters = createQueue(formerly(scope, 'undelivered'), 'dead-letters');
+  // The queue's policy names the rules, and the rules' targets name the queue.
+  const [admitted, admit] = pulumi.deferredOutput<string[]>();
+  const deadLetters = createQueue(scope, 'dead-letters', { rules: admitted, formerRole: 'undelivered' });
   const rules = [
     markAbandoned(scope, 'scan-ended', scan, deadLetters),
     markAbandoned(scope, 'launch-ended', launch, deadLetters),
@@ -23,12 +23,7 @@ export function createRules(scope: Scope, { scan, launch }: Machines): aws.sqs.Q
       notifyReceiver(scope, announcement, scan.arn, deadLetters),
     ),
   ];
-  admit(
-    formerly(scope, 'undelivered'),
-    'dead-letters',
-    deadLetters,
-    rules.map(({ arn }) => arn),
-  );
+  admit(pulumi.all(rules.map(({ arn }) => arn)));
   return deadLetters;
 }
 

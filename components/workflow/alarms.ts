@@ -25,17 +25,6 @@ export function createAlarm(
   );
 }
 
-/** The number of messages in a queue. SQS reports it for as long as the queue holds one. */
-export function messagesIn(queue: aws.sqs.Queue) {
-  return {
-    namespace: 'AWS/SQS',
-    metricName: 'ApproximateNumberOfMessagesVisible',
-    dimensions: { QueueName: queue.name },
-    statistic: 'Maximum',
-    period: 300,
-  };
-}
-
 /** The number of executions that failed, were aborted or timed out. */
 export function unsuccessfulExecutions(dimensions: Record<string, pulumi.Input<string>>) {
   const metrics = ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut'];

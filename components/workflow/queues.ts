@@ -1,43 +1,33 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { type ResourceStatement, resourcePolicy } from '../iam.ts';
+import { tookFrom } from '../moved.ts';
+import { Queue } from '../queue/index.ts';
 import type { Scope } from './scope.ts';
 
-/** Two weeks, the longest that SQS keeps a message. */
-const longestRetention = 1_209_600;
+interface Options {
+  /** @default two weeks, the longest that SQS keeps a message */
+  retentionSeconds?: number;
+  /** ARNs of the rules whose events EventBridge may send to it. @default none */
+  rules?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The role that the queue had as a name once. */
+  formerRole?: string;
+}
 
 /** A queue in which messages wait until an operator has dealt with them. */
 export function createQueue(
   { name, tags, child }: Scope,
   role: string,
-  messageRetentionSeconds = longestRetention,
+  { retentionSeconds, rules, formerRole }: Options = {},
 ): aws.sqs.Queue {
-  return new aws.sqs.Queue(
-    `${name}-${role}`,
-    { messageRetentionSeconds, sqsManagedSseEnabled: true, tags },
-    child,
-  );
-}
-
-/** The queue's policy: it refuses plaintext, and lets EventBridge send messages on behalf of these rules. */
-export function admit(
-  { name, child }: Scope,
-  role: string,
-  queue: aws.sqs.Queue,
-  rules?: pulumi.Input<string> | pulumi.Input<string>[],
-): void {
-  const deliver = (from: NonNullable<typeof rules>): ResourceStatement => ({
-    service: 'events.amazonaws.com',
-    actions: ['sqs:SendMessage'],
-    resources: [queue.arn],
-    conditions: { ArnEquals: { 'aws:SourceArn': from } },
-  });
-  new aws.sqs.QueuePolicy(
+  const { queue } = new Queue(
     `${name}-${role}`,
     {
-      queueUrl: queue.url,
-      policy: resourcePolicy([queue.arn], ['sqs:*'], rules === undefined ? [] : [deliver(rules)]),
+      deadLetterQueue: false,
+      ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
+      services: rules === undefined ? [] : [{ service: 'events.amazonaws.com', sourceArns: rules }],
+      tags,
     },
-    child,
+    tookFrom(child.parent, () => (formerRole === undefined ? [] : [`${name}-${formerRole}`])),
   );
+  return queue;
 }

@@ -163,9 +163,10 @@ export const pipelineRules: Rule[] = [
     level: 'baseline',
     requires: 'a queue has a dead-letter queue, or is one',
     violations: (resources) => {
-      const deadLetters = resources
-        .of(target)
-        .map(({ inputs }) => String((inputs as Inputs).deadLetterConfig?.arn));
+      const deadLetters = [
+        ...resources.of(target).map(({ inputs }) => String((inputs as Inputs).deadLetterConfig?.arn)),
+        ...resources.of(queue).map(({ inputs }) => String(inputs.redrivePolicy)),
+      ];
       return resources.failing(
         queue,
         ({ redrivePolicy }, { name }) =>

@@ -26,12 +26,10 @@ const common = [
   'aws:iam/rolePolicy:RolePolicy ingest-state-machine-policy',
   'aws:s3/bucketNotification:BucketNotification ingest-notification',
   'aws:sfn/stateMachine:StateMachine ingest-state-machine',
-  'aws:sqs/queue:Queue ingest-dead-letters',
-  'aws:sqs/queue:Queue ingest-failures',
-  'aws:sqs/queuePolicy:QueuePolicy ingest-dead-letters',
-  'aws:sqs/queuePolicy:QueuePolicy ingest-failures',
   'trellis:index:JobQueue ingest-jobs',
   'trellis:index:PrivateBucket ingest-files',
+  'trellis:index:Queue ingest-dead-letters',
+  'trellis:index:Queue ingest-failures',
 ];
 
 const told = [

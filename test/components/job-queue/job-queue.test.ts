@@ -19,8 +19,7 @@ const blocked = [
   'aws:cloudwatch/eventRule:EventRule work-blocked',
   'aws:cloudwatch/eventTarget:EventTarget work-blocked',
   'aws:cloudwatch/metricAlarm:MetricAlarm work-blocked',
-  'aws:sqs/queue:Queue work-blocked',
-  'aws:sqs/queuePolicy:QueuePolicy work-blocked',
+  'trellis:index:Queue work-blocked',
 ];
 
 describe('JobQueue', () => {
@@ -156,6 +155,7 @@ describe('JobQueue', () => {
       'aws:iam/rolePolicy:RolePolicy',
       'aws:sqs/queuePolicy:QueuePolicy',
       'trellis:index:JobQueue',
+      'trellis:index:Queue',
     ]);
   });
 

@@ -1,0 +1,16 @@
+import * as aws from '@pulumi/aws';
+import type * as pulumi from '@pulumi/pulumi';
+import { type PolicyStatement, policyDocument } from './iam.ts';
+
+/** Who gets a permission: a role, or its name. */
+export type Grantee = pulumi.Input<string | aws.iam.Role>;
+
+/** The policy that gives a role a permission on what `owner` owns. */
+export function grantTo(
+  owner: pulumi.Resource,
+  name: string,
+  role: Grantee,
+  statements: PolicyStatement[],
+): aws.iam.RolePolicy {
+  return new aws.iam.RolePolicy(name, { role, policy: policyDocument(statements) }, { parent: owner });
+}
