@@ -6,7 +6,12 @@ import {
   type IngestPipeline,
   Monitoring,
 } from '../components/index.ts';
-import { type TableName, tableNames } from '../contract/tables.ts';
+import {
+  tables as definitions,
+  type TableDefinition,
+  type TableName,
+  tableNames,
+} from '../contract/tables.ts';
 import { serviceName } from './service.ts';
 import type { Settings } from './settings/index.ts';
 
@@ -49,7 +54,11 @@ export function createMonitoring(settings: Settings, watched: Watched): Monitori
         latencyMilliseconds: settings['monitoring.latencyMilliseconds'],
       },
     ],
-    tables: tableNames.map((name) => ({ name, tableName: tables[name].tableName })),
+    tables: tableNames.map((name) => ({
+      name,
+      tableName: tables[name].tableName,
+      indexNames: indexesOf(name),
+    })),
     // The pipeline has alarms of its own.
     stateMachines: [{ name: 'ingest', stateMachineArn: ingest.stateMachineArn, alarm: false }],
     queues: [
@@ -84,3 +93,8 @@ const slowestRoutes =
 const errors =
   'filter status >= 500 or level >= 50 | fields @timestamp, request_id, method, route, status, msg, err.message ' +
   '| sort @timestamp desc | limit 50';
+
+function indexesOf(table: TableName): string[] {
+  const { indexes = [] }: TableDefinition = definitions[table];
+  return indexes.map(({ name }) => name);
+}

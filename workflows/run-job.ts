@@ -13,6 +13,8 @@ export interface PipelineJob extends Pick<JobKind, 'part' | 'vcpu' | 'memoryMiB'
 export interface JobsArgs {
   /** Queue of the jobs; name or ARN. */
   readonly jobQueue: string;
+  /** Queue of the same jobs on demand, for a job that found no capacity on Spot. @default none: such a job fails */
+  readonly onDemandQueue?: string | undefined;
   readonly jobs: readonly PipelineJob[];
   /** Bucket in which jobs leave their outcomes: `outcomeObject` below the output prefix. */
   readonly bucket: string;
@@ -65,7 +67,7 @@ export function jobInput({ kind, definition, vcpu, memoryMiB, timeoutSeconds }: 
  */
 export function jobStates(
   prefix: string,
-  { jobQueue, bucket, variables }: JobsArgs,
+  { jobQueue, onDemandQueue, bucket, variables }: JobsArgs,
   next: { readonly succeeded: string; readonly failed: string },
 ): Record<string, State> {
   const name = (state: string) => `${prefix}${state}`;
@@ -79,6 +81,22 @@ export function jobStates(
     ResultSelector: { 'outcome.$': 'States.StringToJson($.Body)' },
     ResultPath: '$.read',
   };
+  const runJob = (queue: string): State => ({
+    ...submitJob({
+      name: "States.Format('{}-{}', $.job.kind, $.id)",
+      queue,
+      definition: { 'JobDefinition.$': '$.job.definition' },
+      environment: [
+        [variables.output, '$.output'],
+        [variables.arguments, '$.arguments'],
+      ],
+      size: '$.job',
+    }),
+    // A job that failed is not run again, since it would fail again. Batch itself has repeated a job that AWS killed.
+    Retry: [submitRetry],
+    Catch: [onError(name('HasBatchReason'))],
+    Next: name('ReadOutcome'),
+  });
   return {
     // An execution that repeats an earlier one finds the outcomes of its jobs, and runs only those without an outcome.
     [name('ReadEarlierOutcome')]: {
@@ -86,22 +104,7 @@ export function jobStates(
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: name('RunJob') }],
       Next: name('DecideOutcome'),
     },
-    [name('RunJob')]: {
-      ...submitJob({
-        name: "States.Format('{}-{}', $.job.kind, $.id)",
-        queue: jobQueue,
-        definition: { 'JobDefinition.$': '$.job.definition' },
-        environment: [
-          [variables.output, '$.output'],
-          [variables.arguments, '$.arguments'],
-        ],
-        size: '$.job',
-      }),
-      // A job that failed is not run again, since it would fail again. Batch itself has repeated a job that AWS killed.
-      Retry: [submitRetry],
-      Catch: [onError(name('HasBatchReason'))],
-      Next: name('ReadOutcome'),
-    },
+    [name('RunJob')]: runJob(jobQueue),
     // Step Functions puts Batch's description of the job, as JSON, into the cause of the error.
     [name('HasBatchReason')]: choice(
       [
@@ -119,8 +122,9 @@ export function jobStates(
       Type: 'Pass',
       Parameters: { 'cause.$': 'States.StringToJson($.error.Cause)' },
       ResultPath: '$.answer',
-      Next: name('KeepBatchReason'),
+      Next: name(onDemandQueue === undefined ? 'KeepBatchReason' : 'FoundNoCapacity'),
     },
+    ...(onDemandQueue === undefined ? {} : onDemand(name, runJob(onDemandQueue))),
     [name('KeepBatchReason')]: {
       Type: 'Pass',
       Parameters: { 'reason.$': '$.answer.cause.StatusReason' },
@@ -165,5 +169,47 @@ export function jobStates(
       ResultPath: '$.failure',
       Next: next.failed,
     },
+  };
+}
+
+/**
+ * The reasons of Batch and ECS for a job that Spot had no capacity for. They are documented by Batch ("Jobs stuck in
+ * RUNNABLE due to capacity": the queue has cancelled the job), by ECS ("API failure reasons": it could not be placed) and
+ * by Fargate (it was interrupted, as often as Batch starts it).
+ */
+const noCapacity = [
+  'Canceled by JobStateTimeLimit action due to reason: CAPACITY:*',
+  '*Capacity is unavailable at this time*',
+  'Your Spot Task was interrupted*',
+];
+
+/** Runs a job on demand that found no capacity on Spot, once. Batch itself does not: a queue goes on to its next compute
+ * environment when the first is full, and no document says that it does so while Fargate Spot has none to give. */
+function onDemand(name: (state: string) => string, runJob: State): Record<string, State> {
+  return {
+    [name('FoundNoCapacity')]: choice(
+      [
+        {
+          And: [
+            { Not: { Variable: '$.onDemand', IsPresent: true } },
+            {
+              Or: noCapacity.map((reason) => ({
+                Variable: '$.answer.cause.StatusReason',
+                StringMatches: reason,
+              })),
+            },
+          ],
+          Next: name('TakeOnDemand'),
+        },
+      ],
+      name('KeepBatchReason'),
+    ),
+    [name('TakeOnDemand')]: {
+      Type: 'Pass',
+      Result: true,
+      ResultPath: '$.onDemand',
+      Next: name('RunJobOnDemand'),
+    },
+    [name('RunJobOnDemand')]: runJob,
   };
 }

@@ -43,7 +43,8 @@ export interface IngestPipelineArgs {
 
   /** Size of the job by the size of the file, in rising order; the last takes every larger file. */
   sizeClasses: IngestSizeClassArgs[];
-  /** Most vCPUs that run at once, 1–10000; further files wait. @default that of `JobQueue`, 4 */
+  /** Most vCPUs that run at once, 1–10000; further files wait. A new account has 6 vCPUs of Fargate in a region, for
+   * the service and its releases too. @default that of `JobQueue`, 4 */
   maxVcpus?: number;
   /** Fargate Spot: about a third of the price; a job that AWS interrupts starts again. @default false */
   spot?: boolean;

@@ -16,13 +16,19 @@ export interface JobQueueArgs {
   /** Kinds of jobs, at least one. */
   jobs: JobQueueJobArgs[];
   /** Most vCPUs that run at once, 1–10000; further jobs wait. It bounds the bill, and the load on what the jobs use.
-   * Can be changed at any time. @default 4 */
+   * Can be changed at any time. A new account has 6 vCPUs of Fargate in a region, on demand and on Spot each, for all its
+   * services and jobs: what jobs take can be missing for a release. @default 4 */
   maxVcpus?: number;
   /** Fargate Spot: about a third of the price; a job that AWS interrupts, at two minutes' notice, starts again (see
    * `attempts`). @default false */
   spot?: boolean;
+  /** With `spot`: a second queue of the same jobs on demand, of `maxVcpus` too, for jobs that found no capacity on Spot.
+   * Batch moves no job by itself: what submits the jobs submits a job there that was cancelled for lack of capacity, as
+   * `ScanPipeline` does. Costs nothing while no job runs. @default false */
+  onDemandFallback?: boolean;
   /** Seconds after which a job is cancelled that cannot start, because there is no capacity or it needs more vCPUs than
-   * `maxVcpus`; it would block the queue for ever. 600–86400 @default 3600 */
+   * `maxVcpus`; it would block the queue for ever. 600–86400 @default 3600, and 900 on Spot with
+   * `onDemandFallback` */
   stuckSeconds?: number;
 
   /** Days that logs are kept; one of CloudWatch's values. @default 30 */

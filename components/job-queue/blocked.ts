@@ -8,14 +8,14 @@ import type { Scope } from './defaults.ts';
  */
 export function createBlockedAlarm(
   scope: Scope,
-  queue: aws.batch.JobQueue,
+  queues: aws.batch.JobQueue[],
 ): aws.cloudwatch.MetricAlarm | undefined {
   const { name, child, settings } = scope;
   if (settings.alarmActionArns.length === 0) return undefined;
   const rule = createRule(scope, 'blocked', `A job blocks the queue of ${name}`, {
     source: ['aws.batch'],
     'detail-type': ['Batch Job Queue Blocked'],
-    resources: [queue.arn],
+    resources: queues.map(({ arn }) => arn),
   });
   const events = createQueue(scope, 'blocked', { retentionSeconds: 3600, rules: [rule.arn] });
   new aws.cloudwatch.EventTarget(
@@ -30,7 +30,7 @@ export function createBlockedAlarm(
   return createAlarm(scope, 'blocked', settings.alarmActionArns, {
     alarmDescription:
       `A job blocks the queue of ${name}: AWS has no capacity for it, or it needs more than maxVcpus. It is ` +
-      `cancelled after ${settings.stuckSeconds} s`,
+      `cancelled after ${settings.stuckSeconds} s${settings.onDemandFallback ? ' on Spot, and may run on demand' : ''}`,
     ...messagesIn(events),
   });
 }

@@ -5,6 +5,12 @@ import type { JobQueueArgs, JobQueueJobArgs } from './args.ts';
 
 export const defaultMaxVcpus = 4;
 
+/** Seconds that a job on demand waits for capacity. */
+export const defaultStuckSeconds = 3600;
+
+/** Seconds that a job waits for Spot where it can run on demand instead. */
+const spotSeconds = 900;
+
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
 export type Settings = ReturnType<typeof withDefaults>;
 export type JobSettings = ReturnType<typeof jobDefaults>;
@@ -15,6 +21,7 @@ export interface Scope extends ComponentScope {
 }
 
 export function withDefaults(args: JobQueueArgs) {
+  const onDemandFallback = args.onDemandFallback ?? false;
   return {
     ...args,
     placement: placementDefaults(args.placement),
@@ -22,7 +29,8 @@ export function withDefaults(args: JobQueueArgs) {
     jobs: args.jobs.map((job) => jobDefaults(job, args.placement)),
     maxVcpus: args.maxVcpus ?? defaultMaxVcpus,
     spot: args.spot ?? false,
-    stuckSeconds: args.stuckSeconds ?? 3600,
+    onDemandFallback,
+    stuckSeconds: args.stuckSeconds ?? (onDemandFallback ? spotSeconds : defaultStuckSeconds),
     logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     alarmActionArns: args.alarmActionArns ?? [],
     tags: args.tags ?? {},

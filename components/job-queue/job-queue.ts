@@ -5,7 +5,7 @@ import { assertValid } from '../validation.ts';
 import type { JobQueueArgs } from './args.ts';
 import { createBlockedAlarm } from './blocked.ts';
 import { type Scope, withDefaults } from './defaults.ts';
-import { createEnvironment, createQueue } from './environment.ts';
+import { createQueues } from './environment.ts';
 import { createJobDefinition } from './job-definition.ts';
 import { createRoles } from './roles.ts';
 import { problems } from './validate.ts';
@@ -33,13 +33,16 @@ import { problems } from './validate.ts';
  * VPC, or a change of `spot`) replaces the queue, which ends the jobs of the old one.
  *
  * Children are called `<name>-<role>`: `-environment`, `-queue`, `-tasks` (the security group), `-to-<egress>`, `-logs`,
- * `-execution`, for each job `-<job>` (its definition, and its role), with alarms `-blocked`.
+ * `-execution`, for each job `-<job>` (its definition, and its role), with alarms `-blocked`, with `onDemandFallback`
+ * `-environment-on-demand` and `-queue-on-demand`.
  *
  * @throws an error that lists every problem of the arguments
  */
 export class JobQueue extends pulumi.ComponentResource {
   readonly queueArn: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
+  /** The queue for jobs that found no capacity on Spot; undefined without `onDemandFallback`. */
+  readonly onDemandQueueArn: pulumi.Output<string> | undefined;
   /** ARN of each kind's job definition, with its revision, by the kind's name. */
   readonly jobDefinitionArns: pulumi.Output<{ [name: string]: string }>;
   readonly queue: aws.batch.JobQueue;
@@ -57,8 +60,7 @@ export class JobQueue extends pulumi.ComponentResource {
     const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
     const logGroup = createLogGroup(scope);
     const roles = createRoles(scope, logGroup);
-    const { environment, securityGroup } = createEnvironment(scope);
-    const queue = createQueue(scope, environment);
+    const { queue, environment, onDemandQueue, securityGroup } = createQueues(scope);
     const definitions = settings.jobs.map((job): [string, aws.batch.JobDefinition] => [
       job.name,
       createJobDefinition(scope, job, roles, logGroup),
@@ -67,6 +69,7 @@ export class JobQueue extends pulumi.ComponentResource {
     hidden.set(this, { name, roles: roles.jobs, definitions: new Map(definitions) });
     this.queueArn = queue.arn;
     this.queueName = queue.name;
+    this.onDemandQueueArn = onDemandQueue?.arn;
     this.jobDefinitionArns = pulumi.output(
       Object.fromEntries(definitions.map(([job, { arn }]) => [job, arn])),
     );
@@ -75,7 +78,10 @@ export class JobQueue extends pulumi.ComponentResource {
     this.securityGroup = securityGroup;
     this.executionRole = roles.execution;
     this.logGroup = logGroup;
-    this.blockedAlarm = createBlockedAlarm(scope, queue);
+    this.blockedAlarm = createBlockedAlarm(
+      scope,
+      [queue, onDemandQueue].filter((one) => one !== undefined),
+    );
     this.registerOutputs({ queueArn: this.queueArn, jobDefinitionArns: this.jobDefinitionArns });
   }
 
@@ -111,6 +117,7 @@ export class JobQueue extends pulumi.ComponentResource {
         // Every revision, since an execution that began before a release submits the revision that it began with.
         resources: [
           this.queueArn,
+          ...(this.onDemandQueueArn === undefined ? [] : [this.onDemandQueueArn]),
           ...(jobs ?? [...definitions.keys()]).map(
             (job) => pulumi.interpolate`${found(name, definitions, job).arnPrefix}:*`,
           ),

@@ -17,6 +17,9 @@ export function problems(name: string, settings: Settings): Problems {
     checkArchitecture(settings.image.architecture),
     checkWhole('maxVcpus', settings.maxVcpus, 1, 10_000),
     checkWhole('stuckSeconds', settings.stuckSeconds, 600, 86_400),
+    settings.onDemandFallback && !settings.spot
+      ? 'onDemandFallback is for jobs on Spot: set spot'
+      : undefined,
     checkRetention('logRetentionDays', settings.logRetentionDays),
     ...egressProblems(settings.placement.egress),
     jobs.length === 0 ? 'jobs must name at least one kind of job' : undefined,

@@ -122,7 +122,9 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
 function throttleAlarm(scope: Scope, table: MonitoredTableArgs) {
   return createAlarm(scope, `${table.name}-throttles`, throttles(table) as [Metric, Metric], {
     ...atOnce,
-    description: `DynamoDB throttled requests to the table ${table.name}: one key gets too many, or the table's cap is too low`,
+    description: `DynamoDB throttled requests to the table ${table.name}${
+      (table.indexNames ?? []).length > 0 ? ' or its indexes' : ''
+    }: one key gets too many, or the table's cap is too low`,
   });
 }
 

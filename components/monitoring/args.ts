@@ -40,10 +40,13 @@ export interface MonitoredServiceArgs {
   memoryPercent?: number;
 }
 
-/** A DynamoDB table; alarm when a request is throttled. */
+/** A DynamoDB table; alarm when a request to it or to one of its indexes is throttled. */
 export interface MonitoredTableArgs {
   name: string;
   tableName: pulumi.Input<string>;
+  /** Its global secondary indexes, at most four: an index is throttled apart from its table, and an alarm watches ten
+   * metrics. @default none */
+  indexNames?: string[];
 }
 
 /** An SQS queue. */

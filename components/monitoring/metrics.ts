@@ -58,13 +58,21 @@ export function utilization(service: MonitoredServiceArgs, resource: 'CPU' | 'Me
   };
 }
 
-export function throttles({ tableName }: MonitoredTableArgs): Metric[] {
-  return ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) => ({
-    namespace: 'AWS/DynamoDB',
-    metricName,
-    dimensions: { TableName: tableName },
-    stat: 'Sum',
-  }));
+/** Throttled requests of a table and of its indexes. The events of an index have a dimension more, and those of its table
+ * do not hold them (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html). */
+export function throttles({ tableName, indexNames = [] }: MonitoredTableArgs): Metric[] {
+  const dimensions = [
+    { TableName: tableName },
+    ...indexNames.map((index) => ({ TableName: tableName, GlobalSecondaryIndexName: index })),
+  ];
+  return dimensions.flatMap((of) =>
+    ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) => ({
+      namespace: 'AWS/DynamoDB',
+      metricName,
+      dimensions: of,
+      stat: 'Sum',
+    })),
+  );
 }
 
 export function consumption({ tableName }: MonitoredTableArgs): Metric[] {

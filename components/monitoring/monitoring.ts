@@ -20,7 +20,8 @@ import { problemsOf } from './validate.ts';
  * });
  * ```
  *
- * **Costs**, USD a month: an alarm 0.10 for each metric that it watches: a service 0.30, a table 0.20, a queue 0.10, a
+ * **Costs**, USD a month: an alarm 0.10 for each metric that it watches: a service 0.30, a table 0.20 and
+ * 0.20 more for each index, a queue 0.10, a
  * state machine 0.30, log lines 0.10 and 0.30 more when any match; the dashboard 3.00.
  *
  * Children: `<name>-<watched>-latency`, `-cpu`, `-memory`, `-throttles`, `-backlog`, `-dead-letters` or `-failures`

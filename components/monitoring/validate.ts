@@ -25,6 +25,11 @@ export function problemsOf(args: MonitoringArgs): Problems {
       checkWhole(`services "${service.name}": cpuPercent`, service.cpuPercent, 1, 100),
       checkWhole(`services "${service.name}": memoryPercent`, service.memoryPercent, 1, 100),
     ]),
+    ...watched.tables.map(({ name, indexNames = [] }) =>
+      indexNames.length > 4
+        ? `tables "${name}": indexNames may hold four, not ${indexNames.length}: an alarm watches ten metrics`
+        : undefined,
+    ),
     ...watched.queues.flatMap(({ name, deadLetter, maxAgeSeconds }) => [
       checkWhole(`queues "${name}": maxAgeSeconds`, maxAgeSeconds, 1, 1_209_600),
       deadLetter === true && maxAgeSeconds !== undefined

@@ -20,7 +20,7 @@ export interface ScanPipelineArgs {
 
   /** The state machine of a scan, in the Amazon States Language. It has the permissions of our own definition,
    * and refers to its resources by placeholders: `${scansTable}`, `${jobQueue}`, `${bucket}`, `${eventBusName}` and, for the definition of each kind of
-   * job, `${job.<name>}`. @default workflows/scan.ts */
+   * job, `${job.<name>}`; with `onDemandFallback` `${onDemandQueue}`. @default workflows/scan.ts */
   scanDefinition?: pulumi.Input<string>;
   /** Likewise that of a job run, with `${jobsTable}` in place of `${scansTable}`. @default workflows/job-run.ts */
   launchDefinition?: pulumi.Input<string>;
@@ -32,11 +32,15 @@ export interface ScanPipelineArgs {
   fetchPublicIp?: boolean;
   /** Image of all jobs: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;
-  /** Most vCPUs that run at once. Scans have their own compute environment, so that they do not delay other jobs.
+  /** Most vCPUs that run at once. Scans have their own compute environment, so that they do not delay other jobs; a new
+   * account has 6 vCPUs of Fargate Spot in a region for all of them.
    * @default that of `JobQueue` */
   maxVcpus?: number;
   /** @default true: a scan that is interrupted costs minutes, and Spot a third */
   spot?: boolean;
+  /** A job that has found no capacity on Spot within 15 minutes, or was interrupted to the end, runs on demand, at three
+   * times the price; `maxVcpus` holds for each of the two. @default that of `spot` */
+  onDemandFallback?: boolean;
   /** Most scanners of one scan that run at once, 1–40. @default 4 */
   concurrency?: number;
 

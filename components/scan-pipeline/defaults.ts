@@ -17,6 +17,7 @@ export function withDefaults(args: ScanPipelineArgs) {
     ...args,
     environment: args.environment ?? {},
     spot: args.spot ?? true,
+    onDemandFallback: args.onDemandFallback ?? args.spot ?? true,
     expireDays: args.expireDays ?? resultDays,
     logRetentionDays: args.logRetentionDays ?? defaultRetentionDays,
     tracing: args.tracing ?? false,
@@ -27,12 +28,13 @@ export function withDefaults(args: ScanPipelineArgs) {
 }
 
 /** @returns every problem of the arguments. */
-export function problems({ kinds, concurrency, announcements }: Settings): string[] {
+export function problems({ kinds, spot, onDemandFallback, concurrency, announcements }: Settings): string[] {
   const count = (part: string) => kinds.filter((kind) => kind.part === part).length;
   return [
     count('fetch') === 1 ? undefined : `kinds needs one with the part fetch, not ${count('fetch')}`,
     count('summary') === 1 ? undefined : `kinds needs one with the part summary, not ${count('summary')}`,
     count('scanner') > 0 ? undefined : 'kinds needs at least one with the part scanner',
+    onDemandFallback && !spot ? 'onDemandFallback is for jobs on Spot: set spot' : undefined,
     concurrency === undefined || (concurrency >= 1 && concurrency <= 40)
       ? undefined
       : `concurrency must be 1 to 40, not ${concurrency}`,

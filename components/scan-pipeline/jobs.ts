@@ -19,6 +19,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
       image: settings.image,
       maxVcpus: settings.maxVcpus,
       spot: settings.spot,
+      onDemandFallback: settings.onDemandFallback,
       logRetentionDays: settings.logRetentionDays,
       alarmActionArns: settings.alarmActionArns,
       tags,

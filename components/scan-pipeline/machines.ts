@@ -29,6 +29,7 @@ export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBuc
     scansTable: settings.scansTableName,
     jobsTable: settings.jobsTableName,
     jobQueue: queue.queueArn,
+    ...(queue.onDemandQueueArn === undefined ? {} : { onDemandQueue: queue.onDemandQueueArn }),
     bucket: bucket.bucketName,
     eventBusName: eventBus.name,
     // The ARN has its revision, so that an execution under way submits the revisions that it began with.
@@ -71,9 +72,10 @@ export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBuc
   return { scan, launch };
 }
 
-function ownDefinitions({ kinds, variables, event, concurrency }: Settings) {
+function ownDefinitions({ kinds, onDemandFallback, variables, event, concurrency }: Settings) {
   const common = {
     jobQueue: placeholder('jobQueue'),
+    onDemandQueue: onDemandFallback ? placeholder('onDemandQueue') : undefined,
     bucket: placeholder('bucket'),
     variables,
     jobs: kinds.map((kind) => pipelineJob(kind, placeholder(`job.${kind.name}`))),

@@ -83,7 +83,13 @@ export async function startScanPipeline(options: ScanPipelineOptions): Promise<S
   });
   const services = servicesOf(options, batch);
   const jobs = kinds.map((kind) => ({ ...kind, kind: kind.name, definition: definitionName(kind) }));
-  const common = { jobQueue: 'trellis-scans', jobs, bucket, variables: jobVariables };
+  const common = {
+    jobQueue: 'trellis-scans',
+    onDemandQueue: 'trellis-scans-on-demand',
+    jobs,
+    bucket,
+    variables: jobVariables,
+  };
   const executing = {
     services,
     ...(retryPause === undefined ? {} : { retryPause }),

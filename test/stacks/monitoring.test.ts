@@ -64,6 +64,8 @@ describe('monitoring of a stack', () => {
     ]);
     const tables = plan.resources.filter(({ type }) => type === 'aws:dynamodb/table:Table');
     expect(namesOf(plan).filter((name) => name.endsWith('-throttles'))).to.have.lengthOf(tables.length);
+    const ledger = plan.resources.find(({ name }) => name === 'monitoring-ingests-throttles');
+    expect(JSON.stringify(ledger?.inputs.metricQueries)).to.include('"GlobalSecondaryIndexName":"by_state"');
     expect(plan.outputs.dashboardUrl).to.match(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\//);
     const dashboard = plan.resources.find(({ name }) => name === 'monitoring-dashboard');
     const titles = JSON.parse(String(dashboard?.inputs.dashboardBody)).widgets.map(

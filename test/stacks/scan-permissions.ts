@@ -41,6 +41,7 @@ export function scanRoles(stack: string): Record<string, string[]> {
   const trace = ['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'];
   const submit = [
     'batch:SubmitJob job-queue/scans-jobs-queue',
+    'batch:SubmitJob job-queue/scans-jobs-queue-on-demand',
     ...kinds.map((kind) => `batch:SubmitJob job-definition/scans-jobs-${kind}:*`),
     'batch:TerminateJob job/*',
     'batch:DescribeJobs *',

@@ -6,7 +6,13 @@ import { jobRunDefinition } from '../../workflows/job-run.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 
 export const jobs = jobKinds.map((kind) => ({ ...kind, kind: kind.name, definition: `${kind.name}:1` }));
-const common = { jobQueue: 'queue', jobs, bucket: 'bucket', variables: jobVariables };
+const common = {
+  jobQueue: 'queue',
+  onDemandQueue: 'on-demand',
+  jobs,
+  bucket: 'bucket',
+  variables: jobVariables,
+};
 export const scan = scanDefinition({
   ...common,
   scansTable: 'scans',

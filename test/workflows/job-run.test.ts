@@ -57,6 +57,16 @@ describe('the state machine of job runs', () => {
       expect(settled(updates)).to.deep.include({ ':status': { S: 'failed' }, ':reason': { S: reason } });
     });
 
+  it('runs a job on demand that found no capacity on Spot', async () => {
+    const { submitted, updates } = await execute('launch', input, {
+      job: (_, attempt) => {
+        if (attempt === 1) throw taskFailed('Your Spot Task was interrupted.');
+      },
+    });
+    expect(submitted.map(({ JobQueue }) => JobQueue)).to.deep.equal(['queue', 'on-demand']);
+    expect(settled(updates)[':status']).to.deep.equal({ S: 'succeeded' });
+  });
+
   it('submits a job again that Batch did not take', async () => {
     const { submitted, status } = await execute('launch', input, {
       job: (_, attempt) => {

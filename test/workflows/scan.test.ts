@@ -106,6 +106,42 @@ describe('the state machine of scans', () => {
     expect(saved).to.deep.equal({ status: 'partial', reason: 'secrets failed: out of time', commit: 'abc' });
   });
 
+  for (const reason of [
+    'Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+    'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+    'Your Spot Task was interrupted.',
+  ])
+    it(`runs a job on demand that found no capacity on Spot: ${reason.split(' ')[0]}`, async () => {
+      const { submitted, saved } = await execute('scan', scanInput, {
+        job: (kind, attempt) => {
+          if (kind === 'secrets' && attempt === 1) throw taskFailed(reason);
+        },
+      });
+      const queues = submitted.filter(({ JobName }) => JobName === 'secrets-s1');
+      expect(queues.map(({ JobQueue }) => JobQueue)).to.deep.equal(['queue', 'on-demand']);
+      expect(saved?.status).to.equal('completed');
+    });
+
+  it('runs a job on demand once, and no job that failed by itself or never fits', async () => {
+    const queuesOf = async (reason: string) => {
+      const { submitted, saved } = await execute(
+        'scan',
+        scanInput,
+        fail('fetch', () => taskFailed(reason)),
+      );
+      return [saved?.reason, ...submitted.map(({ JobQueue }) => JobQueue)];
+    };
+    for (const [reason, ...queues] of [
+      ['Your Spot Task was interrupted.', 'queue', 'on-demand'],
+      ['out of time', 'queue'],
+      [
+        'Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
+        'queue',
+      ],
+    ] as [string, ...string[]][])
+      expect(await queuesOf(reason)).to.deep.equal([reason, ...queues]);
+  });
+
   it('runs no job again whose outcome an earlier execution has left', async () => {
     const known = ['fetch', 'secrets'];
     const { submitted, saved } = await execute('scan', scanInput, { known });

@@ -83,6 +83,36 @@ describe('JobQueue', () => {
     expect(inputs).to.include({ state: 'ENABLED', priority: 1 });
   });
 
+  it('has a queue on demand beside that on Spot, which jobs leave after a quarter of an hour', async () => {
+    const resources = await resourcesOf({
+      spot: true,
+      onDemandFallback: true,
+      maxVcpus: 8,
+      alarmActionArns: ['arn:aws:sns:us-east-1:1:alarms'],
+    });
+    const pair = [
+      'aws:batch/computeEnvironment:ComputeEnvironment work-environment-on-demand',
+      'aws:batch/jobQueue:JobQueue work-queue-on-demand',
+    ];
+    expect(children(resources, 'work')).to.deep.equal([...common, ...blocked, ...pair].sort());
+    const environments = ofType(resources, 'aws:batch/computeEnvironment:ComputeEnvironment').map(
+      ({ inputs }) => inputs.computeResources as { type: string; maxVcpus: number },
+    );
+    expect(environments.map(({ type, maxVcpus }) => [type, maxVcpus])).to.deep.equal([
+      ['FARGATE_SPOT', 8],
+      ['FARGATE', 8],
+    ]);
+    const queues = ofType(resources, 'aws:batch/jobQueue:JobQueue').map(({ inputs }) => [
+      (inputs.computeEnvironmentOrders as { computeEnvironment: string }[])[0]?.computeEnvironment,
+      (inputs.jobStateTimeLimitActions as { maxTimeSeconds: number }[])[0]?.maxTimeSeconds,
+    ]);
+    expect(String(queues[0]?.[0])).to.match(/work-environment-[0-9a-f]{7}$/);
+    expect(String(queues[1]?.[0])).to.match(/work-environment-on-demand-[0-9a-f]{7}$/);
+    expect(queues.map(([, seconds]) => seconds)).to.deep.equal([900, 3600]);
+    const rule = only(resources, 'aws:cloudwatch/eventRule:EventRule').inputs;
+    expect(JSON.parse(String(rule.eventPattern)).resources).to.have.lengthOf(2);
+  });
+
   it('lets nobody in, and jobs out where it says', async () => {
     const resources = await resourcesOf({
       placement: {

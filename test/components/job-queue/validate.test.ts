@@ -18,6 +18,7 @@ const refused: [[string, JobQueueArgs], string][] = [
   ],
   [queue({ maxVcpus: 0.5 }), 'maxVcpus must be a whole number from 1 to 10000, not 0.5'],
   [queue({ stuckSeconds: 60 }), 'stuckSeconds must be a whole number from 600 to 86400, not 60'],
+  [queue({ onDemandFallback: true }), 'onDemandFallback is for jobs on Spot: set spot'],
   [
     queue({ logRetentionDays: 2 }),
     'logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +

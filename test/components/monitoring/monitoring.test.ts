@@ -158,6 +158,22 @@ describe('alarms of Monitoring', () => {
     ]);
   });
 
+  it('on throttled requests to an index, which are no events of its table', async () => {
+    const tables = [{ name: 'users', tableName: 'users-1', indexNames: ['newest'] }];
+    const { metricQueries } = (await alarmsOf({ tables }))['users-throttles'] ?? {};
+    const [total, ...metrics] = metricQueries as [
+      { expression: string },
+      ...{ metric: { metricName: string; dimensions: object } }[],
+    ];
+    expect(total.expression).to.equal('FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)');
+    expect(metrics.map(({ metric }) => [metric.metricName, metric.dimensions])).to.deep.equal([
+      ['ReadThrottleEvents', { TableName: 'users-1' }],
+      ['WriteThrottleEvents', { TableName: 'users-1' }],
+      ['ReadThrottleEvents', { TableName: 'users-1', GlobalSecondaryIndexName: 'newest' }],
+      ['WriteThrottleEvents', { TableName: 'users-1', GlobalSecondaryIndexName: 'newest' }],
+    ]);
+  });
+
   it('on messages that wait too long, and on any dead letter', async () => {
     const alarms = await alarmsOf(everything);
     expect(alarms['files-backlog']).to.deep.include({

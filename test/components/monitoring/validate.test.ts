@@ -24,6 +24,11 @@ const refused: [string, MonitoringArgs, string][] = [
     'tables: the name "a_b" must be letters, digits and hyphens',
   ],
   [
+    'more indexes than an alarm can watch',
+    { tables: [{ name: 'a', tableName: 't', indexNames: ['1', '2', '3', '4', '5'] }] },
+    'tables "a": indexNames may hold four, not 5: an alarm watches ten metrics',
+  ],
+  [
     'a name twice',
     { stateMachines: ['a', 'b'].map((stateMachineArn) => ({ name: 'ingest', stateMachineArn })) },
     'stateMachines: ingest is given more than once',
