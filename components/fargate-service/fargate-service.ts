@@ -61,6 +61,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskSecurityGroup: aws.ec2.SecurityGroup;
   readonly taskDefinition: aws.ecs.TaskDefinition;
   readonly service: aws.ecs.Service;
+  /** What Application Auto Scaling knows the service by; policies of `scaling.external` are for it. */
+  readonly scalingTarget: aws.appautoscaling.Target;
   /** Security group of the load balancer or of the VPC link. To let others connect to a load balancer, add a rule to it. */
   readonly entrySecurityGroup: aws.ec2.SecurityGroup | undefined;
   readonly loadBalancer: aws.lb.LoadBalancer | undefined;
@@ -95,7 +97,7 @@ export class FargateService extends pulumi.ComponentResource {
       rollbackAlarms,
       prerequisites: [...roles.policies, ...tasks.rules],
     });
-    createScaling(scope, cluster, service, exposure);
+    this.scalingTarget = createScaling(scope, cluster, service, exposure);
 
     this.url = exposure === undefined ? undefined : answeredUrl(exposure, service);
     this.clusterArn = cluster.arn;

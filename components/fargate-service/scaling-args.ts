@@ -1,4 +1,4 @@
-/** Autoscaling of the number of tasks: at least one policy or schedule. Policies act between `min` and `max`; a
+/** Autoscaling of the number of tasks: at least one policy or schedule, or `external`. Policies act between `min` and `max`; a
  * schedule replaces those two until the next one does, or until an `up` that changes them, brings the first schedule or
  * takes the last one away. */
 export interface FargateScalingArgs {
@@ -20,6 +20,10 @@ export interface FargateScalingArgs {
   stepCpu?: FargateStepCpuArgs;
   /** Other limits at given times. */
   schedules?: FargateScheduleArgs[];
+  /** Policies come from elsewhere, for the component's `scalingTarget`: by the length of a queue, say, which can start the
+   * first task when `min` is 0. CPU, memory and requests cannot, since without a task there is none of them.
+   * @default false */
+  external?: boolean;
 }
 
 /** Step scaling on the service's average CPU use. */

@@ -15,7 +15,7 @@ export function createScaling(
   cluster: ClusterReference,
   service: aws.ecs.Service,
   exposure: Exposure | undefined,
-): void {
+): aws.appautoscaling.Target {
   const { scaling, desiredCount } = scope.settings;
   const target = new aws.appautoscaling.Target(
     `${scope.name}-scaling`,
@@ -34,10 +34,11 @@ export function createScaling(
     },
     scope.child,
   );
-  if (scaling === undefined) return;
+  if (scaling === undefined) return target;
   createTargetTracking(scope, scaling, target, exposure);
   createStepScaling(scope, scaling.stepCpu, target, cluster, service);
   createSchedules(scope, scaling, target);
+  return target;
 }
 
 /** The service to which a policy or schedule applies. */

@@ -165,8 +165,8 @@ function scalingProblems(scaling: ScalingSettings, settings: Settings): Problems
   const policies = [targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu];
   return [
     ...rangeProblems('scaling', scaling),
-    policies.every((policy) => policy === undefined) && schedules.length === 0
-      ? 'scaling needs at least one of targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu and schedules'
+    policies.every((policy) => policy === undefined) && schedules.length === 0 && !scaling.external
+      ? 'scaling needs at least one of targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu, schedules and external'
       : undefined,
     checkWhole('scaling.targetCpuPercent', targetCpuPercent, 1, 100),
     checkWhole('scaling.targetMemoryPercent', targetMemoryPercent, 1, 100),

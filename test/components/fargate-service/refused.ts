@@ -158,7 +158,7 @@ export const refusedScaling: Refused = [
   [
     'scaling by nothing',
     { scaling: { min: 1, max: 2 } },
-    'scaling needs at least one of targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu and schedules',
+    'scaling needs at least one of targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu, schedules and external',
   ],
   ['a scaling range', { scaling: { ...scaling, min: 4 } }, 'scaling: min 4 is more than max 3'],
   [

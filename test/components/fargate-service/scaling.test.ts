@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { FargateServiceArgs } from '../../../components/fargate-service/index.ts';
-import { ofType, only } from '../mocks.ts';
-import { behindBalancer, resourcesOf, worker } from './fixture.ts';
+import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
+import { ofType, only, record } from '../mocks.ts';
+import { behindBalancer, requestedRevision, resourcesOf, running, worker } from './fixture.ts';
 
 const policy = 'aws:appautoscaling/policy:Policy';
 const alarm = 'aws:cloudwatch/metricAlarm:MetricAlarm';
@@ -33,6 +33,27 @@ describe('autoscaling of a FargateService', () => {
     });
     expect(target.inputs.resourceId).to.match(/^service\/api-cluster-[0-9a-f]{7}\/api-service-[0-9a-f]{7}$/);
     expect(target.options).not.to.have.property('ignoreChanges');
+  });
+
+  it('leaves the policies to others, from no task on', async () => {
+    const { resources, outputs } = await record(
+      () => {
+        const service = new FargateService('api', { ...worker, scaling: { min: 0, max: 5, external: true } });
+        return service.scalingTarget.resourceId;
+      },
+      { call: running(requestedRevision) },
+    );
+    expect(ofType(resources, policy)).to.deep.equal([]);
+    expect(only(resources, 'aws:appautoscaling/target:Target').inputs).to.deep.include({
+      minCapacity: 0,
+      maxCapacity: 5,
+    });
+    expect(outputs).to.match(/^service\/api-cluster-[0-9a-f]{7}\/api-service-[0-9a-f]{7}$/);
+    // Without a task the release is steady at once, and the circuit breaker has nothing to count.
+    expect(only(resources, 'aws:ecs/service:Service').inputs).to.deep.include({
+      desiredCount: 0,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    });
   });
 
   it('tracks CPU and memory', async () => {
