@@ -1,4 +1,5 @@
-// Fixtures that every test run shares: the emulator, started on first use and stopped at the end.
+// What the tests of a process share: the emulator, started on first use and stopped at the end, in a run of several
+// processes at the end of each file.
 import { killChildren, stopEmulator } from './support/emulator.ts';
 
 export const mochaHooks = {

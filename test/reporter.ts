@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import Mocha from 'mocha';
 
 const { Spec } = Mocha.reporters;
-const { EVENT_SUITE_BEGIN, EVENT_SUITE_END } = Mocha.Runner.constants;
+const { EVENT_HOOK_END, EVENT_TEST_END } = Mocha.Runner.constants;
 const root = import.meta.dirname;
 
 export interface FileTime {
@@ -12,22 +12,23 @@ export interface FileTime {
   readonly milliseconds: number;
 }
 
-/** Mocha's own output, and before its counts how long each folder of test/ took, those two deep with all below them. */
+/**
+ * Mocha's own output, and before its counts how long each folder of test/ took, those two deep with all below them.
+ * Times are what tests and hooks say of themselves: a run in several processes tells of a file only when it has ended.
+ */
 export default class FolderTimes extends Spec {
   readonly #times = new Map<string, number>();
-  #started = 0;
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    runner.on(EVENT_SUITE_BEGIN, ({ parent }) => {
-      if (parent?.root) this.#started = performance.now();
-    });
-    runner.on(EVENT_SUITE_END, ({ parent, file }) => {
-      if (!parent?.root || !file) return;
-      const name = relative(root, file);
-      const earlier = this.#times.get(name) ?? 0;
-      this.#times.set(name, earlier + performance.now() - this.#started);
-    });
+    runner.on(EVENT_TEST_END, (test) => this.#add(test));
+    runner.on(EVENT_HOOK_END, (hook) => this.#add(hook));
+  }
+
+  #add({ file, duration }: Mocha.Runnable): void {
+    if (!file || !duration) return;
+    const name = relative(root, file);
+    this.#times.set(name, (this.#times.get(name) ?? 0) + duration);
   }
 
   override epilogue(): void {
