@@ -38,18 +38,19 @@ export const ingestListing = 'ingest';
 
 const source = 'trellis.ingest';
 
-/** Source and type of the events that the state machine publishes when a file has come to an end. */
+/** Source and type of the events that the state machine publishes when a file has come to an end; docs/api.md has their
+ * fields. */
 export const ingestEvents = {
   committed: { source, detailType: 'Ingest Committed' },
   rejected: { source, detailType: 'Ingest Rejected' },
   failed: { source, detailType: 'Ingest Failed' },
   retracted: { source, detailType: 'Ingest Retracted' },
   replaced: { source, detailType: 'Ingest Replaced' },
+  /** The file is still committed. */
+  retractionFailed: { source, detailType: 'Ingest Retraction Failed' },
 } as const;
 
-export const failureEvent = ingestEvents.failed;
-
-/** Source of the state machine's input that asks for a retraction: `{source, detail: {ingest_id, bucket, object}}`. */
+/** Source of the state machine's input that asks for a retraction: `{source, detail: {ingest_id, requested_at, object}}`. */
 export const retractionSource = 'trellis.retraction';
 
 /** Seconds after which the parts of a replaced tree are removed. A reader who began with it is done long before. */

@@ -1,4 +1,4 @@
-import { ingestListing } from '../contract/ingest.ts';
+import { ingestListing, retractionSource } from '../contract/ingest.ts';
 import {
   choice,
   conditionFailed,
@@ -10,7 +10,9 @@ import {
   updateItem,
 } from './asl.ts';
 import { type IngestDefinitionArgs, type SizeClass, word } from './ingest/args.ts';
-import { ends, fail, run } from './ingest/run.ts';
+import { announce, emptyOutcome, ends } from './ingest/ends.ts';
+import { retract } from './ingest/retract.ts';
+import { fail, run } from './ingest/run.ts';
 
 export type { IngestDefinitionArgs, JobVariables, SizeClass } from './ingest/args.ts';
 
@@ -22,23 +24,33 @@ export type { IngestDefinitionArgs, JobVariables, SizeClass } from './ingest/arg
 const timeoutSeconds = 365 * 24 * 3600;
 
 /**
- * The state machine that takes one file from its arrival to its outcome, in the Amazon States Language (JSONPath).
- * Cloud and laptop execute this same definition. It is a pure function of names, so that it can be tested and read
- * without any infrastructure.
+ * The state machine that takes one file from its arrival to its outcome, or retracts it, in the Amazon States Language
+ * (JSONPath). Cloud and laptop execute this same definition. It is a pure function of names, so that it can be tested and
+ * read without any infrastructure.
  *
- * Its input is S3's `Object Created` event, or the `Execution Status Change` event of an earlier execution of this
- * machine that was aborted or timed out. State machine and jobs share these attributes of the file's ledger record:
+ * Its input is S3's `Object Created` event, a caller's request for a retraction in the same form (`retractionSource`), or
+ * the `Execution Status Change` event of an earlier execution of this machine that was aborted or timed out. State machine
+ * and jobs share these attributes of the file's ledger record:
  *
  * - `id`, `key`, `version` (the ETag), `size`, `kind`, `partial`: which file this is
  * - `execution`: the execution that claimed it
- * - `state`: awaiting_upload, queued, running, committed, rejected or failed
+ * - `retraction_requested_at`: when its retraction was requested; it names the request
+ * - `state`: one of `ingestStates`
  */
 export function ingestDefinition(args: IngestDefinitionArgs): Definition {
   return {
-    Comment: 'Ingests one file: claim, run the job by size, record the outcome',
+    Comment: 'Ingests or retracts one file: claim, run the job by size, announce the outcome',
     StartAt: 'WhichEvent',
     TimeoutSeconds: timeoutSeconds,
-    States: { ...identify(args), ...claim(args), ...run(args), ...fail(args), ...ends() },
+    States: {
+      ...identify(args),
+      ...claim(args),
+      ...retract(args),
+      ...run(args),
+      ...announce(args),
+      ...fail(args),
+      ...ends(),
+    },
   };
 }
 
@@ -61,7 +73,10 @@ const createdOnce = ['created_at', 'listing', 'partial', 'retries'];
 function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<string, State> {
   return {
     WhichEvent: choice(
-      [{ Variable: '$.source', StringEquals: 'aws.states', Next: 'AbandonedFile' }],
+      [
+        { Variable: '$.source', StringEquals: 'aws.states', Next: 'AbandonedExecution' },
+        { Variable: '$.source', StringEquals: retractionSource, Next: 'NewRetraction' },
+      ],
       'NewFile',
     ),
     NewFile: {
@@ -70,23 +85,31 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
         'event.$': '$',
         'execution.$': '$$.Execution.Id',
         abandoned: false,
+        task: 'ingest',
         id: 'unknown',
         error: { Error: 'None' },
+        absent: emptyOutcome,
       },
       Next: 'CheckKey',
     },
-    AbandonedFile: {
+    AbandonedExecution: {
       Type: 'Pass',
       Comment: 'An earlier execution was aborted or timed out, and its file is still claimed',
       Parameters: {
         'event.$': 'States.StringToJson($.detail.input)',
         'execution.$': '$.detail.executionArn',
         abandoned: true,
+        task: 'ingest',
         id: 'unknown',
         error: { 'Error.$': "States.Format('Execution {}', $.detail.status)" },
+        absent: emptyOutcome,
       },
-      Next: 'CheckKey',
+      Next: 'WhatWasAbandoned',
     },
+    WhatWasAbandoned: choice(
+      [{ Variable: '$.event.source', StringEquals: retractionSource, Next: 'TakeRetraction' }],
+      'CheckKey',
+    ),
     CheckKey: choice(
       [
         // Consoles make "folders" that are empty objects.
@@ -107,6 +130,7 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
           key: { 'S.$': '$.event.detail.object.key' },
           version: { 'S.$': '$.event.detail.object.etag' },
           kind: { S: 'unknown' },
+          execution: { 'S.$': '$.execution' },
           state: word('rejected'),
           reason: {
             S: `files are ingested from ${kinds.map((kind) => `${prefix}${kind}/`).join(', ')} only`,
@@ -115,10 +139,12 @@ function identify({ ledgerTable, prefix, kinds }: IngestDefinitionArgs): Record<
         keep: createdOnce,
         returnItem: true,
       }),
-      ResultPath: null,
+      ResultSelector: { 'Item.$': '$.Attributes' },
+      ResultPath: '$.found',
       Catch: [onError('LedgerUnavailable')],
-      Next: 'Rejected',
+      Next: 'TakeMisplaced',
     },
+    TakeMisplaced: { Type: 'Pass', InputPath: '$.found.Item.id.S', ResultPath: '$.id', Next: 'TakeOutcome' },
     ReadKey: {
       Type: 'Pass',
       Parameters: {

@@ -1,6 +1,6 @@
 import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { failureEvent } from '../../contract/ingest.ts';
+import { ingestEvents } from '../../contract/ingest.ts';
 import { createDestination, createRule } from '../workflow/index.ts';
 import type { Scope, Settings } from './defaults.ts';
 
@@ -18,8 +18,8 @@ export function createNotification(
   const receiver = receiverOf(settings);
   if (receiver === undefined) return undefined;
   const rule = createRule(scope, 'failed', `${name}: A file has failed`, {
-    source: [failureEvent.source],
-    'detail-type': [failureEvent.detailType],
+    source: [ingestEvents.failed.source],
+    'detail-type': [ingestEvents.failed.detailType],
     // Step Functions adds the state machine to the events that it puts.
     resources: [stateMachineArn],
   });
@@ -57,7 +57,7 @@ function slackMessage(channel: string) {
       execution: '$.detail.execution',
     },
     inputTemplate:
-      `{"channel":"${channel}","text":"${failureEvent.detailType}","attachments":[{"color":"danger","fields":[` +
+      `{"channel":"${channel}","text":"${ingestEvents.failed.detailType}","attachments":[{"color":"danger","fields":[` +
       `${field('File', 'key')},${field('Reason', 'reason')},${field('Id', 'id')},${field('Execution', 'execution')}]}]}`,
   };
 }

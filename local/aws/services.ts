@@ -14,7 +14,7 @@ export interface ServicesOptions {
 export interface BusEvent {
   readonly Source: string;
   readonly DetailType: string;
-  readonly Detail: Readonly<Record<string, string>>;
+  readonly Detail: Readonly<Record<string, string | number>>;
 }
 
 /** The services that our state machines call, by resource. */

@@ -18,7 +18,7 @@ npm run dev -- [options]   the same; the service restarts when its sources chang
 PORT                        the port to use, 0 for a free one (default: 8080)
 TRELLIS_API_KEY             the API key (default: one made at the first start and kept)
 AWS_ENDPOINT_URL_DYNAMODB   use this DynamoDB instead of the emulator, with the AWS variables that are set
-TRELLIS_NOTIFY_URL          gets a POST for every file that fails (a Slack webhook, say; default: the terminal)
+TRELLIS_NOTIFY_URL          gets a POST for the end of every file and scan (a Slack webhook, say; default: the terminal)
 LOG_LEVEL                   what the service logs (default: info); warnings and errors are shown here too
 
 Ctrl-C, SIGTERM or closing the terminal stops everything.

@@ -10,7 +10,7 @@ const limit = 5000;
  */
 export function createNotifier(url: string | undefined, show: (line: string) => void) {
   return async ({ Source, DetailType, Detail }: BusEvent): Promise<void> => {
-    const text = `${DetailType}: ${Object.values(Detail).join(' · ')}`;
+    const text = String(Detail.message);
     if (!url) return show(text);
     const answer = await fetch(url, {
       method: 'POST',

@@ -2,8 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createBucket } from '../../app/bucket.ts';
 import {
-  failureEvent,
   incomingPrefix,
+  ingestEvents,
   ingestKinds,
   ingestVariables,
   sizeClasses,
@@ -16,7 +16,7 @@ import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
 import { createExecutor, type Execution, type Executor, stateMachineArn } from '../aws/executor.ts';
 import type { S3Emulator } from '../aws/s3.ts';
 import { type BusEvent, createServices } from '../aws/services.ts';
-import { createFailureRecord, publishFailures } from './failures.ts';
+import { announceEnds, createAnnouncementRecord } from './announcements.ts';
 import { createNotifier } from './notifier.ts';
 import { abandonClaims, unsettledObjects } from './reconcile.ts';
 
@@ -80,7 +80,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const notify = createNotifier(options.notifyUrl, show);
   const failures = () => emulator.messages(failureQueue).map((body) => JSON.parse(body));
   const failureQueueUrl = emulator.createQueue(failureQueue);
-  const record = createFailureRecord(client, ledgerTable);
+  const record = createAnnouncementRecord(client, ledgerTable);
   const batch = createBatch({
     definitions: { [jobDefinition]: options.job },
     maxVcpus: options.maxVcpus,
@@ -97,9 +97,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   async function putEvent(entry: BusEvent): Promise<void> {
     await notify(entry);
-    const { ingest_id = 'unknown', execution = '' } = entry.Detail;
-    if (entry.Source === failureEvent.source && ingest_id !== 'unknown')
-      await record.markNotified(ingest_id, execution);
+    const { ingest_id = 'unknown', announcement_id = '' } = entry.Detail;
+    if (entry.Source === ingestEvents.failed.source && ingest_id !== 'unknown')
+      await record.markAnnounced(String(ingest_id), String(announcement_id));
   }
 
   function deliver({ key, size, version: etag }: StoredObject): void {
@@ -141,9 +141,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   await abandonClaims(ledger);
   const send = (body: string) => emulator.sendMessage(failureQueue, body);
-  await publishFailures({ record, queued: failures, send, putEvent }).catch((error: Error) =>
+  await announceEnds({ record, queued: failures, send, putEvent }).catch((error: Error) =>
     show(
-      `no notification was sent of files that failed in an earlier run: ${error.message}; the next start tries again`,
+      `the ends of files of an earlier run could not be announced: ${error.message}; the next start tries again`,
     ),
   );
   emulator.onObjectCreated((created) => {

@@ -17,6 +17,9 @@ export async function abandonClaims(ledger: Ledger): Promise<number> {
   return abandoned;
 }
 
+/** States from which no event of the bucket leads on. The service starts retractions whose executions were lost. */
+const settled = ['committed', 'rejected', 'failed', 'retracting', 'retracted', 'replaced'] as const;
+
 /**
  * Finds the objects whose ingest has not ended: their events or executions were lost with the runner. An execution too
  * many is harmless, since only one gets the claim.
@@ -26,11 +29,11 @@ export async function unsettledObjects(
   client: S3Client,
   bucket: string,
 ): Promise<StoredObject[]> {
-  const settled = new Set<string>();
-  for (const state of ['committed', 'rejected', 'failed'] as const)
-    for (const { key, version } of await allIn(ledger, state)) settled.add(`${key}/${version}`);
+  const settledObjects = new Set<string>();
+  for (const state of settled)
+    for (const { key, version } of await allIn(ledger, state)) settledObjects.add(`${key}/${version}`);
   const objects = await allObjects(client, bucket);
-  return objects.filter(({ key, version }) => !settled.has(`${key}/${version}`));
+  return objects.filter(({ key, version }) => !settledObjects.has(`${key}/${version}`));
 }
 
 /** Every ingest in a state, oldest first. */

@@ -1,5 +1,11 @@
-import { incomingPrefix, ingestKinds, ingestVariables, sizeClasses } from '../../contract/ingest.ts';
-import { createExecutor, type Json } from '../../local/aws/executor.ts';
+import {
+  incomingPrefix,
+  ingestKinds,
+  ingestVariables,
+  retractionSource,
+  sizeClasses,
+} from '../../contract/ingest.ts';
+import { createExecutor, type Execution, type Json } from '../../local/aws/executor.ts';
 import { type IngestDefinitionArgs, ingestDefinition } from '../../workflows/ingest.ts';
 
 export const args: IngestDefinitionArgs = {
@@ -22,6 +28,28 @@ export function event(key: string, size = 10, etag = 'v1'): Json {
   return { source: 'aws.s3', detail: { bucket: { name: 'b' }, object: { key, size, etag } } };
 }
 
+/** A caller's request for the retraction of the announced file. */
+export const retraction: Json = {
+  source: retractionSource,
+  detail: {
+    ingest_id: 'a-1',
+    requested_at: '2026-01-02T03:04:05.678Z',
+    bucket: { name: 'b' },
+    object: { key: announcedKey, size: 10, etag: 'v1' },
+  },
+};
+
+/** The ledger's record of the announced file, as an execution finds it that has claimed it. */
+export const recordOf = (state: string, more: object = {}): Json => ({
+  id: { S: 'a-1' },
+  key: { S: announcedKey },
+  kind: { S: 'prices' },
+  version: { S: 'v1' },
+  state: { S: state },
+  retries: { N: '0' },
+  ...more,
+});
+
 /** All states that executions have come through. */
 export const entered = new Set<string>();
 
@@ -31,22 +59,32 @@ export function awsError(name: string): Error {
 }
 export const conditionFailed = () => awsError('DynamoDB.ConditionalCheckFailedException');
 
+/** What every update returns of the record, unless a test says otherwise. */
+export const updated: Json = {
+  ...recordOf('running'),
+  partial: { BOOL: false },
+  reason: { S: 'because' },
+};
+
 interface Answers {
-  get?: (id: string) => Json;
+  /** @param claimed the attribute of a record that the execution has claimed */
+  get?: (id: string, claimed: Json) => Json;
   update?: (parameters: Json) => Json;
   job?: (parameters: Json, attempt: number) => Json;
   queue?: () => Json;
+  publish?: () => Json;
 }
 
 /** Executes the definition against given answers, and tells which states it went through and what it asked for. */
 export async function execute(input: Json, answers: Answers = {}) {
   const calls: { resource: string; parameters: Json }[] = [];
   let attempts = 0;
-  const { get, update, job, queue } = {
-    get: () => ({ Item: { key: { S: announcedKey }, state: { S: 'committed' }, version: { S: 'v1' } } }),
-    update: () => ({ Attributes: { partial: { BOOL: false }, reason: { S: 'because' } } }),
+  const { get, update, job, queue, publish } = {
+    get: (_: string, claimed: Json) => ({ Item: recordOf('committed', claimed) }),
+    update: () => ({ Attributes: updated }),
     job: () => ({}),
     queue: () => ({}),
+    publish: () => ({ FailedEntryCount: 0 }),
     ...answers,
   };
   const service =
@@ -60,19 +98,30 @@ export async function execute(input: Json, answers: Answers = {}) {
     definition,
     retryPause: 0,
     services: {
-      'arn:aws:states:::dynamodb:getItem': service('getItem', (p) => get(p.Key.id.S)),
+      'arn:aws:states:::dynamodb:getItem': service('getItem', (p) => get(p.Key.id.S, claimed())),
       'arn:aws:states:::dynamodb:updateItem': service('updateItem', update),
       'arn:aws:states:::batch:submitJob.sync': service('submitJob', (p) => job(p, ++attempts)),
       'arn:aws:states:::sqs:sendMessage': service('sendMessage', queue),
-      'arn:aws:states:::events:putEvents': service('putEvents', () => ({ FailedEntryCount: 0 })),
+      'arn:aws:states:::events:putEvents': service('putEvents', publish),
     },
   });
-  const execution = executor.start(input);
+  const execution: Execution = executor.start(input);
+  const claimed = () => ({ execution: { S: execution.arn } });
   const { status, state, path } = await execution.ended;
   for (const name of path) entered.add(name);
   const of = (resource: string) =>
     calls.filter((call) => call.resource === resource).map((c) => c.parameters);
-  return { status, state, arn: execution.arn, of, jobs: of('submitJob'), updates: of('updateItem') };
+  const events = of('putEvents').map(({ Entries: [{ DetailType, Detail }] }) => ({ ...Detail, DetailType }));
+  return {
+    status,
+    state,
+    path,
+    arn: execution.arn,
+    of,
+    events,
+    jobs: of('submitJob'),
+    updates: of('updateItem'),
+  };
 }
 
 export const environmentOf = (job: Json) =>

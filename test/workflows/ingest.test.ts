@@ -1,7 +1,10 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
-import { ingestStates, sizeClasses } from '../../contract/ingest.ts';
+import { ingestStates, retractionSource, sizeClasses } from '../../contract/ingest.ts';
 import type { Json } from '../../local/aws/executor.ts';
+import { retraction } from '../../workflows/ingest/args.ts';
+import { announce } from '../../workflows/ingest/ends.ts';
+import { retract } from '../../workflows/ingest/retract.ts';
 import { ingestDefinition } from '../../workflows/ingest.ts';
 import {
   announcedKey,
@@ -14,7 +17,12 @@ import {
   environmentOf,
   event,
   execute,
+  recordOf,
+  updated,
 } from './execute-ingest.ts';
+
+/** States outside of `retract` and `announce` that only a retraction or a lost announcement enters. */
+const retractionEnds = ['PublishRetractionFailure', 'Retracted', 'NotAnnounced', 'AlreadyEnded'];
 
 describe('the definition of the ingest state machine', () => {
   it('is valid', () => {
@@ -31,18 +39,16 @@ describe('the definition of the ingest state machine', () => {
   it('knows only states of the ledger that the contract names', () => {
     const text = JSON.stringify(definition);
     const named = [...text.matchAll(/"(?:S|StringEquals)":"([a-z_]+)"/g)].map((match) => match[1]);
-    const others = ['ingest', 'unknown', 'aws.states'];
+    const others = ['ingest', 'unknown', 'aws.states', retractionSource, retraction];
     expect(named.filter((name) => !others.includes(name as string))).to.not.be.empty;
     for (const name of named) expect([...ingestStates, ...others]).to.include(name);
   });
 
   it('claims an announced file, runs its job and ends with what the job found', async () => {
-    const found = (version: Json) => ({
-      Item: { key: { S: announcedKey }, state: { S: 'committed' }, ...version },
-    });
+    const { version: _, ...unclaimed } = recordOf('committed');
     const { status, state, jobs, updates, arn } = await execute(event(announcedKey), {
-      get: () => found({}),
-      update: () => ({ Attributes: { partial: { BOOL: true } } }),
+      get: (_id, claimed) => ({ Item: { ...unclaimed, ...claimed } }),
+      update: () => ({ Attributes: { ...updated, partial: { BOOL: true } } }),
     });
     expect({ status, state }).to.deep.equal({ status: 'SUCCEEDED', state: 'Committed' });
     expect(updates[0].Key).to.deep.equal({ id: { S: 'a-1' } });
@@ -59,7 +65,7 @@ describe('the definition of the ingest state machine', () => {
 
   it('ends quietly when the file is rejected', async () => {
     const { status, state } = await execute(event(announcedKey), {
-      get: () => ({ Item: { key: { S: announcedKey }, state: { S: 'rejected' } } }),
+      get: (_, claimed) => ({ Item: recordOf('rejected', claimed) }),
     });
     expect({ status, state }).to.deep.equal({ status: 'SUCCEEDED', state: 'Rejected' });
   });
@@ -113,16 +119,13 @@ describe('the definition of the ingest state machine', () => {
     let reads = 0;
     const { state, updates, jobs } = await execute(event(announcedKey, 1, 'v2'), {
       // Unclaimed at the first look; then the other version was faster.
-      get: () => ({
-        Item: {
-          key: { S: announcedKey },
-          state: { S: 'committed' },
-          ...(reads++ > 0 ? { version: { S: 'v1' } } : {}),
-        },
-      }),
+      get: (id, claimed) => {
+        const { version, ...unclaimed } = recordOf('committed', id === 'a-1' ? {} : claimed);
+        return { Item: reads++ > 0 ? { ...unclaimed, version } : unclaimed };
+      },
       update: ({ Key }) => {
         if (Key.id.S === 'a-1') throw conditionFailed();
-        return { Attributes: { partial: { BOOL: false } } };
+        return { Attributes: updated };
       },
     });
     expect(state).to.equal('Committed');
@@ -173,30 +176,42 @@ describe('the definition of the ingest state machine', () => {
     expect(marked.ExpressionAttributeValues[':state']).to.deep.equal({ S: 'failed' });
     expect(marked.ExpressionAttributeValues[':reason'].S).to.include('States.TaskFailed');
     expect(marked.ConditionExpression).to.include('#execution = :execution');
-    const message = { ingest_id: 'a-1', key: announcedKey, version: 'v1', execution: arn, reason: 'because' };
+    const message = {
+      announcement_id: 'a-1/failed/0',
+      ingest_id: 'a-1',
+      key: announcedKey,
+      version: 'v1',
+      execution: arn,
+      reason: 'because',
+    };
     expect(of('sendMessage')).to.deep.equal([{ QueueUrl: args.failureQueueUrl, MessageBody: message }]);
-    expect(of('putEvents')[0].Entries[0]).to.deep.include({ Source: 'trellis.ingest', Detail: message });
+    expect(of('putEvents')[0].Entries[0]).to.deep.include({
+      Source: 'trellis.ingest',
+      DetailType: 'Ingest Failed',
+      Detail: { ...message, state: 'failed', message: `${announcedKey} has failed: because` },
+    });
   });
 
   it('fails a file whose job leaves no outcome', async () => {
     const { state, updates } = await execute(event(announcedKey), {
-      get: () => ({ Item: { key: { S: announcedKey }, state: { S: 'running' } } }),
+      get: (_, claimed) => ({ Item: recordOf('running', claimed) }),
     });
     expect(state).to.equal('Failed');
     expect(updates[1].ExpressionAttributeValues[':reason'].S).to.include('without an outcome');
   });
 
-  it('announces nothing when the job settled the file before it failed', async () => {
-    const { state, of } = await execute(event(announcedKey), {
+  it('announces no failure when the job settled the file before it failed', async () => {
+    const { state, of, events } = await execute(event(announcedKey), {
       job: () => {
         throw awsError('States.TaskFailed');
       },
       update: ({ ExpressionAttributeValues: values }) => {
         if (values[':state'].S === 'failed') throw conditionFailed();
-        return { Attributes: { partial: { BOOL: false } } };
+        return { Attributes: updated };
       },
     });
-    expect({ state, sent: of('sendMessage') }).to.deep.equal({ state: 'AlreadyEnded', sent: [] });
+    expect({ state, sent: of('sendMessage') }).to.deep.equal({ state: 'Committed', sent: [] });
+    expect(events.map(({ DetailType }) => DetailType)).to.deep.equal(['Ingest Committed']);
   });
 
   it('announces a failure even when the ledger is away, and when the queue is', async () => {
@@ -222,14 +237,21 @@ describe('the definition of the ingest state machine', () => {
   });
 
   it('rejects what lies under no kind, and ignores folder markers', async () => {
-    const misplaced = await execute(event('incoming/prizes/x.csv'));
+    const misplaced = await execute(event('incoming/prizes/x.csv'), {
+      update: ({ ExpressionAttributeValues: values }) => ({
+        Attributes: recordOf('rejected', { execution: values[':execution'], reason: values[':reason'] }),
+      }),
+    });
     expect(misplaced.state).to.equal('Rejected');
+    expect(misplaced.events[0]).to.include({ DetailType: 'Ingest Rejected' });
     expect(misplaced.updates[0].ExpressionAttributeValues[':reason'].S).to.include('incoming/prices/');
     expect((await execute(event('incoming/prices/'))).state).to.equal('Ignored');
   });
 
   it('has no state that the tests above did not come through', () => {
-    expect(Object.keys(definition.States).filter((name) => !entered.has(name))).to.deep.equal([]);
+    const elsewhere = [...Object.keys(retract(args)), ...Object.keys(announce(args)), ...retractionEnds];
+    const here = Object.keys(definition.States).filter((name) => !elsewhere.includes(name));
+    expect(here.filter((name) => !entered.has(name))).to.deep.equal([]);
   });
 
   it('writes no attribute by its bare name, since many are reserved words of DynamoDB', () => {

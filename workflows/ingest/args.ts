@@ -1,4 +1,4 @@
-import type { IngestState } from '../../contract/ingest.ts';
+import type { IngestState, JobTask } from '../../contract/ingest.ts';
 
 export interface IngestDefinitionArgs {
   /** Name of the ledger's table, whose partition key is `id`. */
@@ -8,7 +8,7 @@ export interface IngestDefinitionArgs {
   readonly jobDefinition: string;
   /** A message for each failed file is sent here and stays until an operator has retried or deleted it. */
   readonly failureQueueUrl: string;
-  /** Each failed file is published on this event bus, as `failureEvent`. */
+  /** What became of each file is published on this event bus, as one of `ingestEvents`. */
   readonly eventBusName: string;
   /** Prefix of the objects to ingest, with its slash; below it comes the kind. */
   readonly prefix: string;
@@ -35,3 +35,6 @@ export type JobVariables = Readonly<
 >;
 
 export const word = (S: IngestState) => ({ S });
+
+/** The task of an execution that retracts a file, in its field `task` and as the kind that its job gets. */
+export const retraction: JobTask = 'retraction';

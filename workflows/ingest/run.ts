@@ -1,4 +1,4 @@
-import { failureEvent, ingestAttempts } from '../../contract/ingest.ts';
+import { ingestAttempts, ingestEvents } from '../../contract/ingest.ts';
 import {
   backoff,
   choice,
@@ -13,7 +13,7 @@ import {
   updateItem,
 } from '../asl.ts';
 import { submitJob } from '../run-job.ts';
-import { type IngestDefinitionArgs, word } from './args.ts';
+import { type IngestDefinitionArgs, retraction, word } from './args.ts';
 
 /** A job that failed because the database was away more likely finds it again after a pause. */
 const jobRetry = (attempts: number) => [
@@ -45,28 +45,25 @@ export function run({
         size: '$.class',
       }),
       Retry: [submitRetry, ...jobRetry(attempts)],
-      Catch: [onError('MarkFailed')],
+      Catch: [onError('WhatFailed')],
       Next: 'ReadOutcome',
     },
     ReadOutcome: {
       ...getItem(ledgerTable, '$.id'),
       ResultPath: '$.found',
-      Catch: [onError('MarkFailed')],
-      Next: 'DecideOutcome',
+      Catch: [onError('WhatFailed')],
+      Next: 'TakeOutcome',
     },
-    DecideOutcome: choice(
-      [
-        { Variable: '$.found.Item.state.S', StringEquals: word('committed').S, Next: 'Committed' },
-        { Variable: '$.found.Item.state.S', StringEquals: word('rejected').S, Next: 'Rejected' },
-      ],
-      'NoOutcome',
-    ),
     NoOutcome: {
       Type: 'Pass',
       Result: { Error: 'Job without an outcome' },
       ResultPath: '$.error',
-      Next: 'MarkFailed',
+      Next: 'WhatFailed',
     },
+    WhatFailed: choice(
+      [{ Variable: '$.task', StringEquals: retraction, Next: 'MarkRetractionFailed' }],
+      'MarkFailed',
+    ),
   };
 }
 
@@ -80,12 +77,18 @@ export function fail({
   eventBusName,
 }: IngestDefinitionArgs): Record<string, State> {
   const message = {
+    'announcement_id.$': "States.Format('{}/failed/{}', $.id, $.failure.retries)",
     'ingest_id.$': '$.id',
     'key.$': '$.event.detail.object.key',
     'version.$': '$.event.detail.object.etag',
     'execution.$': '$.execution',
     'reason.$': '$.failure.reason',
   };
+  const publish = (event: keyof typeof ingestEvents, detail: object): State => ({
+    ...putEvent(eventBusName, ingestEvents[event], { Detail: { ...message, ...detail } }),
+    Catch: [onError('Failed')],
+    Next: 'Failed',
+  });
   return {
     MarkFailed: {
       ...updateItem(ledgerTable, {
@@ -106,10 +109,10 @@ export function fail({
         names: { '#execution': 'execution' },
         returnItem: true,
       }),
-      ResultSelector: { 'reason.$': '$.Attributes.reason.S' },
+      ResultSelector: { 'reason.$': '$.Attributes.reason.S', 'retries.$': '$.Attributes.retries.N' },
       ResultPath: '$.failure',
       Catch: [
-        { ErrorEquals: [conditionFailed], ResultPath: null, Next: 'AlreadyEnded' },
+        { ErrorEquals: [conditionFailed], ResultPath: null, Next: 'ReadEnd' },
         onError('LedgerUnavailable'),
       ],
       Next: 'EnqueueFailure',
@@ -117,7 +120,10 @@ export function fail({
     LedgerUnavailable: {
       Type: 'Pass',
       Comment: 'The ledger cannot be read or written; the failure is published all the same',
-      Parameters: { 'reason.$': "States.Format('the ledger did not answer ({})', $.error.Error)" },
+      Parameters: {
+        'reason.$': "States.Format('the ledger did not answer ({})', $.error.Error)",
+        'retries.$': '$$.Execution.Name',
+      },
       ResultPath: '$.failure',
       Next: 'EnqueueFailure',
     },
@@ -127,28 +133,22 @@ export function fail({
       Parameters: { QueueUrl: failureQueueUrl, MessageBody: message },
       ResultPath: null,
       Retry: serviceRetry,
-      Catch: [onError('PublishFailure')],
-      Next: 'PublishFailure',
+      Catch: [onError('WhichFailure')],
+      Next: 'WhichFailure',
     },
-    PublishFailure: {
-      ...putEvent(eventBusName, failureEvent, { Detail: message }),
-      Catch: [onError('Failed')],
-      Next: 'Failed',
-    },
-  };
-}
-
-/** Built anew for every definition, since validators and interpreters change the states that they are given. */
-export function ends(): Record<string, State> {
-  return {
-    Committed: { Type: 'Succeed' },
-    Rejected: { Type: 'Succeed' },
-    Duplicate: { Type: 'Succeed', Comment: 'This version of the file was claimed before' },
-    Ignored: { Type: 'Succeed' },
-    AlreadyEnded: {
-      Type: 'Succeed',
-      Comment: 'Another execution has claimed the file, or the job saved its outcome before it failed',
-    },
-    Failed: { Type: 'Fail', Error: 'IngestFailed', Cause: 'The ledger and the failure queue say why' },
+    WhichFailure: choice(
+      [{ Variable: '$.task', StringEquals: retraction, Next: 'PublishRetractionFailure' }],
+      'PublishFailure',
+    ),
+    PublishFailure: publish('failed', {
+      state: word('failed').S,
+      'message.$': "States.Format('{} has failed: {}', $.event.detail.object.key, $.failure.reason)",
+    }),
+    PublishRetractionFailure: publish('retractionFailed', {
+      'announcement_id.$': "States.Format('{}/retraction-failed/{}', $.id, $.failure.retries)",
+      state: word('committed').S,
+      'message.$':
+        "States.Format('{} could not be retracted: {}', $.event.detail.object.key, $.failure.reason)",
+    }),
   };
 }

@@ -167,6 +167,23 @@ describe('the ingest of the laptop', () => {
     expect(harness.pipeline.failures()).to.deep.equal([]);
   });
 
+  test('announces every end, and again those that a killed runner may not have announced', async ({
+    harness,
+  }) => {
+    const committed = await harness.upload('prices', 'day.csv', uniqueContent());
+    const rejected = await harness.upload('prices', 'bad.csv', uniqueContent());
+    await harness.pipeline.idle();
+    const shownOf = (id: string) => harness.shown.filter((line) => line.includes(id));
+    await harness.restart();
+    expect(shownOf(committed)).to.deep.equal([`incoming/prices/${committed}/day.csv: 3 rows are committed`]);
+    expect(shownOf(rejected)).to.have.length(1);
+    await harness.removeNotified(rejected);
+    await harness.restart();
+    const text = `incoming/prices/${rejected}/bad.csv is rejected: line 2 is bad`;
+    expect(shownOf(rejected)).to.deep.equal([text, text]);
+    expect(shownOf(committed)).to.have.length(1);
+  });
+
   test('sends the notification of a failure that a killed runner did not send', async ({ harness }) => {
     const id = await harness.upload('prices', 'crash.csv', uniqueContent());
     await harness.pipeline.idle();
