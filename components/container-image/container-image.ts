@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import * as awsx from '@pulumi/awsx';
+import { Image } from '@pulumi/awsx/ecr/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import { assertValid, checkExactlyOne, checkOneOf } from '../validation.ts';
 import type { ContainerImageArgs, ContainerImageBuildArgs, ContainerImageReference } from './args.ts';
@@ -126,7 +126,7 @@ function build(
 ): pulumi.Output<string> {
   const tag = contentTag(args);
   const pushed = pushedDigest(parent, repository, tag);
-  const image = new awsx.ecr.Image(
+  const image = new Image(
     `${name}-build`,
     {
       repositoryUrl: repository.repositoryUrl,

@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import type * as awsx from '@pulumi/awsx';
+import type { Vpc } from '@pulumi/awsx/ec2/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { NetworkArgs } from './args.ts';
 import { endpointPolicy } from './endpoint-policy.ts';
@@ -26,7 +26,7 @@ type Parent = pulumi.Resource & {
 export function gatewayEndpoints(
   parent: pulumi.Resource,
   name: string,
-  vpc: awsx.ec2.Vpc,
+  vpc: Vpc,
   tags: Tags,
 ): Pick<Endpoints, 's3' | 'dynamodb'> {
   const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));

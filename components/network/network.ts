@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import * as awsx from '@pulumi/awsx';
+import { Vpc } from '@pulumi/awsx/ec2/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import { assertValid } from '../validation.ts';
 import type { NetworkArgs, NetworkEgressRule, NetworkPlacement } from './args.ts';
@@ -25,7 +25,7 @@ import { natStrategy, networkProblems, subnetSpecs, workloadKind, zoneMask } fro
  * `endpoints` `<name>-endpoints` (a security group and its rule) and `<name>-<service>` for each interface endpoint.
  */
 export class Network extends pulumi.ComponentResource {
-  readonly vpc: awsx.ec2.Vpc;
+  readonly vpc: Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Output<string[]>;
@@ -65,8 +65,8 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-function createVpc(parent: Network, name: string, egress: string, args: NetworkArgs): awsx.ec2.Vpc {
-  return new awsx.ec2.Vpc(
+function createVpc(parent: Network, name: string, egress: string, args: NetworkArgs): Vpc {
+  return new Vpc(
     `${name}-vpc`,
     {
       cidrBlock: parent.cidrBlock,

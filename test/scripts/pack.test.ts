@@ -1,0 +1,114 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { Monitor } from '../../stacks/evaluate/monitor.ts';
+import { type Listening, listen } from '../../stacks/evaluate/server.ts';
+import { simulatedCloud } from '../../stacks/plan/cloud.ts';
+import { packageRoom } from '../support/package-room.ts';
+import { Plugin } from '../support/plugin.ts';
+
+describe('the package of the components', function () {
+  // The compiler reads the declarations of all of AWS.
+  this.timeout(120_000);
+  let installed: string;
+  before(async () => {
+    ({ installed } = await packageRoom());
+  });
+
+  const readJson = (file: string) => JSON.parse(readFileSync(join(installed, file), 'utf8'));
+
+  it('holds the components, the workflows and the contract, compiled, and nothing else', () => {
+    expect(readdirSync(installed).sort()).to.deep.equal([
+      'LICENSE',
+      'PulumiPlugin.yaml',
+      'README.md',
+      'lib',
+      'package.json',
+      'plugin.js',
+      'schema.json',
+      'src',
+    ]);
+    for (const folder of ['lib', 'src']) {
+      expect(readdirSync(join(installed, folder)).sort()).to.deep.equal([
+        'components',
+        'contract',
+        'workflows',
+      ]);
+    }
+    const kinds = (folder: string) =>
+      new Set(globSync('**/*.*', { cwd: join(installed, folder) }).map((file) => file.replace(/^[^.]*/, '')));
+    expect(kinds('src')).to.deep.equal(new Set(['.ts']));
+    expect(kinds('lib')).to.deep.equal(new Set(['.js', '.js.map', '.d.ts', '.d.ts.map']));
+  });
+
+  it('has what package.json says may be imported', () => {
+    const { main, types, exports } = readJson('package.json');
+    const files = [main, types, ...Object.values(exports).flatMap((one) => Object.values(Object(one)))];
+    expect(files.length).to.be.greaterThan(20);
+    expect(files.filter((file) => file.length > 1 && !existsSync(join(installed, file)))).to.deep.equal([]);
+  });
+
+  it('leaves the SDKs of Pulumi to the program', () => {
+    const { dependencies, peerDependencies, private: isPrivate, scripts } = readJson('package.json');
+    expect(Object.keys(dependencies)).to.deep.equal(['mime']);
+    expect(Object.keys(peerDependencies)).to.deep.equal(['@pulumi/aws', '@pulumi/awsx', '@pulumi/pulumi']);
+    expect([isPrivate, scripts]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('has maps that lead to its sources', () => {
+    for (const map of globSync('lib/**/*.map', { cwd: installed })) {
+      const { sources } = readJson(map) as { sources: string[] };
+      const missing = sources.filter((source) => !existsSync(join(installed, dirname(map), source)));
+      expect([map, sources.length, missing]).to.deep.equal([map, 1, []]);
+    }
+  });
+
+  describe('as a plugin', () => {
+    let plugin: Plugin;
+    let monitor: Monitor;
+    let engine: Listening;
+    before(async () => {
+      monitor = new Monitor('shop', 'test', simulatedCloud('us-east-1'));
+      engine = await listen(monitor);
+      plugin = await Plugin.start(installed, engine.address);
+    });
+    after(async () => {
+      await plugin.stop();
+      engine.close();
+      monitor.close();
+    });
+
+    it('answers with its schema', async () => {
+      expect(await plugin.schema()).to.equal(readFileSync(join(installed, 'schema.json'), 'utf8'));
+    });
+
+    it('makes a component', async () => {
+      const made = await plugin.construct(engine.address, 'trellis:index:DataStore', 'orders', {
+        partitionKey: 'customer',
+        indexes: [{ name: 'by-day', partitionKey: 'day' }],
+      });
+      expect(made.getUrn()).to.equal('urn:pulumi:test::shop::trellis:index:DataStore::orders');
+      const state = made.getState()?.toJavaScript();
+      expect(Object.keys(state ?? {}).sort()).to.include.members(['tableArn', 'tableName']);
+      expect(monitor.registered.map(({ type, name, parent }) => [type, name, parent])).to.deep.include([
+        'aws:dynamodb/table:Table',
+        'orders-table',
+        made.getUrn(),
+      ]);
+      const table = monitor.registered.find(({ name }) => name === 'orders-table');
+      expect(table?.inputs).to.deep.include({ hashKey: 'customer' });
+    });
+
+    it('refuses what it does not have, and arguments that a component refuses', async () => {
+      const problem = (type: string) =>
+        plugin.construct(engine.address, type, 'none', {}).then(
+          () => 'made',
+          (error: Error) => error.message,
+        );
+      expect(await problem('trellis:index:Toaster')).to.contain(
+        'there is no component trellis:index:Toaster',
+      );
+      expect(await problem('trellis:index:DataStore')).to.contain('DataStore "none"');
+    });
+  });
+});
