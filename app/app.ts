@@ -12,6 +12,7 @@ import { createLogger } from '../data/logger.ts';
 import { createS3Client, prompt } from '../data/s3/client.ts';
 import { createBucket } from './bucket.ts';
 import type { Settings } from './config.ts';
+import { pendingRetractions } from './ingests/retractions.ts';
 import { ingestRoutes } from './ingests/routes.ts';
 import { createStartIngest, createStepFunctionsClient } from './ingests/start.ts';
 import type { App } from './instance.ts';
@@ -144,6 +145,7 @@ export async function buildApp({
   const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);
   await app.register(uploadRoutes, { ledger, bucket });
   await app.register(ingestRoutes, { ledger, bucket, start });
+  await app.register(startPending(pendingRetractions(ledger, start), logger));
   await registerScans(app, { settings, client, s3, stepFunctions, kinds, logger });
   return app;
 }

@@ -6,6 +6,8 @@ import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { notFound, Problem } from '../problem.ts';
 import { defaultLimit, problemResponses } from '../schema.ts';
+import { callerOf } from './caller.ts';
+import { refuseRetraction } from './retractions.ts';
 import { IngestListQuery, IngestListSchema, IngestParams, IngestSchema, toBody } from './schema.ts';
 import type { StartIngest } from './start.ts';
 
@@ -68,9 +70,10 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
       schema: {
         ...common,
         operationId: 'retryIngest',
-        summary: 'Ingest a failed or rejected file again',
+        summary: 'Ingest a failed, rejected or partly committed file again',
         description:
-          'For files whose cause of failure was mended: for example, their ports have been ingested since.',
+          'For files whose cause of failure was mended: for example, their ports have been ingested since. Of a partly ' +
+          'committed file of prices, the rows that count are replaced by those that are good now.',
         params: IngestParams,
         response: { 202: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
@@ -86,10 +89,49 @@ export async function ingestRoutes(app: App, { ledger, bucket, start }: Options)
         throw new Problem(409, 'the file was replaced by a later upload, which is an ingest of its own');
       const ingest = await ledger.requeue(id);
       if (!ingest)
-        throw new Problem(409, `this file is ${before.state}; only failed and rejected files can be retried`);
+        throw new Problem(
+          409,
+          `this file is ${before.state}; only failed, rejected and partly committed files can be retried`,
+        );
       // When this fails, the caller gets an error and asks again: the file is queued and unclaimed, which can be retried.
-      await start(object);
+      await start.file(object);
       return reply.code(202).send(toBody(ingest));
+    },
+  );
+
+  app.delete(
+    '/api/v1/ingests/:id',
+    {
+      schema: {
+        ...common,
+        operationId: 'retractIngest',
+        summary: 'Take the rows of a committed file of prices out of the rates; may be repeated',
+        description:
+          'The file is `retracting` until its rows are gone, all of them at once, and then `retracted`. If that fails it is ' +
+          '`committed` as before, with the `reason`.',
+        params: IngestParams,
+        response: { 202: IngestSchema, ...problemResponses(400, 401, 404, 409, 503) },
+      },
+      links: { 202: linksTo(['getIngest'], { id: '$request.path.id' }) },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const before = await ledger.read(id);
+      if (!before) throw notFound(`the ingest ${id}`);
+      const ingest = await ledger.requestRetraction(id, callerOf(request));
+      if (!ingest) return refuseRetraction((await ledger.read(id)) ?? before);
+      if (ingest.state === 'retracting' && ingest.execution === undefined) {
+        // The request is in the ledger, so an error here is no error of the request: start-pending.ts starts it later.
+        await start
+          .retraction(ingest)
+          .catch((error) =>
+            request.log.warn(
+              { err: error, ingest: id },
+              'the retraction is saved but could not be started; it is tried again within 35 s',
+            ),
+          );
+      }
+      return reply.code(202).header('cache-control', 'no-store').send(toBody(ingest));
     },
   );
 }

@@ -1,6 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import plugin from 'fastify-plugin';
-import type { Requested } from './request.ts';
+import type { Records } from './store.ts';
+
+/** Records of which some may not have been started, and what starts one. */
+export interface Startable<T> {
+  /** What a log calls one of them. */
+  readonly name: string;
+  readonly records: Pick<Records<T>, 'read' | 'unfinished'>;
+  readonly start: (record: T) => Promise<void>;
+}
 
 /** Milliseconds between two searches for pending records. */
 const interval = 30_000;
@@ -9,10 +17,10 @@ const patience = 5000;
 
 /**
  * Starts the executions of pending records: saved, but not started, because the service was killed in between or Step
- * Functions was away. An execution has its record's id as its name, so starting it twice is harmless, and every task of
+ * Functions was away. An execution has a name that comes from its record, so starting it twice is harmless, and every task of
  * the service may do this.
  */
-async function startAll<T>({ name, records, start }: Requested<T>, log: FastifyBaseLogger): Promise<void> {
+async function startAll<T>({ name, records, start }: Startable<T>, log: FastifyBaseLogger): Promise<void> {
   const before = new Date(Date.now() - patience).toISOString();
   const pending = (await records.unfinished()).filter(
     ({ status, created_at }) => status === 'queued' && created_at <= before,
@@ -31,7 +39,7 @@ async function startAll<T>({ name, records, start }: Requested<T>, log: FastifyB
 }
 
 /** Starts pending records as long as the service listens: at once, and then 30 s after each search. */
-export function startPending<T>(requested: Requested<T>, log: FastifyBaseLogger) {
+export function startPending<T>(requested: Startable<T>, log: FastifyBaseLogger) {
   return plugin(
     async (app) => {
       let timer: NodeJS.Timeout | undefined;

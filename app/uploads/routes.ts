@@ -3,10 +3,12 @@ import { type IngestKind, incomingKey, partsKeptDays } from '../../contract/inge
 import type { Ingest } from '../../data/ledger/ingest.ts';
 import { type Ledger, noCounts } from '../../data/ledger/ledger.ts';
 import { type Bucket, type Part, urlsLast } from '../bucket.ts';
+import { callerOf } from '../ingests/caller.ts';
+import { whyNotLive } from '../ingests/retractions.ts';
 import { IngestParams, IngestSchema, toBody } from '../ingests/schema.ts';
 import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
-import { notFound, Problem } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { maxSinglePut, partSize, partsOf } from './parts.ts';
 import { CompletedParts, NewUpload, NewUrls, UploadSchema, UrlsSchema } from './schema.ts';
@@ -31,17 +33,22 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         description:
           'Files above 8 MiB are uploaded in parts of `part_size` bytes, one URL each, in any order.',
         body: NewUpload,
-        response: { 201: withHeaders(UploadSchema, Location), ...problemResponses(400, 401, 503) },
+        response: { 201: withHeaders(UploadSchema, Location), ...problemResponses(400, 401, 409, 503) },
       },
       links: {
-        201: linksTo(['getIngest', 'renewUpload', 'completeUpload', 'retryIngest'], {
+        201: linksTo(['getIngest', 'renewUpload', 'completeUpload', 'retryIngest', 'retractIngest'], {
           id: '$response.body#/ingest_id',
         }),
       },
     },
     async (request, reply) => {
-      const { file_name, size, partial = false } = request.body;
+      const { file_name, size, partial = false, replaces, complete } = request.body;
       const kind = request.body.kind as IngestKind;
+      if (kind !== 'prices' && replaces !== undefined)
+        throw invalid('body.replaces', 'is for files of prices only');
+      if (kind === 'prices' && complete)
+        throw invalid('body.complete', 'is for files of ports and regions only');
+      if (replaces !== undefined) await checkReplaced(replaces);
       const ingest_id = randomUUID();
       const key = incomingKey(kind, ingest_id, file_name);
       const now = new Date();
@@ -54,6 +61,9 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         key,
         partial,
         size,
+        replaces,
+        complete,
+        requested_by: callerOf(request),
         upload_id,
         state: 'awaiting_upload',
         retries: 0,
@@ -82,6 +92,14 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         });
     },
   );
+
+  /** The job decides for good: another request may be faster than the upload. @throws Problem 409 */
+  async function checkReplaced(id: string): Promise<void> {
+    const earlier = await ledger.read(id);
+    if (!earlier) throw unfit('body.replaces', `names no file: ${id}`);
+    const why = whyNotLive(earlier, (other) => `"replaces": "${other}"`);
+    if (why) throw unfit('body.replaces', `cannot be done: ${why}`);
+  }
 
   app.post(
     '/api/v1/uploads/:id/urls',

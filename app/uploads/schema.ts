@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { ingestKinds } from '../../contract/ingest.ts';
+import { IngestId } from '../ingests/schema.ts';
 import { Timestamp } from '../schema.ts';
 import { maxParts, maxUploadSize } from './parts.ts';
 
@@ -16,6 +17,18 @@ export const NewUpload = Type.Object(
     size: Type.Integer({ minimum: 0, maximum: maxUploadSize, description: 'In bytes, at most 100 GiB' }),
     partial: Type.Optional(
       Type.Boolean({ description: 'Commit the good rows although others are bad; false unless set' }),
+    ),
+    replaces: Type.Optional({
+      ...IngestId,
+      description:
+        'Id of a committed file of prices whose rows this one is to replace, in one step. For files of prices only',
+    }),
+    complete: Type.Optional(
+      Type.Boolean({
+        description:
+          'The file names all ports or all regions: others go, unless prices use them. Without it a file adds and ' +
+          'changes only. Not for files of prices',
+      }),
     ),
   },
   { additionalProperties: false },

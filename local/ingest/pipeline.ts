@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createBucket } from '../../app/bucket.ts';
+import { retractionInput, retractionName } from '../../app/ingests/start.ts';
 import {
   incomingPrefix,
   ingestEvents,
@@ -18,7 +19,7 @@ import type { S3Emulator } from '../aws/s3.ts';
 import { type BusEvent, createServices } from '../aws/services.ts';
 import { announceEnds, createAnnouncementRecord } from './announcements.ts';
 import { createNotifier } from './notifier.ts';
-import { abandonClaims, unsettledObjects } from './reconcile.ts';
+import { abandonClaims, allIn, unsettledObjects } from './reconcile.ts';
 
 export interface PipelineOptions {
   readonly client: DynamoDBClient;
@@ -151,5 +152,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       track(arrived(created.key));
   });
   for (const object of await unsettledObjects(ledger, s3, bucket)) deliver(object);
+  for (const ingest of await allIn(ledger, 'retracting'))
+    track(follow(executor.start(retractionInput(ingest), retractionName(ingest))));
   return { executor, batch, failures, idle, stop };
 }

@@ -74,7 +74,7 @@ export type Answer = any;
 
 /** A request with a body of JSON, whose answer must have `status` where one is given. @returns its JSON. */
 export type Ask = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   url: string,
   body?: InjectOptions['payload'],
   status?: number,

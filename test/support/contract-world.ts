@@ -39,7 +39,7 @@ export async function contractWorld(): Promise<ContractWorld> {
   const usernames = ['ann', 'eve'];
   const ids: Record<string, readonly string[]> = {
     streams: ['held'],
-    ingests: ingestStates.map(idOf),
+    ingests: [...ingestStates.map(idOf), 'duplicate'],
     uploads: ingestStates.map(idOf),
     scans: scanStatuses,
     jobs: jobStatuses,
@@ -76,10 +76,11 @@ async function storeRecords({ client, s3, tables }: World): Promise<void> {
   const object = (bucket: keyof typeof ingestEnvironment, Key: string, Body: string) =>
     s3.send(new PutObjectCommand({ Bucket: ingestEnvironment[bucket], Key, Body }));
 
-  for (const state of ingestStates) {
-    const key = `incoming/prices/${state}/all.csv`;
+  // A duplicate is committed too, and only the other can be retracted.
+  for (const [state, id] of [...ingestStates.map((each) => [each, idOf(each)]), ['committed', 'duplicate']]) {
+    const key = `incoming/prices/${id}/all.csv`;
     const given = {
-      id: idOf(state),
+      id,
       kind: 'prices',
       key,
       partial: true,
@@ -88,16 +89,23 @@ async function storeRecords({ client, s3, tables }: World): Promise<void> {
       retries: 7,
       // Of a multipart upload that was completed: it can be completed again.
       upload_id: 'u',
-    } as const;
+      replaces: 'earlier',
+      complete: true,
+      requested_by: '192.0.2.1, request r',
+    };
     const isAwaited = state === 'awaiting_upload';
     // One that is awaited can have new URLs, for some days.
     const times = { created_at: isAwaited ? new Date().toISOString() : time.S, updated_at: time.S };
     const counts = { rows_read: { N: '3' }, rows_accepted: { N: '1' }, rows_rejected: { N: '2' } };
     const texts = {
       reason: { S: 'why' },
-      rejects_key: { S: rejectsKey(state) },
+      rejects_key: { S: rejectsKey(id as string) },
       batch: { S: 'b' },
-      duplicate_of: { S: 'a' },
+      retraction_requested_by: { S: '192.0.2.1, request r' },
+      retraction_requested_at: time,
+      replaced_by: { S: 'later' },
+      ended_at: time,
+      ...(state === 'committed' && id !== 'duplicate' ? {} : { duplicate_of: { S: 'a' } }),
     };
     await put('ingests', { ...toItem({ ...given, ...times, ...counts } as never), ...counts, ...texts });
     if (!isAwaited) await object(environment.ingestBucket, key, 'a');

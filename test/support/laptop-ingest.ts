@@ -35,10 +35,10 @@ export interface LaptopIngest {
   put(key: string, content: string): Promise<void>;
   /** Like a kill and a new start: the pipeline forgets all, bucket, queue and tables do not. */
   restart(overrides?: IngestOverrides): Promise<void>;
-  /** As if the runner had died before it recorded the notification of a failed file. */
-  removeNotified(id: string): Promise<void>;
-  /** Changes the time at which a file was created. */
-  backdate(id: string, created: Date): Promise<void>;
+  /** Removes an attribute of a file's record, as if the process that writes it had died before: `announced`. */
+  remove(id: string, attribute: string): Promise<void>;
+  /** Changes attributes of a file's record: texts by name. */
+  change(id: string, texts: Readonly<Record<string, string>>): Promise<void>;
   /** When the ledger deletes a file by itself; seconds since 1970. */
   deleteAfter(id: string): Promise<number | undefined>;
   emptyFailureQueue(): Promise<void>;
@@ -125,17 +125,25 @@ export async function startIngest(overrides: IngestOverrides = {}): Promise<Lapt
       await end(now);
       now = await start({ ...initial, ...changed });
     },
-    removeNotified: async (id) => {
-      const Key = { id: { S: id } };
-      const TableName = physicalName(tables.prefix, 'ingests');
-      await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE announced' }));
-    },
-    backdate: async (id, created) => {
+    remove: async (id, attribute) => {
       const update = {
         TableName: physicalName(tables.prefix, 'ingests'),
         Key: { id: { S: id } },
-        UpdateExpression: 'SET created_at = :created',
-        ExpressionAttributeValues: { ':created': { S: created.toISOString() } },
+        UpdateExpression: 'REMOVE #attribute',
+        ExpressionAttributeNames: { '#attribute': attribute },
+      };
+      await client.send(new UpdateItemCommand(update));
+    },
+    change: async (id, texts) => {
+      const names = Object.keys(texts);
+      const update = {
+        TableName: physicalName(tables.prefix, 'ingests'),
+        Key: { id: { S: id } },
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(texts).map(([name, S]) => [`:${name}`, { S }]),
+        ),
       };
       await client.send(new UpdateItemCommand(update));
     },

@@ -22,6 +22,8 @@ const beyondSchema: Readonly<Record<string, (sample: Sample) => boolean>> = {
     const days = (Date.parse(`${date_to}`) - Date.parse(`${date_from}`)) / 86_400_000 + 1;
     return days < 1 || days > 3660;
   },
+  createUpload: ({ body: { kind, replaces, complete } }) =>
+    kind === 'prices' ? complete === true : replaces !== undefined,
   setStats: ({ body: { seasons } }) =>
     new Set(seasons.map(({ season }: Json) => season)).size < seasons.length,
 };
@@ -91,6 +93,7 @@ describe('the contract that the OpenAPI document is', function () {
       'createUser → getUser',
       'addVideo → listVideos',
       'createUpload → getIngest',
+      'retractIngest → getIngest',
       'requestScan → getScan',
       'launchJob → getJob',
       'setProperty → getProperty',

@@ -118,9 +118,10 @@ describe('the upload routes', () => {
   it('renew none of an upload whose parts S3 has dropped', async () => {
     const { ingest_id, renew_url } = await announce({ ...file, size: 9 * MiB }, 201);
     const day = 86_400_000;
-    await harness.backdate(ingest_id, new Date(Date.now() - 7 * day));
+    const ago = (days: number) => ({ created_at: new Date(Date.now() - days * day).toISOString() });
+    await harness.change(ingest_id, ago(7));
     await harness.call('POST', renew_url, {}, 410);
-    await harness.backdate(ingest_id, new Date(Date.now() - 6.9 * day));
+    await harness.change(ingest_id, ago(6.9));
     await harness.call('POST', renew_url, {}, 200);
   });
 
@@ -175,6 +176,31 @@ describe('the upload routes', () => {
     ]);
   });
 
+  it('take what a file replaces, or that it is complete, and who asks', async () => {
+    const { ingest_id } = await announce({ ...file, kind: 'ports', complete: true }, 201);
+    const ports = await harness.call('GET', `/api/v1/ingests/${ingest_id}`);
+    expect(ports).to.include({ complete: true });
+    expect(ports.requested_by).to.match(/^127\.0\.0\.1, request [0-9a-f-]{36}$/);
+    const earlier = await harness.upload('prices', 'day.csv', uniqueContent());
+    await harness.pipeline.idle();
+    const later = await announce({ ...file, replaces: earlier }, 201);
+    expect(await harness.call('GET', `/api/v1/ingests/${later.ingest_id}`)).to.include({ replaces: earlier });
+  });
+
+  it('refuse to replace what does not count, and say what to do', async () => {
+    expect(await refused({ ...file, kind: 'ports', replaces: 'a' })).to.deep.equal(['body.replaces']);
+    expect(await refused({ ...file, complete: true })).to.deep.equal(['body.complete']);
+    const awaited = await announce(file, 201);
+    for (const [replaces, why] of [
+      ['nobody', 'names no file: nobody'],
+      [awaited.ingest_id, 'is awaiting upload: none of its rows count yet'],
+    ] as const) {
+      const { errors } = await announce({ ...file, replaces }, 409);
+      expect(errors[0].field).to.equal('body.replaces');
+      expect(errors[0].message).to.include(why);
+    }
+  });
+
   it('need the API key, as the list of ingests does', async () => {
     for (const [method, url] of [
       ['POST', '/api/v1/uploads'],
@@ -183,6 +209,7 @@ describe('the upload routes', () => {
       ['GET', '/api/v1/ingests'],
       ['GET', '/api/v1/ingests/x'],
       ['POST', '/api/v1/ingests/x/retry'],
+      ['DELETE', '/api/v1/ingests/x'],
     ] as const) {
       expect((await harness.app.inject({ method, url })).statusCode, url).to.equal(401);
     }

@@ -177,7 +177,7 @@ describe('the ingest of the laptop', () => {
     await harness.restart();
     expect(shownOf(committed)).to.deep.equal([`incoming/prices/${committed}/day.csv: 3 rows are committed`]);
     expect(shownOf(rejected)).to.have.length(1);
-    await harness.removeNotified(rejected);
+    await harness.remove(rejected, 'announced');
     await harness.restart();
     const text = `incoming/prices/${rejected}/bad.csv is rejected: line 2 is bad`;
     expect(shownOf(rejected)).to.deep.equal([text, text]);
@@ -190,11 +190,11 @@ describe('the ingest of the laptop', () => {
     const [message] = harness.pipeline.failures();
     await harness.restart();
     expect(harness.pipeline.failures(), 'notified before').to.deep.equal([message]);
-    await harness.removeNotified(id);
+    await harness.remove(id, 'announced');
     await harness.restart();
     expect(harness.pipeline.failures(), 'in the queue already').to.deep.equal([message]);
     await harness.emptyFailureQueue();
-    await harness.removeNotified(id);
+    await harness.remove(id, 'announced');
     await harness.restart();
     expect(harness.pipeline.failures(), 'not yet in the queue').to.deep.equal([message]);
   });

@@ -2,8 +2,8 @@
 // the real one does.
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path/posix';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ingestVariables } from '../../../contract/ingest.ts';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type IngestState, ingestVariables, type JobTask } from '../../../contract/ingest.ts';
 import { tableVariable } from '../../../contract/tables.ts';
 import { createLedger } from '../../../data/ledger/ledger.ts';
 
@@ -12,15 +12,19 @@ const name = basename(read(ingestVariables.key));
 const ledger = createLedger(new DynamoDBClient(), read(tableVariable('ingests')));
 const run = ledger.run(read(ingestVariables.id), read(ingestVariables.execution));
 
-console.log(`starts ${name}`);
-if (!(await run.start())) process.exit(0);
+const isRetraction = read(ingestVariables.kind) === ('retraction' satisfies JobTask);
+console.log(`${isRetraction ? 'retracts' : 'starts'} ${name}`);
+if (!(await (isRetraction ? run.startRetraction() : run.start()))) process.exit(0);
 if (name.includes('poison') && !existsSync(read('FIXED'))) {
   await run.note('this file is poison');
   process.exit(1);
 }
 if (name.includes('crash')) process.exit(1);
 if (name.includes('hang') && !existsSync(read('FIXED'))) setInterval(() => {}, 1000);
-else {
+else if (isRetraction) {
+  if (name.includes('clings') && !existsSync(read('FIXED'))) process.exit(1);
+  await retract();
+} else {
   const isBad = name.includes('bad');
   const partial = read(ingestVariables.partial) === 'true';
   await run.finish({
@@ -30,4 +34,21 @@ else {
     rows_rejected: isBad ? 1 : 0,
     ...(isBad ? { reason: 'line 2 is bad', rejects_key: 'rejects/some.ndjson' } : {}),
   });
+}
+
+/** The real job does so in the transaction that takes the rows out. */
+async function retract(): Promise<void> {
+  const TableName = read(tableVariable('ingests'));
+  await new DynamoDBClient().send(
+    new UpdateItemCommand({
+      TableName,
+      Key: { id: { S: read(ingestVariables.id) } },
+      UpdateExpression: 'SET #state = :retracted, ended_at = :now',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':retracted': { S: 'retracted' satisfies IngestState },
+        ':now': { S: new Date().toISOString() },
+      },
+    }),
+  );
 }
