@@ -10,8 +10,7 @@ import type { Exposure } from './exposure.ts';
 import { createHttpApi } from './http-api.ts';
 import { createLoadBalancer } from './load-balancer.ts';
 import { createLogGroup } from './logs.ts';
-import { releasedTaskDefinition } from './release-check.ts';
-
+import { releasedTaskDefinition } from './release/check.ts';
 import { createRoles } from './roles.ts';
 import { createRollbackAlarms } from './rollback-alarms.ts';
 import { createScaling } from './scaling.ts';
@@ -40,7 +39,8 @@ import { problems } from './validate.ts';
  * **Open to**: only the entry point can connect to the tasks, and only what its arguments allow can connect to the
  * entry point, on 80 and 443. The tasks may connect to TCP 443 anywhere unless `placement` says otherwise.
  *
- * **Releases**: `pulumi up` waits until the new tasks are steady, and fails when ECS rolled them back. Behind a load
+ * **Releases**: `pulumi up` waits until ECS's deployment has succeeded, and fails with the reason when ECS rolled it
+ * back. Behind a load
  * balancer no response is lost; an HTTP API does not drain, and a release may lose one.
  *
  * Children are called `<name>-<role>` (`api-service`, `api-task-definition`, `api-lb`, …), for `transforms`.
@@ -103,7 +103,12 @@ export class FargateService extends pulumi.ComponentResource {
     this.clusterArn = cluster.arn;
     this.clusterName = cluster.name;
     this.serviceName = service.name;
-    this.taskDefinitionArn = releasedTaskDefinition(service, taskDefinition, this);
+    this.taskDefinitionArn = releasedTaskDefinition(
+      service,
+      taskDefinition,
+      settings.deployment.timeoutMinutes,
+      this,
+    );
     this.taskRole = roles.task;
     this.executionRole = roles.execution;
     this.logGroup = logGroup;

@@ -3,6 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { type ClusterReference, capacityStrategy } from './cluster.ts';
 import { breaksCircuit, deploymentConfiguration } from './deployment.ts';
 import type { Exposure } from './exposure.ts';
+import { explainFailure } from './release/explanation.ts';
 import type { Scope } from './scope.ts';
 
 export interface ServiceParts {
@@ -69,6 +70,7 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       // So a new service is created beside the old one, which is deleted after the requests have moved.
       replaceOnChanges: ['loadBalancers[*].targetGroupArn', 'serviceRegistries'],
       customTimeouts: { create: timeout, update: timeout, delete: timeout },
+      hooks: { onError: explainFailure(`${scope.name}-service`, scope.child.parent) },
     },
   );
 }

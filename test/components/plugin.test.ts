@@ -20,7 +20,7 @@ describe('the plugin package', () => {
       .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
       .map((file) => readFileSync(`${directory}/${file}`, 'utf8'))
       .join('\n');
-    const imported = [...sources.matchAll(/^import .* from '((@[^/']+\/)?[^./'][^/']*)/gm)]
+    const imported = [...sources.matchAll(/(?:^import .* from |import\()'((@[^/']+\/)?[^./'][^/']*)/gm)]
       .map(([, name]) => name as string)
       .filter((name) => !name.startsWith('node:'));
     // typescript is the analyzer's: the version that Pulumi brings cannot read these sources.

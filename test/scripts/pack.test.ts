@@ -50,7 +50,11 @@ describe('the package of the components', function () {
 
   it('leaves the SDKs of Pulumi to the program', () => {
     const { dependencies, peerDependencies, private: isPrivate, scripts } = readJson('package.json');
-    expect(Object.keys(dependencies)).to.deep.equal(['mime']);
+    expect(Object.keys(dependencies)).to.deep.equal([
+      '@aws-sdk/client-ecs',
+      '@aws-sdk/credential-providers',
+      'mime',
+    ]);
     expect(Object.keys(peerDependencies)).to.deep.equal(['@pulumi/aws', '@pulumi/awsx', '@pulumi/pulumi']);
     expect([isPrivate, scripts]).to.deep.equal([undefined, undefined]);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { deploymentDefaults } from '../../../components/fargate-service/deployment.ts';
 import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 import { children, ofType, only, record, statements } from '../mocks.ts';
-import { behindBalancer, common, entry, requestedRevision, resourcesOf, running } from './fixture.ts';
+import { behindBalancer, common, entry, notInAws, resourcesOf } from './fixture.ts';
 
 const service = 'aws:ecs/service:Service';
 const rule = 'aws:lb/listenerRule:ListenerRule';
@@ -249,7 +249,7 @@ describe('a FargateService whose releases shift requests', () => {
         const rest = new FargateService('rest', behindBalancer);
         return { name: alternateTargetGroup?.name, rest: rest.alternateTargetGroup === undefined };
       },
-      { call: running(requestedRevision), preview: true },
+      { call: notInAws, preview: true },
     );
     expect(outputs.name).to.match(/^api-alt-/);
     expect(outputs.rest).to.equal(true);

@@ -6,11 +6,11 @@ import {
   behindBalancer,
   common,
   egress,
+  notInAws,
   openings,
   placement,
   requestedRevision,
   resourcesOf,
-  running,
   withBalancer,
   worker,
 } from './fixture.ts';
@@ -89,7 +89,7 @@ describe('outputs of a FargateService', () => {
         };
         return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
       },
-      { call: running(requestedRevision) },
+      { call: notInAws },
     );
     return outputs;
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 import { ofType, only, record } from '../mocks.ts';
-import { behindBalancer, requestedRevision, resourcesOf, running, worker } from './fixture.ts';
+import { behindBalancer, notInAws, resourcesOf, worker } from './fixture.ts';
 
 const policy = 'aws:appautoscaling/policy:Policy';
 const alarm = 'aws:cloudwatch/metricAlarm:MetricAlarm';
@@ -41,7 +41,7 @@ describe('autoscaling of a FargateService', () => {
         const service = new FargateService('api', { ...worker, scaling: { min: 0, max: 5, external: true } });
         return service.scalingTarget.resourceId;
       },
-      { call: running(requestedRevision) },
+      { call: notInAws },
     );
     expect(ofType(resources, policy)).to.deep.equal([]);
     expect(only(resources, 'aws:appautoscaling/target:Target').inputs).to.deep.include({

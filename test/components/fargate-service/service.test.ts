@@ -7,10 +7,10 @@ import {
   behindApi,
   behindBalancer,
   image,
+  notInAws,
   placement,
   requestedRevision,
   resourcesOf,
-  running,
   worker,
 } from './fixture.ts';
 
@@ -85,7 +85,7 @@ describe('the ECS service of a FargateService', () => {
             ],
           },
         ),
-      { call: running(requestedRevision) },
+      { call: notInAws },
     );
     expect(timeouts).to.deep.equal([{ create: '7m', update: '7m', delete: '7m' }]);
   });
@@ -261,7 +261,7 @@ describe('names of a FargateService', () => {
   it('stay within the 32 characters of load balancers and target groups', async () => {
     const longest = 'a'.repeat(21);
     const { resources } = await record(() => void new FargateService(longest, behindBalancer), {
-      call: running(requestedRevision.replace('api', longest)),
+      call: notInAws,
     });
     for (const type of ['aws:lb/loadBalancer:LoadBalancer', 'aws:lb/targetGroup:TargetGroup']) {
       // Pulumi adds a hyphen and seven hexadecimal digits.

@@ -2,15 +2,7 @@ import { expect } from 'chai';
 import { FargateService, type FargateServiceArgs } from '../../../components/fargate-service/index.ts';
 import { readSecrets } from '../../../components/fargate-task/index.ts';
 import { only, type PlannedResource, record, statements } from '../mocks.ts';
-import {
-  behindApi,
-  behindBalancer,
-  image,
-  requestedRevision,
-  resourcesOf,
-  running,
-  worker,
-} from './fixture.ts';
+import { behindApi, behindBalancer, image, notInAws, resourcesOf, worker } from './fixture.ts';
 
 const taskDefinition = 'aws:ecs/taskDefinition:TaskDefinition';
 
@@ -216,7 +208,7 @@ describe('the roles of a FargateService', () => {
         const service = new FargateService('api', worker);
         service.grantTaskRole('users', [{ actions: ['dynamodb:PutItem'], resources: ['arn:users'] }]);
       },
-      { call: running(requestedRevision) },
+      { call: notInAws },
     );
     const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'api-users');
     expect(policy.parent).to.equal('api');

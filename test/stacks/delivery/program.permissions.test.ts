@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
   deployServices,
   globalServices,
   passedToServices,
 } from '../../../components/deploy-roles/actions.ts';
+import { projectDirectory } from '../../../stacks/plan/configuration.ts';
 import type { Plan } from '../../../stacks/plan/evaluate.ts';
 import { statementsOf } from '../../../stacks/policy/rule.ts';
+import { isAllowed, tagsOf } from '../../support/permissions.ts';
 import { planOf } from '../../support/plans.ts';
 import { deliverWith } from './program.ts';
 
@@ -18,6 +21,16 @@ const prefixes: Record<string, string> = {
   lb: 'elasticloadbalancing',
   sfn: 'states',
   vpc: 'ec2',
+};
+
+/** What judging a release asks of ECS, and of what. */
+const judged: Record<string, string> = {
+  'ecs:DescribeServiceDeployments': '…service-deployment/api-cluster/api-service/1',
+  'ecs:DescribeServiceRevisions': '…service-revision/api-cluster/api-service/1',
+  'ecs:DescribeServices': '…service/api-cluster/api-service',
+  'ecs:DescribeTasks': '…task/api-cluster/1',
+  'ecs:ListServiceDeployments': '…service/api-cluster/api-service',
+  'ecs:ListTasks': '*',
 };
 
 /** The CloudWatch module of Pulumi holds three services. */
@@ -70,6 +83,24 @@ describe('the permissions of a deployment', function () {
         (service) => !used.has(service) && !optional.includes(service),
       ),
     ).to.deep.equal([]);
+  });
+
+  it('are all that judging a release asks of ECS, of its own stack alone', async () => {
+    const { deployPolicy } = await deliverWith();
+    const source = readFileSync(`${projectDirectory}/components/fargate-service/release/facts.ts`, 'utf8');
+    const actions = [...source.matchAll(/\becs\.(\w)(\w+)\(/g)].map(
+      ([, first = '', rest]) => `ecs:${first.toUpperCase()}${rest}`,
+    );
+    expect(actions.sort()).to.deep.equal(Object.keys(judged).sort());
+    const allowed = (action: string, stack: string) =>
+      isAllowed({
+        action,
+        resource: judged[action]?.replace('…', 'arn:aws:ecs:us-east-1:123456789012:') as string,
+        policy: deployPolicy,
+        context: { ...tagsOf(stack), 'aws:RequestedRegion': 'us-east-1' },
+      });
+    for (const action of actions) expect(await allowed(action, 'prod'), action).to.equal(true);
+    expect(await allowed('ecs:ListServiceDeployments', 'dev')).to.equal(false);
   });
 
   it('pass roles to the services that they trust', () => {
