@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a line, and of a record whose quoted fields span lines. */
   readonly lineBytes: number;
+  /** The most bytes that csv-parse reads at a time where unusual rows are frequent; see csv-rows.ts. */
+  readonly runBytes: number;
   /** Gzip may expand to this many bytes plus `expansionFactor` times the stored bytes. It shrinks ordinary files of
    * prices to a fifth, and one line that is repeated to a three-hundredth. */
   readonly expansionBytes: number;
@@ -18,6 +20,7 @@ export interface Limits {
 
 export const limits: Limits = {
   lineBytes: 65_536,
+  runBytes: 65_536,
   expansionBytes: 256 * 2 ** 20,
   expansionFactor: 100,
   locations: 200_000,

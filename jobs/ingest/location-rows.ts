@@ -1,8 +1,9 @@
 import { type Location, maxDepth } from '../../data/rates/tree.ts';
 import { BadFile } from './bad-file.ts';
+import { csvLine } from './csv-rows.ts';
 import { portNumber } from './port-code.ts';
 import type { RowReport } from './rejects.ts';
-import { csvLine, type RowSink } from './rows.ts';
+import type { RowSink } from './rows.ts';
 
 export const locationColumns = {
   ports: ['code', 'name', 'parent_slug'],

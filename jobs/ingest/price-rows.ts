@@ -1,9 +1,11 @@
 import { parseDay } from '../../data/rates/calendar.ts';
 import { priceDecimals, unitsPerPrice } from '../../data/rates/mean.ts';
+import { csvLine } from './csv-rows.ts';
 import type { PortSet } from './port-code.ts';
 import { portNumber } from './port-code.ts';
+import { priceScan } from './price-scan.ts';
 import type { RowReport } from './rejects.ts';
-import { csvLine, type RowSink } from './rows.ts';
+import type { RowSink } from './rows.ts';
 
 export const priceColumns = ['orig_code', 'dest_code', 'day', 'price'] as const;
 
@@ -22,8 +24,14 @@ export type PriceSink = (
   units: number,
 ) => void;
 
+/** @param month in months since year 0 */
+export function isInRange(month: number): boolean {
+  return month >= firstYear * 12 && month < (lastYear + 1) * 12;
+}
+
 /** Checks rows of prices. Each is accepted, or refused for the first fault that is found in it. */
 export function priceRows(ports: PortSet, report: RowReport, sink: PriceSink): RowSink {
+  const scan = priceScan(ports, sink);
   /** The day of the row before: most files have many rows of the same day in sequence, so that it is parsed once. */
   let lastText = '';
   let lastDay: ReturnType<typeof parseDay>;
@@ -56,14 +64,18 @@ export function priceRows(ports: PortSet, report: RowReport, sink: PriceSink): R
       if (orig === dest) return refuse(1, 'same_port');
       const when = day(dayText);
       if (!when) return refuse(2, 'invalid_day');
-      if (when.month < firstYear * 12 || when.month >= (lastYear + 1) * 12)
-        return refuse(2, 'day_out_of_range');
+      if (!isInRange(when.month)) return refuse(2, 'day_out_of_range');
       const price = parsePrice(priceText);
       if (typeof price === 'string') return refuse(3, price);
       report.accepted++;
       sink(when.month, when.dayOfMonth, orig, dest, price);
     },
     malformed: (line, column, code, value, raw) => report.reject({ line, column, code, value, raw }),
+    scan(bytes, from) {
+      const scanned = scan(bytes, from);
+      report.accepted += scanned.rows;
+      return scanned;
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { BadFile } from './bad-file.ts';
 import type { Limits } from './limits.ts';
 
 const newline = 10;
+/** The first chunk has at least this many bytes, if the file has: by them readers tell its format. */
+const formatBytes = 64;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -18,19 +20,24 @@ export async function* readText(
   limits: Limits,
 ): AsyncGenerator<Buffer> {
   const guard = createGuard(limits.lineBytes);
-  let isStart = true;
-  for await (const chunk of unpack(source, storedBytes, limits)) {
-    const text = isStart && chunk.subarray(0, 3).equals(byteOrderMark) ? chunk.subarray(3) : chunk;
-    isStart = false;
-    const checked = guard.check(text);
+  const [start, all] = await peek(unpack(source, storedBytes, limits, guard), formatBytes);
+  let skip = start.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  for await (const chunk of all) {
+    const checked = guard.check(chunk.subarray(skip));
+    skip = 0;
     if (checked.length > 0) yield checked;
   }
   guard.end();
 }
 
-async function* unpack(source: Readable, storedBytes: number, limits: Limits): AsyncGenerator<Buffer> {
+async function* unpack(
+  source: Readable,
+  storedBytes: number,
+  limits: Limits,
+  guard: Guard,
+): AsyncGenerator<Buffer> {
   const allowed = limits.expansionBytes + limits.expansionFactor * storedBytes;
-  const [start, all] = await peek(source);
+  const [start, all] = await peek(source, 2);
   if (!(start[0] === 0x1f && start[1] === 0x8b)) {
     yield* all;
     return;
@@ -39,28 +46,27 @@ async function* unpack(source: Readable, storedBytes: number, limits: Limits): A
   // Errors of the source reach the loop below too. Those of zlib have codes that begin with `Z_`.
   pipeline(all, gunzip, () => {});
   let expanded = 0;
-  let lines = 1;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       expanded += chunk.length;
       if (expanded > allowed) {
         const message = `gzip expands to more than ${allowed} bytes`;
-        throw new BadFile(message, { line: lines, code: 'gzip_bomb' });
+        throw new BadFile(message, { line: guard.line(), code: 'gzip_bomb' });
       }
       yield chunk;
-      lines += count(chunk, newline);
     }
   } catch (error) {
     if (!String((error as { code?: string }).code).startsWith('Z_')) throw error;
-    throw new BadFile(`gzip is damaged: ${(error as Error).message}`, { line: lines, code: 'invalid_gzip' });
+    const message = `gzip is damaged: ${(error as Error).message}`;
+    throw new BadFile(message, { line: guard.line(), code: 'invalid_gzip' });
   }
 }
 
-/** The first bytes, at least 3 if there are so many, and a stream of all bytes, these included. */
-async function peek(source: Readable): Promise<[Buffer, AsyncIterable<Buffer>]> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+/** The first bytes, at least `bytes` if there are so many, and a stream of all bytes, these included. */
+async function peek(source: AsyncIterable<Buffer>, bytes: number): Promise<[Buffer, AsyncIterable<Buffer>]> {
+  const chunks = source[Symbol.asyncIterator]();
   let start: Buffer = Buffer.alloc(0);
-  while (start.length < 3) {
+  while (start.length < bytes) {
     const next = await chunks.next();
     if (next.done) break;
     start = Buffer.concat([start, next.value]);
@@ -71,6 +77,8 @@ async function peek(source: Readable): Promise<[Buffer, AsyncIterable<Buffer>]> 
   }
   return [start, all()];
 }
+
+type Guard = ReturnType<typeof createGuard>;
 
 function createGuard(lineBytes: number) {
   /** The number of complete lines before the chunk, and the bytes so far of the unfinished line. */
@@ -86,17 +94,27 @@ function createGuard(lineBytes: number) {
     rest = Buffer.from(whole.subarray(cut));
     if (chunk.includes(0)) refuse(chunk, chunk.indexOf(0), 'binary', 'a zero byte: this is not text');
     if (!isUtf8(chunk)) refuse(chunk, firstInvalid(chunk), 'invalid_utf8', 'not valid UTF-8');
-    for (let i = 0; i < chunk.length; i++) {
-      if (chunk[i] === newline) {
-        lines++;
-        lineLength = 0;
-      } else if (++lineLength > lineBytes) {
-        const message = `the line is longer than ${lineBytes} bytes`;
-        const raw = chunk.toString('utf8', Math.max(0, i + 1 - lineLength), i + 1);
-        throw new BadFile(message, { line: lines + 1, column: lineBytes + 1, code: 'line_too_long', raw });
-      }
-    }
+    measure(chunk);
     return chunk;
+  }
+
+  /** Refuses a line that is too long. It looks for newlines only as often as lines may end, not at every byte. */
+  function measure(chunk: Buffer): void {
+    let start = -lineLength;
+    while (chunk.length - start > lineBytes) {
+      const last = start + lineBytes;
+      const next = chunk.lastIndexOf(newline, last);
+      if (next < Math.max(start, 0)) {
+        const line = lines + 1 + count(chunk.subarray(0, Math.max(start, 0)), newline);
+        const message = `the line is longer than ${lineBytes} bytes`;
+        const raw = chunk.toString('utf8', Math.max(start, 0), last + 1);
+        throw new BadFile(message, { line, column: lineBytes + 1, code: 'line_too_long', raw });
+      }
+      start = next + 1;
+    }
+    const lastNewline = chunk.lastIndexOf(newline);
+    lineLength = lastNewline < 0 ? lineLength + chunk.length : chunk.length - lastNewline - 1;
+    lines += count(chunk, newline);
   }
 
   function end(): void {
@@ -111,7 +129,7 @@ function createGuard(lineBytes: number) {
     const value = `0x${(chunk[position] ?? 0).toString(16).padStart(2, '0')}`;
     throw new BadFile(message, { line, column, code, value });
   }
-  return { check, end };
+  return { check, end, line: () => lines + 1 };
 }
 
 /** The number of bytes, 0 to 3, at the end that begin a character which the next chunk may complete. */
