@@ -1,7 +1,7 @@
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { BadFile } from './bad-file.ts';
 import type { Limits } from './limits.ts';
-import type { RowFormat, RowSink } from './rows.ts';
+import type { RowFormat, RowSink } from './row-sink.ts';
 
 const newline = 10;
 const quote = 34;

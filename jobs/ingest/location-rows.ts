@@ -3,7 +3,7 @@ import { BadFile } from './bad-file.ts';
 import { csvLine } from './csv-rows.ts';
 import { portNumber } from './port-code.ts';
 import type { RowReport } from './rejects.ts';
-import type { RowSink } from './rows.ts';
+import type { RowSink } from './row-sink.ts';
 
 export const locationColumns = {
   ports: ['code', 'name', 'parent_slug'],

@@ -3,32 +3,14 @@ import { priceDecimals, unitsPerPrice } from '../../data/rates/mean.ts';
 import { csvLine } from './csv-rows.ts';
 import type { PortSet } from './port-code.ts';
 import { portNumber } from './port-code.ts';
-import { priceScan } from './price-scan.ts';
+import { isInRange, type PriceSink, priceScan } from './price-scan.ts';
 import type { RowReport } from './rejects.ts';
-import type { RowSink } from './rows.ts';
+import type { RowSink } from './row-sink.ts';
 
 export const priceColumns = ['orig_code', 'dest_code', 'day', 'price'] as const;
 
 /** Prices are below a thousand million, here in units. The sum of a lane's day is then exact for at least 900 prices. */
 const unitLimit = 1_000_000_000 * unitsPerPrice;
-/** The first and last year of a price's day. */
-const firstYear = 1900;
-const lastYear = 2199;
-
-/** Takes an accepted row: its ports as numbers, its price in ten-thousandths. */
-export type PriceSink = (
-  month: number,
-  dayOfMonth: number,
-  orig: number,
-  dest: number,
-  units: number,
-) => void;
-
-/** @param month in months since year 0 */
-export function isInRange(month: number): boolean {
-  return month >= firstYear * 12 && month < (lastYear + 1) * 12;
-}
-
 /** Checks rows of prices. Each is accepted, or refused for the first fault that is found in it. */
 export function priceRows(ports: PortSet, report: RowReport, sink: PriceSink): RowSink {
   const scan = priceScan(ports, sink);

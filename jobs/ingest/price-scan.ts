@@ -1,8 +1,7 @@
 import { parseDay } from '../../data/rates/calendar.ts';
 import { priceDecimals } from '../../data/rates/mean.ts';
 import type { PortSet } from './port-code.ts';
-import { isInRange, type PriceSink } from './price-rows.ts';
-import type { Scanned } from './rows.ts';
+import type { Scanned } from './row-sink.ts';
 
 const [comma, point, zero, letterA, carriageReturn, newline] = [44, 46, 48, 65, 13, 10];
 const letters = 26;
@@ -12,6 +11,24 @@ const dayLength = 10;
 /** A whole part of this many digits is below the limit of a price. */
 const wholeDigits = 9;
 const scales = Array.from({ length: priceDecimals + 1 }, (_, i) => 10 ** (priceDecimals - i));
+
+/** The first and last year of a price's day. */
+const firstYear = 1900;
+const lastYear = 2199;
+
+/** Takes an accepted row: its ports as numbers, its price in ten-thousandths. */
+export type PriceSink = (
+  month: number,
+  dayOfMonth: number,
+  orig: number,
+  dest: number,
+  units: number,
+) => void;
+
+/** @param month in months since year 0 */
+export function isInRange(month: number): boolean {
+  return month >= firstYear * 12 && month < (lastYear + 1) * 12;
+}
 
 /**
  * Takes good rows of prices from their bytes, without a string per field: `CNGGZ,EETLL,2021-01-05,1234.50` and a newline.

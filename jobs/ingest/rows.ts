@@ -1,23 +1,7 @@
 import { BadFile } from './bad-file.ts';
 import { csv } from './csv-rows.ts';
 import type { Limits } from './limits.ts';
-
-/** Takes the rows of a file, good or bad. `fields` are in the order of the kind's columns. */
-export interface RowSink {
-  row(fields: readonly string[], line: number): void;
-  /** Takes a row with missing, further or mistyped columns. */
-  malformed(line: number, column: string | number, code: string, value: string, raw: string): void;
-  /** Takes rows of CSV straight from bytes, for a sink that is faster than csv-parse. It is called where a line starts, when
-   * the columns are in the order of the kind's. @default all rows come by `row` */
-  scan?(bytes: Buffer, from: number): Scanned;
-}
-
-export interface Scanned {
-  /** Rows that were taken, one a line. */
-  readonly rows: number;
-  /** Where the first line starts that was not taken: it is unusual, bad, or not whole. */
-  readonly end: number;
-}
+import type { RowFormat, RowSink } from './row-sink.ts';
 
 /**
  * Hands every data row of the text to the sink: CSV with a header, or NDJSON when the first character is `{`.
@@ -58,11 +42,6 @@ export async function readRows(
   if (!format) throw new BadFile('the file is empty', { code: 'empty_file' });
   await format.end();
   if (rows === 0) throw new BadFile('the file has no rows', { line: 2, code: 'no_rows' });
-}
-
-export interface RowFormat {
-  write(chunk: Buffer): Promise<void>;
-  end(): Promise<void>;
 }
 
 function ndjson(columns: readonly string[], sink: RowSink): RowFormat {

@@ -16,7 +16,7 @@ export class ObjectGone extends Error {
 }
 
 export interface OpenObject {
-  readonly body: Readable;
+  readonly body: AsyncIterable<Buffer>;
   /** Bytes, as stored. */
   readonly size: number;
 }
@@ -27,7 +27,7 @@ export async function openObject(s3: S3Client, bucket: string, object: ObjectVer
     const { Body, ContentLength } = await s3.send(
       new GetObjectCommand({ Bucket: bucket, Key: object.key, IfMatch: `"${object.version}"` }),
     );
-    return { body: Body as Readable, size: ContentLength ?? 0 };
+    return { body: freed(Body as Readable), size: ContentLength ?? 0 };
   } catch (error) {
     const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
     if (isMissing(error) || $metadata?.httpStatusCode === 412) throw new ObjectGone(object);
@@ -35,17 +35,22 @@ export async function openObject(s3: S3Client, bucket: string, object: ObjectVer
   }
 }
 
-/** SHA-256 of the bytes as they are stored, which may be gzip. */
-export async function hashObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<Buffer> {
-  const { body } = await openObject(s3, bucket, object);
-  const hash = createHash('sha256');
+/** The chunks of a stream. The memory of those that were read is freed now and then. */
+async function* freed(body: Readable): AsyncGenerator<Buffer> {
   let sinceFreed = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    hash.update(chunk);
+    yield chunk;
     sinceFreed += chunk.length;
     if (sinceFreed < freeEvery) continue;
     freeBuffers();
     sinceFreed = 0;
   }
+}
+
+/** SHA-256 of the bytes as they are stored, which may be gzip. */
+export async function hashObject(s3: S3Client, bucket: string, object: ObjectVersion): Promise<Buffer> {
+  const { body } = await openObject(s3, bucket, object);
+  const hash = createHash('sha256');
+  for await (const chunk of body) hash.update(chunk);
   return hash.digest();
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BadFile } from './bad-file.ts';
 import type { Limits } from './limits.ts';
@@ -15,7 +15,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
  * @throws BadFile at the first byte that is not text, with its line and column
  */
 export async function* readText(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   storedBytes: number,
   limits: Limits,
 ): AsyncGenerator<Buffer> {
@@ -31,7 +31,7 @@ export async function* readText(
 }
 
 async function* unpack(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   storedBytes: number,
   limits: Limits,
   guard: Guard,
@@ -157,6 +157,6 @@ function firstInvalid(chunk: Buffer): number {
 
 function count(chunk: Uint8Array, byte: number): number {
   let found = 0;
-  for (let i = 0; i < chunk.length; i++) if (chunk[i] === byte) found++;
+  for (let at = chunk.indexOf(byte); at >= 0; at = chunk.indexOf(byte, at + 1)) found++;
   return found;
 }
