@@ -15,6 +15,7 @@ import {
   ingestKinds,
   ingestVariables,
   rejectsPrefix,
+  rollupsPrefix,
   sizeClasses,
 } from '../contract/ingest.ts';
 import { type TableName, tableVariable } from '../contract/tables.ts';
@@ -43,6 +44,8 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
     prefix: incomingPrefix,
     kinds: [...ingestKinds],
     outputPrefixes: [rejectsPrefix],
+    // Rates are rebuilt from these, also when the files themselves have expired.
+    keptPrefixes: [rollupsPrefix],
     expireDays: settings['ingest.expireDays'],
     forceDestroy: !settings.deletionProtection,
     ledgerTableName: tables.ingests.tableName,

@@ -9,10 +9,13 @@ export interface IngestPipelineArgs {
   kinds: string[];
   /** Prefixes that a job may write to, each with its slash: its rejects, its results. @default none */
   outputPrefixes?: string[];
+  /** Prefixes of what jobs keep beyond `expireDays`, each with its slash: a job may read, write and delete there.
+   * @default none */
+  keptPrefixes?: string[];
   /** Origins that may upload from a browser, such as `https://www.example.com`. For origins that are known only later
    * there is `allowOrigins`. @default none */
   origins?: pulumi.Input<string>[];
-  /** Days until files, and what jobs wrote to the bucket, are deleted, 1–36500. @default they stay */
+  /** Days until files, and what jobs wrote below `outputPrefixes`, are deleted, 1–36500. @default they stay */
   expireDays?: number;
   /** Let `destroy` delete the bucket with all that is in it. @default false: it must be empty */
   forceDestroy?: boolean;

@@ -6,9 +6,12 @@ import type { Scope } from './defaults.ts';
 /** The bucket, which sends an event to EventBridge for every object that arrives. */
 export function createBucket(scope: Scope): PrivateBucket {
   const { name, settings, tags, child } = scope;
+  const { expireDays, forceDestroy, prefix, outputPrefixes, keptPrefixes } = settings;
+  const isInPart = expireDays !== undefined && keptPrefixes.length > 0;
+  const expirePrefixes = isInPart ? [prefix, ...outputPrefixes] : undefined;
   const bucket = new PrivateBucket(
     `${name}-files`,
-    { expireDays: settings.expireDays, forceDestroy: settings.forceDestroy, tags },
+    { expireDays, expirePrefixes, forceDestroy, tags },
     child,
   );
   new aws.s3.BucketNotification(

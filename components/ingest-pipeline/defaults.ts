@@ -19,6 +19,7 @@ export function withDefaults(args: IngestPipelineArgs) {
   return {
     ...args,
     outputPrefixes: args.outputPrefixes ?? [],
+    keptPrefixes: args.keptPrefixes ?? [],
     sizeClasses: args.sizeClasses.map(
       (sizeClass): SizeClass => ({ ...sizeClass, maxBytes: sizeClass.maxBytes ?? Number.POSITIVE_INFINITY }),
     ),

@@ -39,18 +39,21 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
   );
 }
 
-/** Permissions to read what arrives and to write below the output prefixes. Without `s3:ListBucket` S3 would answer 403
- * for an object that is missing, as if reading were not allowed. */
+/** Permissions to read what arrives, to write below the output prefixes, and for all of that where jobs keep objects.
+ * Without `s3:ListBucket` S3 would answer 403 for an object that is missing, as if reading were not allowed. */
 function filePermissions(
-  { prefix, outputPrefixes }: Settings,
+  { prefix, outputPrefixes, keptPrefixes }: Settings,
   { bucketArn }: PrivateBucket,
 ): FargatePermissionArgs[] {
-  return [
-    { actions: ['s3:GetObject'], resources: [below(bucketArn, prefix)] },
-    { actions: ['s3:ListBucket'], resources: [bucketArn] },
-    ...(outputPrefixes.length === 0
+  const objects = (action: string, prefixes: string[]) =>
+    prefixes.length === 0
       ? []
-      : [{ actions: ['s3:PutObject'], resources: outputPrefixes.map((output) => below(bucketArn, output)) }]),
+      : [{ actions: [action], resources: prefixes.map((each) => below(bucketArn, each)) }];
+  return [
+    ...objects('s3:GetObject', [prefix, ...keptPrefixes]),
+    { actions: ['s3:ListBucket'], resources: [bucketArn] },
+    ...objects('s3:PutObject', [...outputPrefixes, ...keptPrefixes]),
+    ...objects('s3:DeleteObject', keptPrefixes),
   ];
 }
 

@@ -5,7 +5,8 @@ import { createDestination, createRule } from '../workflow/index.ts';
 import type { Scope, Settings } from './defaults.ts';
 
 /**
- * Sends a message about each failed file to Slack or to a webhook.
+ * Sends a message about each failed file, and each that could not be retracted, to Slack or to a webhook. Other ends are on
+ * the bus alone.
  *
  * @returns the rule; undefined without a receiver
  */
@@ -19,7 +20,7 @@ export function createNotification(
   if (receiver === undefined) return undefined;
   const rule = createRule(scope, 'failed', `${name}: A file has failed`, {
     source: [ingestEvents.failed.source],
-    'detail-type': [ingestEvents.failed.detailType],
+    'detail-type': [ingestEvents.failed, ingestEvents.retractionFailed].map(({ detailType }) => detailType),
     // Step Functions adds the state machine to the events that it puts.
     resources: [stateMachineArn],
   });
@@ -51,13 +52,14 @@ function slackMessage(channel: string) {
   const field = (title: string, value: string) => `{"title":"${title}","value":<${value}>,"short":false}`;
   return {
     inputPaths: {
+      type: '$.detail-type',
       id: '$.detail.ingest_id',
       key: '$.detail.key',
       reason: '$.detail.reason',
       execution: '$.detail.execution',
     },
     inputTemplate:
-      `{"channel":"${channel}","text":"${ingestEvents.failed.detailType}","attachments":[{"color":"danger","fields":[` +
+      `{"channel":"${channel}","text":<type>,"attachments":[{"color":"danger","fields":[` +
       `${field('File', 'key')},${field('Reason', 'reason')},${field('Id', 'id')},${field('Execution', 'execution')}]}]}`,
   };
 }

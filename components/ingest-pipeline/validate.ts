@@ -33,8 +33,8 @@ export function problems(name: string, settings: Settings): Problems {
   ];
 }
 
-function prefixProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
-  const prefixes = [prefix, ...outputPrefixes];
+function prefixProblems({ prefix, kinds, outputPrefixes, keptPrefixes }: Settings): Problems {
+  const prefixes = [prefix, ...outputPrefixes, ...keptPrefixes];
   return [
     ...prefixes
       .filter((one) => !/^[A-Za-z0-9._-]+\/$/.test(one))
@@ -46,6 +46,9 @@ function prefixProblems({ prefix, kinds, outputPrefixes }: Settings): Problems {
     outputPrefixes.includes(prefix)
       ? `outputPrefixes must not hold the prefix "${prefix}" itself`
       : undefined,
+    ...keptPrefixes
+      .filter((one) => one === prefix || outputPrefixes.includes(one))
+      .map((one) => `keptPrefixes must not hold "${one}", whose objects expire`),
     kinds.length === 0 ? 'kinds must name at least one kind of file' : undefined,
     new Set(kinds).size < kinds.length ? `kinds repeats one: ${kinds.join(', ')}` : undefined,
     ...kinds

@@ -8,6 +8,8 @@ export interface PrivateBucketArgs {
   versioning?: boolean;
   /** Days until objects are deleted, 1–36500. @default they stay */
   expireDays?: number;
+  /** Prefixes whose objects `expireDays` is about, such as `incoming/`; others stay. @default all objects */
+  expirePrefixes?: string[];
   /** Days until overwritten and deleted versions are gone for good, 1–36500. @default 30 */
   expireOldVersionsDays?: number;
   /** Let `destroy` delete the bucket with all that is in it. @default false: it must be empty */

@@ -30,6 +30,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
     assertValid('PrivateBucket', name, [
       checkWhole('expireDays', args.expireDays, 1, 36_500),
       checkWhole('expireOldVersionsDays', args.expireOldVersionsDays, 1, 36_500),
+      args.expirePrefixes !== undefined && args.expireDays === undefined
+        ? 'expirePrefixes needs expireDays'
+        : undefined,
     ]);
     super('trellis:index:PrivateBucket', name, {}, opts);
     const child = { parent: this };
@@ -95,6 +98,15 @@ function protect(name: string, bucket: pulumi.Output<string>, child: Child): aws
   );
 }
 
+function expiries({ expireDays: days, expirePrefixes }: PrivateBucketArgs) {
+  if (days === undefined) return [];
+  const expiration = { days };
+  if (expirePrefixes === undefined) return [['expire', { expiration }] as const];
+  return expirePrefixes.map(
+    (prefix) => [`expire-${prefix.replace(/\/$/, '')}`, { filter: { prefix }, expiration }] as const,
+  );
+}
+
 function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketArgs, child: Child): void {
   const versioning = new aws.s3.BucketVersioning(
     name,
@@ -119,7 +131,7 @@ function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketAr
         rule('expire-old-versions', {
           noncurrentVersionExpiration: { noncurrentDays: args.expireOldVersionsDays ?? 30 },
         }),
-        ...(args.expireDays === undefined ? [] : [rule('expire', { expiration: { days: args.expireDays } })]),
+        ...expiries(args).map(([id, effect]) => rule(id, effect)),
       ],
     },
     // S3 refuses rules on old versions until versioning has been set.

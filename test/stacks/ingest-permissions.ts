@@ -53,8 +53,11 @@ export function pipelineRoles(stack: string): Record<string, string[]> {
     ],
     [`${stack} ingest-jobs-ingest`]: [
       's3:GetObject ingest-files/incoming/*',
+      's3:GetObject ingest-files/rollups/*',
       's3:ListBucket ingest-files',
       's3:PutObject ingest-files/rejects/*',
+      's3:PutObject ingest-files/rollups/*',
+      's3:DeleteObject ingest-files/rollups/*',
       ...table(stack, 'ingests', ['UpdateItem']),
       ...table(stack, 'rates', ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query']),
     ],

@@ -103,7 +103,21 @@ describe('IngestPipeline', () => {
       'abort-multipart-uploads',
       'expire-old-versions',
     ]);
-    expect((await rules({ expireDays: 90 }))[2]?.expiration).to.deep.equal({ days: 90 });
+    const expiries = async (args = {}) => (await rules({ expireDays: 90, ...args })).slice(2);
+    const expiration = { days: 90 };
+    expect(await expiries()).to.deep.equal([
+      { id: 'expire', status: 'Enabled', filter: { prefix: '' }, expiration },
+    ]);
+    const kept = { outputPrefixes: ['rejects/'], keptPrefixes: ['rollups/'] };
+    expect(await expiries(kept)).to.deep.equal(
+      ['incoming', 'rejects'].map((prefix) => ({
+        id: `expire-${prefix}`,
+        status: 'Enabled',
+        filter: { prefix: `${prefix}/` },
+        expiration,
+      })),
+    );
+    expect(await rules(kept)).to.have.length(2);
     const resources = await resourcesOf({ forceDestroy: true });
     expect(only(resources, 'aws:s3/bucket:Bucket').inputs.forceDestroy).to.equal(true);
     expect(only(await resourcesOf(), 'aws:s3/bucket:Bucket').inputs.forceDestroy).to.equal(false);
@@ -218,6 +232,7 @@ describe('IngestPipeline', () => {
       command: ['node', 'ingest.js'],
       environment: { LEDGER: 'ledger' },
       outputPrefixes: ['rejects/'],
+      keptPrefixes: ['rollups/'],
       permissions: [{ actions: ['dynamodb:UpdateItem'], resources: [least.ledgerTableArn] }],
       maxVcpus: 2,
       spot: true,
@@ -253,9 +268,10 @@ describe('IngestPipeline', () => {
     });
     expect(container.runtimePlatform.cpuArchitecture).to.equal('X86_64');
     expect(permissions(resources, 'ingest-jobs-ingest-policy')).to.deep.equal([
-      's3:GetObject on [s3:ingest-files/incoming/*]',
+      's3:GetObject on [s3:ingest-files/incoming/*,s3:ingest-files/rollups/*]',
       's3:ListBucket on [s3:ingest-files]',
-      's3:PutObject on [s3:ingest-files/rejects/*]',
+      's3:PutObject on [s3:ingest-files/rejects/*,s3:ingest-files/rollups/*]',
+      's3:DeleteObject on [s3:ingest-files/rollups/*]',
       'dynamodb:UpdateItem on [dynamodb:table/ledger]',
     ]);
     expect(permissions(resources, 'ingest-jobs-execution-policy')).to.have.length(3);
@@ -289,7 +305,11 @@ describe('IngestPipeline', () => {
 
   it('says what a service needs to sign uploads and to start a file again', async () => {
     await record(async () => {
-      const pipeline = new IngestPipeline('ingest', { ...least, outputPrefixes: ['rejects/'] });
+      const pipeline = new IngestPipeline('ingest', {
+        ...least,
+        outputPrefixes: ['rejects/'],
+        keptPrefixes: ['rollups/'],
+      });
       const described = await Promise.all(
         pipeline.serviceStatements().map(async ({ actions, resources }) => {
           const arns = await Promise.all(resources.map((arn) => resolved(arn)));

@@ -29,7 +29,7 @@ describe('IngestPipeline, notification', () => {
       invocationRateLimitPerSecond: 1,
     });
     expect(pattern(resources, 'ingest-failed')).to.equal(
-      '{source:[trellis.ingest],detail-type:[Ingest Failed],resources:[states:stateMachine:ingest-state-machine]}',
+      '{source:[trellis.ingest],detail-type:[Ingest Failed,Ingest Retraction Failed],resources:[states:stateMachine:ingest-state-machine]}',
     );
     expect(permissions(resources, 'ingest-notify-policy')).to.deep.equal([
       'events:InvokeApiDestination on [events:api-destination/ingest-notification/11111111-2222]',
@@ -43,6 +43,7 @@ describe('IngestPipeline, notification', () => {
       inputTemplate: string;
     };
     const event = {
+      'detail-type': 'Ingest Failed',
       detail: {
         ingest_id: 'a-1',
         key: 'incoming/prices/a.csv',

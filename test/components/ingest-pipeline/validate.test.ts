@@ -14,6 +14,7 @@ const refused: [Partial<IngestPipelineArgs>, string][] = [
     '"/" is no prefix: letters, digits, dots, underscores and hyphens, and a slash at the end',
   ],
   [{ outputPrefixes: ['incoming/'] }, 'outputPrefixes must not hold the prefix "incoming/" itself'],
+  [{ keptPrefixes: ['incoming/'] }, 'keptPrefixes must not hold "incoming/", whose objects expire'],
   [{ kinds: [] }, 'kinds must name at least one kind of file'],
   [{ kinds: ['a', 'a'] }, 'kinds repeats one: a, a'],
   [{ kinds: ['a/b'] }, 'the kind "a/b" must be letters, digits, dots, underscores and hyphens'],

@@ -114,6 +114,13 @@ describe('PrivateBucket', () => {
     const asked = await rules({ expireDays: 7, expireOldVersionsDays: 1 });
     expect(asked[1]?.noncurrentVersionExpiration).to.deep.equal({ noncurrentDays: 1 });
     expect(asked[2]).to.deep.equal({ ...base('expire'), expiration: { days: 7 } });
+    const inPart = await rules({ expireDays: 7, expirePrefixes: ['logs/'] });
+    expect(inPart.slice(2)).to.deep.equal([
+      { ...base('expire-logs'), filter: { prefix: 'logs/' }, expiration: { days: 7 } },
+    ]);
+    expect(() => new PrivateBucket('logs', { expirePrefixes: ['logs/'] })).to.throw(
+      'expirePrefixes needs expireDays',
+    );
   });
 
   it('can do without versions, be removed with its content, be named and tagged', async () => {
