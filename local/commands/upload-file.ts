@@ -9,6 +9,10 @@ import { ask } from './ask.ts';
 export interface UploadOptions {
   readonly kind: string;
   readonly partial: boolean;
+  /** Id of the file that this one replaces. */
+  readonly replaces?: string | undefined;
+  /** Ports or regions that the file does not name go. @default false */
+  readonly complete?: boolean | undefined;
   /** Called after each part with the bytes that the bucket has received so far. */
   readonly progress: (sent: number, total: number) => void;
 }
@@ -24,12 +28,17 @@ export interface IngestStatus {
   readonly reason?: string;
   readonly duplicate_of?: string;
   readonly rejects_url?: string;
+  readonly kind: string;
+  readonly created_at: string;
+  readonly replaces?: string;
+  readonly replaced_by?: string;
 }
 
 /** Milliseconds between two requests for the state of an ingest. */
 const pollInterval = 250;
 
-const isEnd = (state: string) => ['committed', 'rejected', 'failed'].includes(state);
+/** States from which the upload of a file leads on by itself. */
+const ingestGoesOn = ['awaiting_upload', 'queued', 'running'];
 
 /**
  * Uploads a file for ingestion, in parts when it is large. A part that fails is sent again, and an expired URL is renewed.
@@ -37,8 +46,15 @@ const isEnd = (state: string) => ['committed', 'rejected', 'failed'].includes(st
  */
 export async function uploadFile(api: Api, file: string, options: UploadOptions): Promise<string> {
   const { size } = await stat(file);
-  const { kind, partial } = options;
-  const body = { kind, file_name: acceptableName(file), size, partial };
+  const { kind, partial, replaces, complete = false } = options;
+  const body = {
+    kind,
+    file_name: acceptableName(file),
+    size,
+    partial,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(complete ? { complete } : {}),
+  };
   const upload = (await call(api, 'POST', '/api/v1/uploads', body)) as Upload & { renew_url: string };
   let sent = 0;
   options.progress(0, size);
@@ -62,16 +78,20 @@ async function put(url: string, body: Blob, headers: Readonly<Record<string, str
   return { status, etag: answer.headers.get('etag') ?? '', fault };
 }
 
-/** Requests the state of an ingest until it has ended. @param seen called with every answer */
+/**
+ * Requests the state of a file until it is another than those that go on by themselves.
+ * @param seen called with every answer
+ */
 export async function follow(
   api: Api,
   id: string,
   seen: (status: IngestStatus) => void,
+  goesOn: readonly string[] = ingestGoesOn,
 ): Promise<IngestStatus> {
   for (;;) {
     const status = (await call(api, 'GET', `/api/v1/ingests/${id}`)) as IngestStatus;
     seen(status);
-    if (isEnd(status.state)) return status;
+    if (!goesOn.includes(status.state)) return status;
     await sleep(pollInterval);
   }
 }
@@ -82,7 +102,8 @@ export function acceptableName(file: string): string {
   return (/^[A-Za-z0-9_]/.test(name) ? name : `_${name}`).slice(-128).replace(/^[^A-Za-z0-9_]/, '_');
 }
 
-async function call(api: Api, method: string, path: string, body?: unknown): Promise<unknown> {
+/** @returns the answer's JSON. @throws Error with the problem's detail */
+export async function call(api: Api, method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await ask(new URL(path, api.url), {
     method,
     headers: {

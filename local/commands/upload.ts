@@ -20,6 +20,8 @@ await runCommand({
 
   --kind <kind>    ${ingestKinds.join(', ')}
   --partial        commit the good rows even if others are bad
+  --replaces <id>  with one file of prices: its rows take the place of those of this committed file, in one step
+  --complete       ports and regions that the file does not name are removed, unless prices use them
   --watch          follow each file until it is committed, rejected or failed
   --json           print [{file, ingest: {id, …}}] at the end; with --watch each ingest is the API's last answer
   ${apiHelp}
@@ -31,16 +33,21 @@ Exit codes: 0 uploaded, with --watch committed too; 1 a file was not uploaded, w
   options: {
     kind: { type: 'string' },
     partial: { type: 'boolean', default: false },
+    replaces: { type: 'string' },
+    complete: { type: 'boolean', default: false },
     watch: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     ...apiOptions,
   },
   positionals: true,
   run: async (values, files) => {
-    const { kind, partial, json } = values;
+    const { kind, partial, replaces, complete, json } = values;
     if (files.length === 0) throw new Misuse('name at least one file');
     if (!kind || !(ingestKinds as readonly string[]).includes(kind))
       throw new Misuse(`--kind must be one of ${ingestKinds.join(', ')}`);
+    if (replaces !== undefined && (kind !== 'prices' || files.length > 1))
+      throw new Misuse('--replaces goes with one file of --kind prices');
+    if (complete && kind === 'prices') throw new Misuse('--complete goes with --kind ports or regions');
     const api = findApi(values);
     const uploaded: Uploaded[] = [];
     try {
@@ -49,14 +56,15 @@ Exit codes: 0 uploaded, with --watch committed too; 1 a file was not uploaded, w
         const line = createLine(json);
         const progress = (sent: number, total: number) =>
           line.update(`${file}  ${bar(sent, total)}  ${megabytes(sent)} of ${megabytes(total)} MB`);
-        const id = await uploadFile(api, file, { kind, partial, progress });
+        const id = await uploadFile(api, file, { kind, partial, replaces, complete, progress });
         line.end(`${file}  uploaded as ${id}`);
         uploaded.push({ file, ingest: values.watch ? await watch(api, id, started, json) : { id } });
       }
     } finally {
       if (json) console.log(JSON.stringify(uploaded, null, 2));
     }
-    const isDone = ({ ingest }: Uploaded) => !('state' in ingest) || ingest.state === 'committed';
+    const isDone = ({ ingest }: Uploaded) =>
+      !('state' in ingest) || !['rejected', 'failed'].includes(ingest.state);
     return uploaded.every(isDone) ? exitCodes.done : exitCodes.failed;
   },
 });
@@ -79,10 +87,12 @@ function outcome({
   rows_rejected,
   reason,
   duplicate_of,
+  replaces,
 }: IngestStatus): string {
   const rows = `${rows_read} rows read, ${rows_accepted} accepted, ${rows_rejected} rejected`;
   const why = duplicate_of ? `the same content as ${duplicate_of}` : reason;
-  return [state, rows, why].filter(Boolean).join('  ');
+  const instead = state === 'committed' && replaces && !duplicate_of ? `in place of ${replaces}` : undefined;
+  return [state, rows, instead, why].filter(Boolean).join('  ');
 }
 
 async function showRejects(url: string, total: number): Promise<void> {
