@@ -7,7 +7,7 @@ import { createImage } from './image.ts';
 import { createIngest } from './ingest.ts';
 import { createMedia } from './media.ts';
 import { createAlarmTopic, createMonitoring } from './monitoring.ts';
-import { checkZones, createNetwork } from './network.ts';
+import { chooseZones, createNetwork } from './network.ts';
 import { createOriginSecret } from './origin-secret.ts';
 import { boundEveryRole } from './role-boundary.ts';
 import { createScans } from './scans.ts';
@@ -19,10 +19,10 @@ import { tagEverything } from './tags.ts';
 /** Creates the whole stack from its configuration, and returns the stack's outputs. */
 export async function deploy() {
   const settings = readSettings(pulumi.getProject(), pulumi.runtime.allConfig());
-  await checkZones(settings);
+  const zones = await chooseZones(settings);
   tagEverything();
   boundEveryRole(settings);
-  const network = createNetwork(settings);
+  const network = createNetwork(settings, zones);
   const tables = createTables(settings);
   const image = createImage(settings);
   const apiKey = createApiKey(settings);

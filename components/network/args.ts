@@ -17,12 +17,16 @@ export interface NetworkArgs {
    * @default nat-per-zone
    */
   egress?: string;
-  /** Number of availability zones, 2–4. Can be raised later without touching the existing subnets. @default 3 */
+  /** Number of availability zones, 2–4, by their order in the region. Can be raised later without touching the existing
+   * subnets. @default 3 */
   zones?: number;
   /** The zones by name, 2–4, in place of `zones`, for regions where the first zones lack a service (`use1-az3` has neither
-   * Fargate nor VPC links). @default the region's first */
+   * Fargate nor VPC links). Can be changed later: a zone keeps its subnets in every list. The first one has the gateway of
+   * `nat`. In place of `zones` in a network that exists, only the region's first zones in their order keep their subnets.
+   * @default the region's first */
   zoneNames?: string[];
-  /** IPv4 range of the VPC; a /16, so that every zone has four subnets of 4,091 usable addresses. @default 10.0.0.0/16 */
+  /** IPv4 range of the VPC; a /16, so that each subnet has 4,091 usable addresses, in zones e and f
+   * half of them. @default 10.0.0.0/16 */
   cidrBlock?: string;
   /** With `endpoints`: the services to make reachable, as AWS abbreviates them. @default what a Fargate task needs to
    * start: ecr.api, ecr.dkr, logs, ssm */

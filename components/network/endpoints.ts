@@ -1,5 +1,4 @@
 import * as aws from '@pulumi/aws';
-import type { Vpc } from '@pulumi/awsx/ec2/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { NetworkArgs } from './args.ts';
 import { endpointPolicy } from './endpoint-policy.ts';
@@ -24,17 +23,16 @@ type Parent = pulumi.Resource & {
 /** The free endpoints, as routes in every subnet's table. Traffic to S3 (which includes image layers) and DynamoDB then
  * stays within AWS and does not pass a NAT gateway, which would charge for each GB. */
 export function gatewayEndpoints(
-  parent: pulumi.Resource,
+  parent: pulumi.Resource & { vpcId: pulumi.Output<string> },
   name: string,
-  vpc: Vpc,
+  routeTableIds: pulumi.Output<string>[],
   tags: Tags,
 ): Pick<Endpoints, 's3' | 'dynamodb'> {
-  const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
   const endpoint = (service: string) =>
     new aws.ec2.VpcEndpoint(
       `${name}-${service}`,
       {
-        vpcId: vpc.vpcId,
+        vpcId: parent.vpcId,
         serviceName: serviceName(parent, service),
         policy: endpointPolicy(parent, service),
         vpcEndpointType: 'Gateway',

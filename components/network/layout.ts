@@ -14,31 +14,45 @@ export function workloadKind(egress: string): SubnetKind {
   return egress === 'endpoints' ? 'Isolated' : 'Private';
 }
 
-export interface SubnetSpec {
-  type: SubnetKind | 'Unused';
-  /** Set for a kind of subnet that is not used: awsx refuses two specs of one type without names. */
-  name?: string;
-  cidrMask: number;
+/** The kinds of subnets in the order of their blocks within a zone. */
+const kinds: SubnetKind[] = ['Private', 'Isolated', 'Public'];
+
+/** The number of a zone that is known by name, from its letter: a zone has the same addresses in every list. */
+export function zoneNumber(zone: string): number {
+  return zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0);
 }
 
-/** Each zone is a /18 of four /20. Every kind of subnet keeps its address range even where it is not used, so that a
- * change of `egress` creates new subnets beside the old ones, without a conflict of ranges. */
-export const zoneMask = 18;
+/** Zones that have addresses in a /16. No region has more. */
+const mostZones = 6;
 
-export function subnetSpecs(egress: string): SubnetSpec[] {
-  const used = new Set<string>(['Public', workloadKind(egress)]);
-  const kinds: SubnetKind[] = ['Private', 'Isolated', 'Public'];
-  return kinds.map((kind) =>
-    used.has(kind)
-      ? { type: kind, cidrMask: 20 }
-      : { type: 'Unused', name: `no-${kind.toLowerCase()}`, cidrMask: 20 },
-  );
+/**
+ * The block of a kind of subnet in a zone. The first four zones are a /18 of four /20 each. Every kind keeps its block even
+ * where it is not used, so that a change of `egress` creates new subnets beside the old ones, without a conflict of ranges.
+ * The fourth /20 of each, in halves, is for the fifth and sixth zone.
+ *
+ * @param zone from 0
+ */
+export function subnetBlock(vpc: string, zone: number, kind: SubnetKind): string {
+  const at = kinds.indexOf(kind);
+  if (zone < 4) return block(vpc, zone * 2 ** 14 + at * 2 ** 12, 20);
+  const half = (zone - 4) * kinds.length + at;
+  return block(vpc, Math.floor(half / 2) * 2 ** 14 + 3 * 2 ** 12 + (half % 2) * 2 ** 11, 21);
 }
 
-/** awsx's names for the number of NAT gateways. */
-export function natStrategy(egress: string): 'None' | 'Single' | 'OnePerAz' {
-  if (egress === 'nat') return 'Single';
-  return egress === 'nat-per-zone' ? 'OnePerAz' : 'None';
+function block(vpc: string, offset: number, mask: number): string {
+  const [first, second] = vpc.split('.');
+  return `${first}.${second}.${Math.floor(offset / 256)}.${offset % 256}/${mask}`;
+}
+
+/** In how many of its zones a network has a NAT gateway. */
+export function natGateways(egress: string, zones: number): number {
+  if (egress === 'nat') return 1;
+  return egress === 'nat-per-zone' ? zones : 0;
+}
+
+/** Whether a text is the name of an availability zone, which that of a Local Zone (`us-east-1-bos-1a`) is not. */
+export function isZone(name: string): boolean {
+  return /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(name);
 }
 
 /** The problems of a network's arguments. */
@@ -50,9 +64,14 @@ export function networkProblems(args: NetworkArgs, label = asArgument): Problems
     args.zones !== undefined && zoneNames !== undefined
       ? 'zones and zoneNames exclude each other'
       : undefined,
-    zoneNames !== undefined && new Set(zoneNames).size !== zoneNames.length
+    zoneNames !== undefined && new Set(zoneNames.map(zoneNumber)).size !== zoneNames.length
       ? `${label('zoneNames')} repeats a zone`
       : undefined,
+    ...(zoneNames ?? []).map((zone) =>
+      isZone(zone) && zoneNumber(zone) < mostZones
+        ? undefined
+        : `${label('zoneNames')} must be zones from a to f such as eu-west-1a, not "${zone}"`,
+    ),
     checkWhole(`the number of ${label('zoneNames')}`, zoneNames?.length, 2, 4),
     cidrBlock === undefined || isSlash16(cidrBlock)
       ? undefined

@@ -1,11 +1,11 @@
 import * as aws from '@pulumi/aws';
-import { Vpc } from '@pulumi/awsx/ec2/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import { assertValid } from '../validation.ts';
 import type { NetworkArgs, NetworkEgressRule, NetworkPlacement } from './args.ts';
 import { type Endpoints, gatewayEndpoints, interfaceEndpoints } from './endpoints.ts';
 import { flowLog } from './flow-log.ts';
-import { natStrategy, networkProblems, subnetSpecs, workloadKind, zoneMask } from './layout.ts';
+import { networkProblems } from './layout.ts';
+import { createVpc, defaultCidrBlock } from './vpc.ts';
 
 /**
  * A VPC over two to four zones. `egress` decides how its tasks reach AWS.
@@ -19,13 +19,16 @@ import { natStrategy, networkProblems, subnetSpecs, workloadKind, zoneMask } fro
  * reached through gateway endpoints, which are free, and flow logs cost 0.50 USD per GB. Nothing can connect from
  * outside: no rule admits anything, and the VPC's default security group is emptied.
  *
- * Children: `<name>-vpc` (awsx:ec2:Vpc; `vpcChildren` lists its own children), `<name>-default`
+ * Children: `<name>-vpc` (aws:ec2/vpc:Vpc, with an internet gateway of that name below it and
+ * `<name>-vpc-<public|private|isolated>-<zone>`, which are a subnet, its route table, the association of the two and a route;
+ * NAT gateways and their addresses are `<name>-vpc-<zone>`; a zone of `zoneNames` is called by its name, followed by the
+ * range's first address unless it is the default's, another by its number from 1), `<name>-default`
  * (aws:ec2/defaultSecurityGroup:DefaultSecurityGroup), `<name>-s3` and `<name>-dynamodb` (aws:ec2/vpcEndpoint:VpcEndpoint);
  * unless `flowLogTraffic` is `NONE` `<name>-flow-log` (a log group, a role, its policy and the flow log); with
  * `endpoints` `<name>-endpoints` (a security group and its rule) and `<name>-<service>` for each interface endpoint.
  */
 export class Network extends pulumi.ComponentResource {
-  readonly vpc: Vpc;
+  readonly vpc: aws.ec2.Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Output<string[]>;
@@ -37,17 +40,14 @@ export class Network extends pulumi.ComponentResource {
     assertValid('Network', name, networkProblems(args));
     super('trellis:index:Network', name, {}, opts);
     const egress = args.egress ?? 'nat-per-zone';
-    this.cidrBlock = args.cidrBlock ?? '10.0.0.0/16';
-    this.vpc = createVpc(this, name, egress, args);
-    this.vpcId = this.vpc.vpcId;
-    this.publicSubnetIds = this.vpc.publicSubnetIds;
-    this.workloadSubnetIds = {
-      Public: this.vpc.publicSubnetIds,
-      Private: this.vpc.privateSubnetIds,
-      Isolated: this.vpc.isolatedSubnetIds,
-    }[workloadKind(egress)];
+    this.cidrBlock = args.cidrBlock ?? defaultCidrBlock;
+    const { vpc, publicSubnetIds, workloadSubnetIds, routeTableIds } = createVpc(this, `${name}-vpc`, args);
+    this.vpc = vpc;
+    this.vpcId = vpc.id;
+    this.publicSubnetIds = pulumi.all(publicSubnetIds);
+    this.workloadSubnetIds = pulumi.all(workloadSubnetIds);
     emptyDefaultSecurityGroup(this, name, args);
-    const gateways = gatewayEndpoints(this, name, this.vpc, args.tags);
+    const gateways = gatewayEndpoints(this, name, routeTableIds, args.tags);
     const interfaces = egress === 'endpoints' ? interfaceEndpoints(this, name, args) : undefined;
     this.placement = {
       vpcId: this.vpcId,
@@ -63,36 +63,6 @@ export class Network extends pulumi.ComponentResource {
       workloadSubnetIds: this.workloadSubnetIds,
     });
   }
-}
-
-function createVpc(parent: Network, name: string, egress: string, args: NetworkArgs): Vpc {
-  return new Vpc(
-    `${name}-vpc`,
-    {
-      cidrBlock: parent.cidrBlock,
-      ...(args.zoneNames === undefined
-        ? { numberOfAvailabilityZones: args.zones ?? 3 }
-        : { availabilityZoneNames: args.zoneNames }),
-      availabilityZoneCidrMask: zoneMask,
-      subnetStrategy: 'Auto',
-      subnetSpecs: subnetSpecs(egress),
-      natGateways: { strategy: natStrategy(egress) },
-      // Interface endpoints and Cloud Map are found by DNS names within the VPC.
-      enableDnsHostnames: true,
-      enableDnsSupport: true,
-      tags: args.tags,
-    },
-    { parent, transforms: [withoutAutomaticAddress] },
-  );
-}
-
-/** awsx gives every instance in a public subnet an address. A task that needs one asks for it, and nothing else should
- * get one unasked (Security Hub EC2.15). */
-async function withoutAutomaticAddress(
-  resource: pulumi.ResourceTransformArgs,
-): Promise<pulumi.ResourceTransformResult | undefined> {
-  if (resource.type !== 'aws:ec2/subnet:Subnet') return undefined;
-  return { props: { ...resource.props, mapPublicIpOnLaunch: false }, opts: resource.opts };
 }
 
 /** Every VPC has this group, and what is created without a group gets it. Without rules it lets nothing in or out. */

@@ -73,7 +73,7 @@ export class Engine implements Cloud {
       return answer;
     }
     this.seen.add(before.resource.urn);
-    return this.change(before, resource, children);
+    return this.change(before, kept(before.resource, resource), children);
   }
 
   /** What another package's component answers beyond what its children tell stays while they do. */
@@ -175,6 +175,18 @@ export class Engine implements Cloud {
 
 function holdsUnknown(value: unknown): boolean {
   return JSON.stringify(value)?.includes(unknownValue) ?? false;
+}
+
+/** The engine puts the old inputs in the place of those that `ignoreChanges` names, also in what is replaced. */
+function kept({ inputs: old }: Registered, now: Registered): Registered {
+  const ignored = now.ignoreChanges.filter((path) => !/[.[]/.test(path));
+  if (ignored.length === 0) return now;
+  const inputs = { ...now.inputs };
+  for (const key of ignored) {
+    if (key in old) inputs[key] = old[key];
+    else delete inputs[key];
+  }
+  return { ...now, inputs };
 }
 
 /** Data sources whose answers depend on no resource. */

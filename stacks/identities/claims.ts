@@ -151,6 +151,12 @@ const identities: Readonly<Record<string, Claims>> = {
       `addresses ${cidrBlock} of ${named(vpcId, world)}`,
     ),
   ],
+  'aws:ec2/natGateway:NatGateway': ({ allocationId }, world) => [
+    refused(
+      `Resource.AlreadyAssociated: another gateway has the address (${ec2}/API_CreateNatGateway.html)`,
+      `address ${named(allocationId, world)}`,
+    ),
+  ],
   'aws:appautoscaling/target:Target': ({ serviceNamespace, resourceId, scalableDimension }) => [
     shared(
       'RegisterScalableTarget updates the target that exists (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html)',

@@ -23,7 +23,7 @@ export const networkRules: Rule[] = [
     requires: 'the VPC has a flow log',
     violations: (resources) => {
       const logged = resources.of('aws:ec2/flowLog:FlowLog').map(({ inputs }) => String(inputs.vpcId));
-      return resources.failing('awsx:ec2:Vpc', (_, { name }) => logged.some((id) => id.includes(name)));
+      return resources.failing('aws:ec2/vpc:Vpc', (_, { name }) => logged.some((id) => id.includes(name)));
     },
   },
   {
@@ -36,7 +36,7 @@ export const networkRules: Rule[] = [
         .of(type)
         .filter(({ inputs }) => JSON.stringify([inputs.ingress, inputs.egress]) === '[[],[]]')
         .map(({ inputs }) => String(inputs.vpcId));
-      return resources.failing('awsx:ec2:Vpc', (_, { name }) => empty.some((id) => id.includes(name)));
+      return resources.failing('aws:ec2/vpc:Vpc', (_, { name }) => empty.some((id) => id.includes(name)));
     },
   },
   {

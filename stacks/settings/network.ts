@@ -1,6 +1,6 @@
-import { egressModes } from '../../components/network/index.ts';
+import { egressModes, isZone } from '../../components/network/index.ts';
 import { define } from './define.ts';
-import { ipv4Range, list, oneOf, text, whole } from './kinds.ts';
+import { checked, ipv4Range, list, oneOf, whole } from './kinds.ts';
 
 /** The keys about the VPC. */
 export const networkDefinitions = {
@@ -11,7 +11,7 @@ export const networkDefinitions = {
   ),
   'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
   'network.zoneNames': define(
-    list(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'a zone such as eu-west-1a')),
+    list(checked(isZone, 'a zone such as eu-west-1a')),
     undefined,
     'The zones by name, in place of the region’s first ones; replaces `network.zones`',
   ),

@@ -3,7 +3,6 @@ import type { DeclaredResource } from '../../components/declared.ts';
 import { plain } from '../../stacks/evaluate/values.ts';
 import { childrenOf } from '../../stacks/plan/declared.ts';
 import type { PlannedResource } from '../../stacks/plan/planned.ts';
-import { zonesOf } from '../../stacks/plan/simulate.ts';
 
 /** A registered resource, as the mocks see it. */
 interface Registered {
@@ -40,30 +39,4 @@ async function transformed(
   // As the engine would receive them: what a transform sets may be known later, or never in a preview.
   const sent = plain(await pulumi.runtime.serializeProperties(child.name, inputs));
   return { ...child, inputs: sent as typeof inputs, options, declared: true };
-}
-
-/** What the component answers: mocks make it before its children. */
-export function simulateVpc(
-  name: string,
-  region: string,
-  inputs: Record<string, unknown>,
-): Record<string, unknown> {
-  const zones =
-    (inputs.availabilityZoneNames as string[] | undefined) ??
-    zonesOf(region).slice(0, Number(inputs.numberOfAvailabilityZones ?? 3));
-  const specs = (inputs.subnetSpecs ?? []) as { type: string }[];
-  const subnets = (type: string) =>
-    specs.some((spec) => spec.type === type)
-      ? zones.map((zone) => `subnet-${name}-${type.toLowerCase()}-${zone}`)
-      : [];
-  return {
-    vpcId: `vpc-${name}`,
-    vpc: { id: `vpc-${name}`, cidrBlock: inputs.cidrBlock, defaultSecurityGroupId: `sg-${name}-default` },
-    publicSubnetIds: subnets('Public'),
-    privateSubnetIds: subnets('Private'),
-    isolatedSubnetIds: subnets('Isolated'),
-    routeTables: specs
-      .filter(({ type }) => type !== 'Unused')
-      .flatMap(({ type }) => zones.map((zone) => ({ id: `rtb-${name}-${type.toLowerCase()}-${zone}` }))),
-  };
 }

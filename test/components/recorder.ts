@@ -3,7 +3,7 @@ import { nameOf } from '../../stacks/evaluate/urn.ts';
 import { plain } from '../../stacks/evaluate/values.ts';
 import type { PlannedResource } from '../../stacks/plan/planned.ts';
 import { type Simulated, simulateCall, simulateResource } from '../../stacks/plan/simulate.ts';
-import { declaredChildren, simulateVpc } from './declared-children.ts';
+import { declaredChildren } from './declared-children.ts';
 
 export interface RecorderOptions {
   project?: string;
@@ -41,10 +41,9 @@ export async function record<T>(
       newResource: async ({ type, name, inputs, transforms }) => {
         declared.push(...(await declaredChildren({ type, name, inputs, region, transforms })));
         const { id, state } = simulateResource(type, name, inputs, region);
-        const made = type === 'awsx:ec2:Vpc' ? simulateVpc(name, region, inputs) : {};
         const simulated = {
           id,
-          state: { ...state, ...made },
+          state,
           ...options.simulate?.(type, name, inputs),
         };
         return unknownOutputs ? { id: undefined, state: allUnknown(simulated.state) } : simulated;

@@ -9,8 +9,7 @@ import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
 import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
 import { compare } from './changes/compare.ts';
 import { kindsOf, readKinds } from './changes/kinds.ts';
-import { known, surprises } from './changes/known.ts';
-import { changeAll, chosen, kinds, type Matrix, type Pair } from './changes/matrix.ts';
+import { changeAll, chosen, conflictsOf, type Matrix, type Pair } from './changes/matrix.ts';
 import { configured } from './changes/values.ts';
 
 const region = 'us-east-1';
@@ -25,7 +24,7 @@ describe('a change of any setting', function () {
   });
 
   it('goes without conflict, or is refused with what to do instead', () => {
-    expect(surprises(matrix.pairs, false)).to.deep.equal([]);
+    expect(conflictsOf(matrix.pairs)).to.deep.equal([]);
     for (const { sentence } of matrix.refusedValues) expect(sentence).to.match(/must|needs|excludes?/);
     for (const { refusals } of matrix.pairs)
       for (const one of refusals) expect(one).to.match(/in a step of its own/);
@@ -61,26 +60,13 @@ describe('a change of any setting', function () {
   }
 });
 
-describe('the list of known conflicts', () => {
-  const pair: Pair = {
-    stack: 'dev',
-    key: 'service.exposure',
-    from: 'a',
-    to: 'b',
-    kinds: [...kinds],
-    conflicts: ['port 80: taken'],
-    refusals: [],
-  };
-  const listed = { key: 'service.exposure', why: /^port 80/, reason: 'a test' };
-
-  it('is told what it does not have, and what it has in vain', () => {
-    expect(surprises([pair], true, [listed])).to.deep.equal([]);
-    expect(surprises([pair], true, [])).to.deep.equal(['dev: service.exposure from a to b: port 80: taken']);
-    expect(surprises([], true, [listed])).to.have.length(1);
-    expect(surprises([], false, [listed])).to.deep.equal([]);
-  });
-
-  it('has a reason for each', () => {
-    for (const { reason } of known) expect(reason.length).to.be.greaterThan(20);
+describe('the drill of changes', () => {
+  it('tells each conflict', () => {
+    const pair = { stack: 'dev', key: 'service.exposure', from: 'a', to: 'b', refusals: [] } as const;
+    const pairs: Pair[] = [
+      { ...pair, kinds: ['in conflict'], conflicts: ['port 80: taken'] },
+      { ...pair, kinds: [], conflicts: [] },
+    ];
+    expect(conflictsOf(pairs)).to.deep.equal(['dev: service.exposure from a to b: port 80: taken']);
   });
 });

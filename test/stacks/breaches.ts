@@ -224,7 +224,7 @@ export const breaches: Record<string, Breach> = {
   },
   'EC2.15': {
     type: 'aws:ec2/subnet:Subnet',
-    name: 'network-vpc-public-1',
+    name: 'network-vpc-public-us-east-1a',
     change: set({ mapPublicIpOnLaunch: true }),
   },
   'EC2.18': {

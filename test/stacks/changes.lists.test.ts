@@ -100,5 +100,18 @@ describe('a change of a list:', function () {
       'ingress tcp 80-80 192.168.0.0/16 of security group api-entry',
       'subscription of email bob@example.com to topic alarms-topic',
     ]);
+    expect(found.conflicts.map(({ why }) => /\. The way: (.*)$/.exec(why)?.[1])).to.have.members([
+      'the release that lives calls it api-from-cidr0-80, so deploy this one with the settings as they are first, then change them',
+      'the release that lives calls it alarms-email0, so deploy this one with the settings as they are first, then change them',
+    ]);
+  });
+
+  it('and in the deployment after it goes, as every change of a list does', async () => {
+    const all = (...lists: [string[], string[]]) => [service(...lists[0]), topic(...lists[1])];
+    const upgraded = await changed(
+      () => all([a, b], [ann, bob]),
+      () => all([b], [bob]),
+    );
+    expect(upgraded.conflicts).to.deep.equal([]);
   });
 });

@@ -14,12 +14,16 @@ const digest = `sha256:${'0'.repeat(64)}`;
 
 /** Per key: a stack, its overrides, and a line of the difference that they make. */
 export const effects: Record<SettingKey, [stack: string, overrides: string[], change: string | RegExp]> = {
-  'network.egress': ['dev', ['network.egress=nat'], '+ aws:ec2/natGateway:NatGateway  network-vpc-1'],
-  'network.zones': ['dev', ['network.zones=3'], '+ aws:ec2/subnet:Subnet  network-vpc-public-3'],
+  'network.egress': [
+    'dev',
+    ['network.egress=nat'],
+    '+ aws:ec2/natGateway:NatGateway  network-vpc-us-east-1a',
+  ],
+  'network.zones': ['dev', ['network.zones=3'], '+ aws:ec2/subnet:Subnet  network-vpc-public-us-east-1c'],
   'network.zoneNames': [
     'dev',
     ['network.zoneNames=["us-east-1c","us-east-1d"]'],
-    '    availabilityZone: us-east-1a → us-east-1c',
+    '+ aws:ec2/subnet:Subnet  network-vpc-public-us-east-1d',
   ],
   'network.cidrBlock': [
     'prod',

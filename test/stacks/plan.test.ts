@@ -103,7 +103,7 @@ describe('npm run plan', () => {
     expect(lines).to.include.members([
       'trellis:index:DataStore  users',
       '  aws:dynamodb/table:Table  users-table',
-      '      aws:ec2/subnet:Subnet  network-vpc-public-1  *',
+      '    aws:ec2/subnet:Subnet  network-vpc-public-us-east-1a',
       '    1  aws:ecs/service:Service',
     ]);
     expect(stdout).to.match(/^ {2}url: https:\/\//m);
@@ -193,8 +193,8 @@ describe('npm run plan', () => {
     ],
     [
       'a zone that the region lacks',
-      ['--stack', 'dev', '--config', 'network.zoneNames=["us-east-1a","us-east-1z"]'],
-      'network.zoneNames: the region has no us-east-1z; its zones are us-east-1a, ',
+      ['--stack', 'dev', '--config', 'network.zoneNames=["us-east-1a","eu-west-1b"]'],
+      'network.zoneNames: the region has no eu-west-1b; its zones are us-east-1a, ',
       failed,
     ],
     [

@@ -24,7 +24,11 @@ describe('a resource that was renamed', () => {
       simulatedCloud('us-east-1'),
     );
     // Pulumi's SDK gives some resources aliases of their own, for types that were renamed.
-    const aliased = resources.filter(({ name, aliases }) => aliases.some((urn) => nameOf(urn) !== name));
+    // The subnets' names are in the tests of the network.
+    const aliased = resources.filter(
+      ({ urn, name, aliases }) =>
+        !urn.includes('$aws:ec2/vpc:Vpc$') && aliases.some((former) => nameOf(former) !== name),
+    );
     expect(
       Object.fromEntries(
         aliased.map(({ type, name, aliases }) => [

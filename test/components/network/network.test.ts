@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Network, type NetworkArgs } from '../../../components/network/index.ts';
+import { subnetBlock } from '../../../components/network/layout.ts';
 import { children, ofType, only, type PlannedResource, record, statements } from '../mocks.ts';
 
 async function network(args?: NetworkArgs, region = 'us-east-1') {
@@ -16,20 +17,30 @@ const always = [
   'aws:cloudwatch/logGroup:LogGroup net-flow-log',
   'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup net-default',
   'aws:ec2/flowLog:FlowLog net-flow-log',
+  'aws:ec2/vpc:Vpc net-vpc',
   'aws:ec2/vpcEndpoint:VpcEndpoint net-dynamodb',
   'aws:ec2/vpcEndpoint:VpcEndpoint net-s3',
   'aws:iam/role:Role net-flow-log',
   'aws:iam/rolePolicy:RolePolicy net-flow-log',
-  'awsx:ec2:Vpc net-vpc',
 ];
 
+/** How many there are of each type in the VPC, itself included. */
 function count(resources: PlannedResource[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { type, declared } of resources) {
-    const kind = type.split(':').at(-1) ?? type;
-    if (declared) counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return counts;
+  const own = /^aws:ec2\/(vpc|internetGateway|subnet|route\w*|eip|natGateway):(\w+)$/;
+  const kinds = resources.flatMap(({ type }) => own.exec(type)?.[2] ?? []);
+  const grouped = Map.groupBy(kinds, (kind) => kind);
+  return Object.fromEntries([...grouped].map(([kind, group]) => [kind, group.length]));
+}
+
+function subnets(resources: PlannedResource[]): string[] {
+  return ofType(resources, 'aws:ec2/subnet:Subnet').map(
+    ({ name, inputs }) => `${name} ${inputs.availabilityZone} ${inputs.cidrBlock}`,
+  );
+}
+
+/** Logical name of the NAT gateway of a route. */
+function gatewayOf({ inputs }: PlannedResource): string | undefined {
+  return /^(.*)-[0-9a-f]{7}$/.exec(String(inputs.natGatewayId))?.[1];
 }
 
 describe('Network', () => {
@@ -37,20 +48,25 @@ describe('Network', () => {
     const { resources, outputs } = await network();
     expect(children(resources, null)).to.deep.equal(['trellis:index:Network net']);
     expect(children(resources, 'net')).to.deep.equal(always);
-    expect(only(resources, 'awsx:ec2:Vpc').inputs).to.deep.equal({
+    expect(only(resources, 'aws:ec2/vpc:Vpc').inputs).to.deep.equal({
       cidrBlock: '10.0.0.0/16',
-      numberOfAvailabilityZones: 3,
-      availabilityZoneCidrMask: 18,
-      subnetStrategy: 'Auto',
-      subnetSpecs: [
-        { type: 'Private', cidrMask: 20 },
-        { type: 'Unused', name: 'no-isolated', cidrMask: 20 },
-        { type: 'Public', cidrMask: 20 },
-      ],
-      natGateways: { strategy: 'OnePerAz' },
       enableDnsHostnames: true,
       enableDnsSupport: true,
+      tags: { Name: 'net-vpc' },
     });
+    expect(subnets(resources)).to.deep.equal([
+      'net-vpc-private-1 us-east-1a 10.0.0.0/20',
+      'net-vpc-private-2 us-east-1b 10.0.64.0/20',
+      'net-vpc-private-3 us-east-1c 10.0.128.0/20',
+      'net-vpc-public-1 us-east-1a 10.0.32.0/20',
+      'net-vpc-public-2 us-east-1b 10.0.96.0/20',
+      'net-vpc-public-3 us-east-1c 10.0.160.0/20',
+    ]);
+    expect(children(resources, 'net-vpc-private-1')).to.deep.equal([
+      'aws:ec2/route:Route net-vpc-private-1',
+      'aws:ec2/routeTable:RouteTable net-vpc-private-1',
+      'aws:ec2/routeTableAssociation:RouteTableAssociation net-vpc-private-1',
+    ]);
     expect(outputs.placement.assignPublicIp).to.equal(false);
     expect(outputs.workloadSubnetIds).to.have.length(3);
     expect(outputs.workloadSubnetIds[0]).to.match(/private/);
@@ -66,6 +82,13 @@ describe('Network', () => {
 
   it('routes S3 and DynamoDB of its region through gateway endpoints, from every subnet', async () => {
     const { resources } = await network({ zones: 2 }, 'eu-west-1');
+    const associations = ofType(resources, 'aws:ec2/routeTableAssociation:RouteTableAssociation');
+    const routeTables = associations
+      .map(({ inputs }) => inputs.routeTableId)
+      .sort(
+        (one, other) => Number(String(one).includes('private')) - Number(String(other).includes('private')),
+      );
+    expect(new Set(routeTables).size).to.equal(4);
     for (const service of ['s3', 'dynamodb']) {
       const { policy, ...inputs } = only(
         resources,
@@ -77,12 +100,7 @@ describe('Network', () => {
         vpcId: 'vpc-net-vpc',
         serviceName: `com.amazonaws.eu-west-1.${service}`,
         vpcEndpointType: 'Gateway',
-        routeTableIds: [
-          'rtb-net-vpc-private-eu-west-1a',
-          'rtb-net-vpc-private-eu-west-1b',
-          'rtb-net-vpc-public-eu-west-1a',
-          'rtb-net-vpc-public-eu-west-1b',
-        ],
+        routeTableIds: routeTables,
       });
     }
   });
@@ -127,16 +145,32 @@ describe('Network', () => {
       cidrBlock: '10.7.0.0/16',
       tags: { team: 'a' },
     });
-    const { inputs } = only(resources, 'awsx:ec2:Vpc');
-    expect(inputs.availabilityZoneNames).to.deep.equal(['us-east-1b', 'us-east-1d']);
-    expect(inputs).not.to.have.property('numberOfAvailabilityZones');
-    expect(inputs.cidrBlock).to.equal('10.7.0.0/16');
+    expect(subnets(resources)).to.deep.equal([
+      'net-vpc-private-us-east-1b-10.7.0.0 us-east-1b 10.7.64.0/20',
+      'net-vpc-private-us-east-1d-10.7.0.0 us-east-1d 10.7.192.0/20',
+      'net-vpc-public-us-east-1b-10.7.0.0 us-east-1b 10.7.96.0/20',
+      'net-vpc-public-us-east-1d-10.7.0.0 us-east-1d 10.7.224.0/20',
+    ]);
     for (const resource of resources.filter(({ inputs }) => 'tags' in inputs)) {
       expect(resource.inputs.tags, resource.name).to.include({ team: 'a' });
     }
-    expect(only(resources, 'aws:ec2/subnet:Subnet', 'net-vpc-private-2').inputs.availabilityZone).to.equal(
-      'us-east-1d',
+  });
+
+  it('has other addresses in each zone, also in the fifth and sixth, which have half as many', () => {
+    const kinds = ['Private', 'Isolated', 'Public'] as const;
+    const blocks = Array.from({ length: 6 }, (_, zone) =>
+      kinds.map((kind) => subnetBlock('10.0.0.0/16', zone, kind)),
     );
+    expect(blocks.slice(4)).to.deep.equal([
+      ['10.0.48.0/21', '10.0.56.0/21', '10.0.112.0/21'],
+      ['10.0.120.0/21', '10.0.176.0/21', '10.0.184.0/21'],
+    ]);
+    const taken = blocks.flat().flatMap((block) => {
+      const [, third, mask] = /^10\.0\.(\d+)\.0\/(\d+)$/.exec(block) ?? [];
+      return Array.from({ length: 2 ** (24 - Number(mask)) }, (_, at) => Number(third) + at);
+    });
+    expect(new Set(taken).size).to.equal(taken.length);
+    expect(Math.max(...taken)).to.equal(239);
   });
 });
 
@@ -159,18 +193,14 @@ describe('Network egress', () => {
     const { resources } = await network({ egress: 'nat' });
     expect(count(resources)).to.include({ Subnet: 6, Eip: 1, NatGateway: 1, Route: 6 });
     const routes = ofType(resources, 'aws:ec2/route:Route').filter(({ name }) => name.includes('private'));
-    expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal(Array(3).fill('net-vpc-1'));
+    expect(routes.map(gatewayOf)).to.deep.equal(Array(3).fill('net-vpc-1'));
   });
 
   it('nat-per-zone: a gateway for each, used by its own zone', async () => {
     const { resources } = await network({ egress: 'nat-per-zone' });
     expect(count(resources)).to.include({ Subnet: 6, Eip: 3, NatGateway: 3, Route: 6 });
     const routes = ofType(resources, 'aws:ec2/route:Route').filter(({ name }) => name.includes('private'));
-    expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal([
-      'net-vpc-1',
-      'net-vpc-2',
-      'net-vpc-3',
-    ]);
+    expect(routes.map(gatewayOf)).to.deep.equal(['net-vpc-1', 'net-vpc-2', 'net-vpc-3']);
   });
 
   it('endpoints: isolated subnets that reach four services, S3, DynamoDB, and nothing else', async () => {
@@ -200,7 +230,7 @@ describe('Network egress', () => {
       vpcId: 'vpc-net-vpc',
       serviceName: 'com.amazonaws.us-east-1.ecr.dkr',
       vpcEndpointType: 'Interface',
-      subnetIds: ['a', 'b', 'c'].map((zone) => `subnet-net-vpc-isolated-us-east-1${zone}`),
+      subnetIds: ['1', '2', '3'].map((zone) => `subnet-net-vpc-isolated-${zone}`),
       securityGroupIds: [outputs.placement.egress?.[0]?.securityGroupId],
       privateDnsEnabled: true,
     });
@@ -238,16 +268,6 @@ describe('Network egress', () => {
     expect(ranges.get('10.0.0.0/20')).to.equal('net-vpc-private-1');
     expect(ranges.get('10.0.16.0/20')).to.equal('net-vpc-isolated-1');
     expect(ranges.get('10.0.224.0/20')).to.equal('net-vpc-public-4');
-  });
-
-  it('names what it leaves unused: awsx refuses two subnets of one type without names', async () => {
-    for (const egress of ['public', 'endpoints', 'nat', 'nat-per-zone']) {
-      const { resources } = await network({ egress });
-      const specs = only(resources, 'awsx:ec2:Vpc').inputs.subnetSpecs as { type: string; name?: string }[];
-      const names = specs.map(({ type, name }) => `${type} ${name ?? ''}`);
-      expect(new Set(names).size, egress).to.equal(specs.length);
-      expect(specs.filter(({ type, name }) => type === 'Unused' && name === undefined)).to.deep.equal([]);
-    }
   });
 
   it('gives nothing in a public subnet an address unasked', async () => {

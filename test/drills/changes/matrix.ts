@@ -108,6 +108,13 @@ function kindsOf({ action, type, effect }: Change): Kind[] {
   return action.startsWith('replace') && !type.endsWith(':TaskDefinition') ? ['replaces'] : ['in place'];
 }
 
+/** What is in conflict, as the drill tells it. */
+export function conflictsOf(pairs: readonly Pair[]): string[] {
+  return pairs.flatMap(({ stack, key, from, to, conflicts }) =>
+    conflicts.map((why) => `${stack}: ${key} from ${from} to ${to}: ${why}`),
+  );
+}
+
 /** So many settings, the same for the same seed. */
 export function chosen(count: number, seed: number): SettingKey[] {
   const random = seededRandom(seed);

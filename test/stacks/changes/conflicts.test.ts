@@ -105,6 +105,20 @@ describe('a change claims what the living stack still has:', () => {
     ]);
   });
 
+  it('the address of a NAT gateway that moves to another subnet', async () => {
+    const gateway = (subnetId: string) => {
+      const { id } = new aws.ec2.Eip('address', {});
+      new aws.ec2.NatGateway('gateway', { subnetId, allocationId: id });
+    };
+    const change = await changed(
+      () => gateway('subnet-a'),
+      () => gateway('subnet-b'),
+    );
+    expect(conflicts(change)).to.deep.equal([
+      'address address: the old gateway has it until it is deleted last',
+    ]);
+  });
+
   it('an alias of a distribution, a record and a private DNS name', async () => {
     const all = (prefix: string) => {
       new aws.cloudfront.Distribution(`${prefix}-cdn`, {

@@ -32,6 +32,21 @@ describe('the engine', () => {
     ]);
   });
 
+  it('keeps the inputs that ignoreChanges names, also in what is replaced', async () => {
+    const subnet = (vpcId: string, cidrBlock: string) => {
+      new aws.ec2.Subnet('zone', { vpcId, cidrBlock }, { ignoreChanges: ['cidrBlock'] });
+      new aws.ec2.Subnet('other', { vpcId: 'vpc-2', cidrBlock: '10.0.0.0/20' });
+    };
+    const { changes, conflicts } = await changed(
+      () => subnet('vpc-1', '10.0.0.0/20'),
+      () => subnet('vpc-2', '10.0.16.0/20'),
+    );
+    expect(changes.map(({ name, because }) => [name, because])).to.deep.equal([
+      ['zone', ['vpcId: vpc-1 → vpc-2 (replaces)']],
+    ]);
+    expect(conflicts.map(({ resources }) => resources)).to.deep.equal([['zone', 'other']]);
+  });
+
   it('deletes first what the program names, and with it what would be replaced by it', async () => {
     const topic = (fifoTopic: boolean) => {
       const { arn } = new aws.sns.Topic('news', { name: 'news', fifoTopic });

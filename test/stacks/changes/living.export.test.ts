@@ -52,9 +52,11 @@ describe('a stack of an early release', () => {
       );
     });
 
-    it(`has what awsx makes inside of its VPC, as it is declared here: ${stack}`, async () => {
+    it(`keeps all that awsx made of its VPC, under names of its own: ${stack}`, async () => {
       const { changes } = await upgraded(stack);
-      expect(changes.filter(({ urn }) => urn.includes('$awsx:ec2:Vpc$'))).to.deep.equal([]);
+      const network = changes.filter(({ urn }) => urn.includes('aws:ec2/vpc:Vpc'));
+      expect(new Set(network.map(({ action }) => action))).to.deep.equal(new Set(['update']));
+      for (const { because } of network) expect(because).to.deep.equal(['tags: Name']);
     });
   }
 });

@@ -1,6 +1,6 @@
-import type { DeclaredResource } from '../declared.ts';
+import type { DeclaredResource } from '../../components/declared.ts';
 
-/** The inputs of `awsx.ec2.Vpc` that `Network` sets. */
+/** The inputs of `awsx.ec2.Vpc` that earlier releases of `Network` set. */
 export interface VpcInputs {
   cidrBlock: string;
   numberOfAvailabilityZones?: number;
