@@ -93,7 +93,7 @@ function conflict(claim: Held, held: Held, why: string): Conflict {
   return {
     identity: readable(claim.identity),
     resources: [...new Set([nameOf(claim.step.urn), nameOf(held.step.urn)])],
-    why: `${why}; ${what}${wayOut(claim.step)}`,
+    why: `${why}; ${what}${remedy(claim.step)}`,
     urn: claim.step.urn,
     effect: `${claim.second === 'refused' ? 'refused by AWS' : 'lost when the old one is deleted'}: ${readable(claim.identity)}`,
   };
@@ -101,7 +101,7 @@ function conflict(claim: Held, held: Held, why: string): Conflict {
 
 /** What an earlier release named by its place in a list may be another item's when the list changes as well. Only a state
  * knows which place held what, so that the program cannot choose the right one. */
-function wayOut({ urn, before }: Step): string {
+function remedy({ urn, before }: Step): string {
   if (before === undefined || before.resource.urn === urn) return '';
   return (
     `. The way: the release that lives calls it ${nameOf(before.resource.urn)}, so deploy this one with the settings as they` +
