@@ -1,7 +1,9 @@
 import { enableCompileCache } from 'node:module';
+import { resolve } from 'node:path';
 import { exitCodes, Misuse, runCommand } from '../scripts/command.ts';
 import { overBudget } from './plan/budget.ts';
 import type { Plan } from './plan/evaluate.ts';
+import type { Program } from './plan/program.ts';
 
 // The SDKs are large; compiling them takes a third of a plan's time.
 enableCompileCache();
@@ -14,6 +16,8 @@ What a stack consists of, what it costs at rest and which policy rules it breaks
 stack's own configuration; needs neither credentials nor the Pulumi CLI, and changes nothing.
 
   --stack <name>        the stack; reads Pulumi.<name>.yaml
+  --program <directory> the stack of another Pulumi program for Node, which that directory's Pulumi.yaml describes; its
+                        stack may lack a file
   --config <key=value>  set a key as \`pulumi config set\` would; may be repeated
   --changes             what --config does to the stack as its file says: what is updated, replaced, deleted, what
                         callers notice, and why AWS or Pulumi would refuse it
@@ -24,7 +28,8 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
   --markdown            the changes, as a pull request shows them
   --picture             its components and which needs which, as a Mermaid flowchart
   --settings            every setting of a stack, as a table, instead of a plan
-  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings}; with --changes
+  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings, kept}; with
+                        --changes
                         {changes: [{type, name, action, because, effect}], conflicts: [{identity, resources, why}]}
   --help                this text
 
@@ -33,6 +38,7 @@ Secrets appear as [secret], values that AWS decides as names and ARNs of the pla
 Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 over the budget, 4 the change cannot go.`,
   options: {
     stack: { type: 'string' },
+    program: { type: 'string' },
     config: { type: 'string', multiple: true },
     changes: { type: 'boolean' },
     from: { type: 'string' },
@@ -43,7 +49,8 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
     settings: { type: 'boolean' },
     json: { type: 'boolean' },
   },
-  run: async ({ stack, config, changes, from, budget, html, markdown, picture, settings, json }) => {
+  run: async ({ program, stack, config, changes, from, budget, html, markdown, picture, settings, json }) => {
+    exclude({ '--settings': settings, '--program': program !== undefined });
     exclude({ '--settings': settings, '--picture': picture, '--json': json, '--markdown': markdown });
     exclude({ '--settings': settings, '--picture': picture, '--changes': changes });
     for (const [option, isGiven] of Object.entries({
@@ -61,8 +68,9 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
       if (settings || stack === undefined) {
         return say((await import('./plan/settings-table.ts')).settingsTable());
       }
+      const planned = await programOf(program);
       if (!changes) {
-        const plan = await (await import('./plan/evaluate.ts')).evaluate(stack, config);
+        const plan = await (await import('./plan/program.ts')).planStack(planned, stack, config);
         say(await planText(plan, { picture, json }));
         if (html !== undefined) await (await import('./page/page.ts')).writePage(html, plan);
         return overBudget(plan, limit) ? exitCodes.overBudget : exitCodes.done;
@@ -71,7 +79,7 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
         import('./changes/foresee.ts'),
         import('./changes/print.ts'),
       ]);
-      const foreseen = await foresee(stack, config, from);
+      const foreseen = await foresee(stack, config, from, planned);
       say((json ? changesJson : markdown ? changesMarkdown : changesText)(foreseen));
       if (html !== undefined) await (await import('./page/page.ts')).writePage(html, foreseen.plan, foreseen);
       const isOver = overBudget(foreseen.plan, limit);
@@ -81,6 +89,13 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
     return Promise.race([work(), failed]);
   },
 });
+
+/** npm runs a command in the project's directory; a path is meant from where it was typed. */
+async function programOf(directory: string | undefined): Promise<Program> {
+  const { ownProgram, programIn } = await import('./plan/program.ts');
+  if (directory === undefined) return ownProgram;
+  return programIn(resolve(process.env.INIT_CWD ?? '.', directory));
+}
 
 async function planText(plan: Plan, as: { picture?: boolean; json?: boolean }): Promise<string> {
   if (as.picture) return (await import('./plan/picture.ts')).toPicture(plan);

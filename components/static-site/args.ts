@@ -94,6 +94,9 @@ export interface StaticSiteBucketArgs {
  * the name at the distribution yourself. */
 export interface StaticSiteDomainArgs {
   name: string;
+  /** Further names of the same site, in the same zone; a new certificate has them all, a given one must. All names answer
+   * alike: none redirects to another. @default none */
+  otherNames?: string[];
   /** Route 53 zone for the records of the name and of the certificate's validation. */
   hostedZoneId?: pulumi.Input<string>;
   /** Certificate of the name, in us-east-1. @default a new one, which needs `hostedZoneId` */

@@ -20,6 +20,8 @@ export function withDefaults(args: StaticSiteArgs) {
       ...bucket,
       contentSecurityPolicy: bucket.contentSecurityPolicy ?? "default-src 'none'; sandbox",
     })),
+    domain:
+      args.domain === undefined ? undefined : { ...args.domain, otherNames: args.domain.otherNames ?? [] },
     webAcl:
       args.webAcl === undefined
         ? undefined

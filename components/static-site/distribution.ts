@@ -24,7 +24,8 @@ export function createDistribution(scope: Scope, parts: DistributionParts): aws.
       httpVersion: 'http2and3',
       isIpv6Enabled: true,
       priceClass: settings.priceClass,
-      aliases: settings.domain === undefined ? undefined : [settings.domain.name],
+      aliases:
+        settings.domain === undefined ? undefined : [settings.domain.name, ...settings.domain.otherNames],
       viewerCertificate:
         certificateArn === undefined
           ? { cloudfrontDefaultCertificate: true }

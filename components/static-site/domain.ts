@@ -6,18 +6,40 @@ import { edgeRegion, type Scope } from './scope.ts';
 export function createCertificate(scope: Scope): pulumi.Input<string> | undefined {
   const { domain } = scope.settings;
   if (domain === undefined || domain.certificateArn !== undefined) return domain?.certificateArn;
+  const { name, otherNames } = domain;
   const certificate = new aws.acm.Certificate(
     `${scope.name}-certificate`,
-    { region: edgeRegion, domainName: domain.name, validationMethod: 'DNS', tags: scope.tags },
+    {
+      region: edgeRegion,
+      domainName: name,
+      subjectAlternativeNames: otherNames.length === 0 ? undefined : otherNames,
+      validationMethod: 'DNS',
+      tags: scope.tags,
+    },
     scope.child,
   );
-  // A certificate of one name has one validation record.
-  const proof = certificate
-    .domainValidationOptions[0] as pulumi.Output<aws.types.output.acm.CertificateDomainValidationOption>;
-  const record = new aws.route53.Record(
+  const records = [name, ...otherNames].map((one) => createProof(scope, certificate, one));
+  return new aws.acm.CertificateValidation(
     `${scope.name}-certificate`,
     {
-      zoneId: domain.hostedZoneId as pulumi.Input<string>,
+      region: edgeRegion,
+      certificateArn: certificate.arn,
+      validationRecordFqdns: records.map(({ fqdn }) => fqdn),
+    },
+    scope.child,
+  ).certificateArn;
+}
+
+/** The record by which the owner of the zone proves one of the certificate's names. */
+function createProof(scope: Scope, certificate: aws.acm.Certificate, name: string): aws.route53.Record {
+  // The options are a set: AWS gives them in any order.
+  const proof = certificate.domainValidationOptions.apply((options) =>
+    options.find(({ domainName }) => domainName === name),
+  ) as pulumi.Output<aws.types.output.acm.CertificateDomainValidationOption>;
+  return new aws.route53.Record(
+    recordName(scope, 'certificate', name),
+    {
+      zoneId: scope.settings.domain?.hostedZoneId as pulumi.Input<string>,
       name: proof.resourceRecordName,
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
@@ -27,33 +49,38 @@ export function createCertificate(scope: Scope): pulumi.Input<string> | undefine
     },
     scope.child,
   );
-  return new aws.acm.CertificateValidation(
-    `${scope.name}-certificate`,
-    { region: edgeRegion, certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
-    scope.child,
-  ).certificateArn;
+}
+
+/** Of the first name the record is called as it was when there was only one. */
+function recordName({ name, settings }: Scope, role: string, of: string): string {
+  return of === settings.domain?.name ? `${name}-${role}` : `${name}-${role}-${of}`;
 }
 
 /** Points the domain at the distribution, for IPv4 and IPv6, where its zone is given. */
 export function createRecords(scope: Scope, distribution: aws.cloudfront.Distribution): void {
   const { domain } = scope.settings;
   if (domain?.hostedZoneId === undefined) return;
-  for (const type of ['A', 'AAAA']) {
-    new aws.route53.Record(
-      `${scope.name}-${type.toLowerCase()}`,
-      {
-        zoneId: domain.hostedZoneId,
-        name: domain.name,
-        type,
-        aliases: [
-          {
-            name: distribution.domainName,
-            zoneId: distribution.hostedZoneId,
-            evaluateTargetHealth: false,
-          },
-        ],
-      },
-      scope.child,
-    );
+  for (const name of [domain.name, ...domain.otherNames]) {
+    for (const type of ['A', 'AAAA']) createRecord(scope, distribution, name, type);
   }
+}
+
+function createRecord(
+  scope: Scope,
+  distribution: aws.cloudfront.Distribution,
+  name: string,
+  type: string,
+): void {
+  new aws.route53.Record(
+    recordName(scope, type.toLowerCase(), name),
+    {
+      zoneId: scope.settings.domain?.hostedZoneId as pulumi.Input<string>,
+      name,
+      type,
+      aliases: [
+        { name: distribution.domainName, zoneId: distribution.hostedZoneId, evaluateTargetHealth: false },
+      ],
+    },
+    scope.child,
+  );
 }

@@ -95,10 +95,14 @@ function textPathProblem(path: string): string | undefined {
 
 function domainProblems({ domain }: Settings): Problems {
   if (domain === undefined) return [];
+  const named = [['domain.name', domain.name], ...domain.otherNames.map((one) => ['domain.otherNames', one])];
   return [
-    patterns.domainName.test(domain.name)
-      ? undefined
-      : `domain.name must be a domain name in lower case, not "${domain.name}"`,
+    ...named.map(([argument, one = '']) =>
+      patterns.domainName.test(one)
+        ? undefined
+        : `${argument} must be a domain name in lower case, not "${one}"`,
+    ),
+    checkUnique('domain.otherNames', [domain.name, ...domain.otherNames]),
     checkCertificateOf(domain, asArgument),
   ];
 }

@@ -7,9 +7,10 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { evaluateProgram } from '../evaluate/program.ts';
 import { simulatedCloud } from '../plan/cloud.ts';
-import { parseStack, projectDirectory, readConfiguration } from '../plan/configuration.ts';
+import { parseStack, projectDirectory } from '../plan/configuration.ts';
 import { monthlyCost } from '../plan/cost.ts';
-import { evaluateOwn, type Plan, planOf, regionOf } from '../plan/evaluate.ts';
+import { type Plan, planOf, regionOf } from '../plan/evaluate.ts';
+import { ownProgram, type Program } from '../plan/program.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { Engine } from './engine.ts';
 import { type Living, livingOf, livingOfExport } from './living.ts';
@@ -33,11 +34,16 @@ export interface Foreseen extends Changes {
  * @param from what lives: a file that `pulumi stack export` wrote, or a commit, whose program and stack file count; without
  * it, this program with the stack's file
  */
-export async function foresee(stack: string, overrides: string[] = [], from?: string): Promise<Foreseen> {
-  const { living, cost, isExport } = await before(stack, from);
-  const configuration = readConfiguration(stack, overrides);
+export async function foresee(
+  stack: string,
+  overrides: string[] = [],
+  from?: string,
+  program: Program = ownProgram,
+): Promise<Foreseen> {
+  const { living, cost, isExport } = await before(program, stack, from);
+  const configuration = program.configuration(stack, overrides);
   const engine = new Engine(living, regionOf(configuration), { isExport });
-  const plan = planOf(stack, await evaluateOwn(stack, configuration, engine));
+  const plan = planOf(stack, await program.evaluate(stack, configuration, engine));
   return {
     stack,
     plan,
@@ -53,14 +59,16 @@ interface Before {
   isExport: boolean;
 }
 
-async function before(stack: string, from: string | undefined): Promise<Before> {
+async function before(program: Program, stack: string, from: string | undefined): Promise<Before> {
   if (from !== undefined && existsSync(from)) {
     return { living: livingOfExport(readFileSync(from, 'utf8')), isExport: true };
   }
-  const configuration = readConfiguration(stack);
+  if (from !== undefined && !program.isOwn)
+    throw new Error(`--from takes a file here, and there is no ${from}`);
+  const configuration = program.configuration(stack, []);
   const evaluation =
     from === undefined
-      ? await evaluateOwn(stack, configuration, simulatedCloud(regionOf(configuration)))
+      ? await program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)))
       : await evaluateCommit(stack, from);
   const cost = monthlyCost(planOf(stack, evaluation).resources).total;
   return { living: livingOf(evaluation), cost, isExport: false };

@@ -25,9 +25,14 @@ export function readConfiguration(stack: string, overrides: string[] = []): Conf
   const project = String(parse(readFileSync(`${projectDirectory}/Pulumi.yaml`, 'utf8')).name);
   const file = `${projectDirectory}/Pulumi.${stack}.yaml`;
   if (!existsSync(file)) throw new Error(`there is no Pulumi.${stack}.yaml; stacks: ${stacks().join(', ')}`);
-  const configuration = parseStack(project, `Pulumi.${stack}.yaml`, readFileSync(file, 'utf8'));
-  for (const override of overrides) apply(project, configuration.config, override);
-  return configuration;
+  return configure(parseStack(project, `Pulumi.${stack}.yaml`, readFileSync(file, 'utf8')), overrides);
+}
+
+/** @param overrides `key=value`, as `pulumi config set key value` would set them */
+export function configure(configuration: Configuration, overrides: readonly string[]): Configuration {
+  const config = { ...configuration.config };
+  for (const override of overrides) apply(configuration.project, config, override);
+  return { ...configuration, config };
 }
 
 /** The content of a stack file. */

@@ -1,9 +1,8 @@
-import { buildSite } from '../../site/build.ts';
 import { evaluateInline } from '../evaluate/inline.ts';
 import type { Cloud, Evaluation, Registered } from '../evaluate/registered.ts';
 import { nameOf, stackType, typeOf } from '../evaluate/urn.ts';
 import { plain } from '../evaluate/values.ts';
-import { deploy } from '../program.ts';
+import type { Waiver } from '../policy/index.ts';
 import { simulatedCloud } from './cloud.ts';
 import { type Configuration, projectDirectory, readConfiguration } from './configuration.ts';
 import type { PlannedOptions, PlannedResource } from './planned.ts';
@@ -13,6 +12,8 @@ export interface Plan {
   /** In the order of the tree: a parent before its children, siblings by type and name. */
   resources: EvaluatedResource[];
   outputs: Record<string, unknown>;
+  /** Why another program may break rules of the policy; this project has its own reasons. */
+  waivers?: readonly Waiver[];
 }
 
 export interface EvaluatedResource extends PlannedResource {
@@ -44,6 +45,11 @@ export async function evaluateOwn(
 ): Promise<Evaluation> {
   // The program names its sources relative to the project, where Pulumi runs it.
   process.chdir(projectDirectory);
+  // Loaded here, since a plan of another program has no use for them.
+  const [{ buildSite }, { deploy }] = await Promise.all([
+    import('../../site/build.ts'),
+    import('../program.ts'),
+  ]);
   await buildSite();
   return evaluateInline(deploy, { stack, ...configuration }, cloud);
 }

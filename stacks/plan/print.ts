@@ -1,4 +1,5 @@
 import type { Plan } from './evaluate.ts';
+import { keptOf } from './kept.ts';
 import { review, reviewText } from './review.ts';
 
 /** The plan as other programs read it. */
@@ -6,7 +7,8 @@ export function toJson(plan: Plan): string {
   const { stack, resources, outputs } = plan;
   const { cost, findings } = review(plan);
   const plain = resources.map(({ type, name, parent, inputs }) => ({ type, name, parent, inputs }));
-  return JSON.stringify({ stack, resources: plain, outputs, cost, findings }, null, 2);
+  const kept = keptOf(resources);
+  return JSON.stringify({ stack, resources: plain, outputs, cost, findings, kept }, null, 2);
 }
 
 /** The plan as people read it: the tree, how many of each type, what it costs and which rules it breaks. */
@@ -25,8 +27,16 @@ export function toText(plan: Plan): string {
     '',
     ...reviewText(review(plan)),
     '',
+    ...keptText(plan),
+    '',
     '* made inside a component of another package; declared in stacks/plan/declared.ts',
   ].join('\n');
+}
+
+function keptText({ resources }: Plan): string[] {
+  const kept = keptOf(resources);
+  if (kept.length === 0) return ['`pulumi destroy` removes everything'];
+  return ['`pulumi destroy` keeps', ...kept.map(({ name, type, why }) => `  ${name}  ${type}  ${why}`)];
 }
 
 function tree({ resources }: Plan): string[] {

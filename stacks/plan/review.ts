@@ -10,10 +10,10 @@ export interface Review {
   readonly findings: readonly Finding[];
 }
 
-export function review({ resources }: Plan): Review {
+export function review({ resources, waivers }: Plan): Review {
   const isProduction = resources.some(({ inputs }) => inputs.deletionProtectionEnabled === true);
   const level = isProduction ? 'production' : 'baseline';
-  return { cost: monthlyCost(resources), level, findings: findings(resources, level) };
+  return { cost: monthlyCost(resources), level, findings: findings(resources, level, waivers) };
 }
 
 export function reviewText({ cost, level, findings: found }: Review): string[] {

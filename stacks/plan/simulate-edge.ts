@@ -19,14 +19,14 @@ export const edgeOutputs: Record<
   (place: { name: string; region: string; inputs: Inputs; arn: string }) => Inputs
 > = {
   'aws:acm/certificate:Certificate': ({ inputs }) => ({
-    domainValidationOptions: [
-      {
-        domainName: inputs.domainName,
-        resourceRecordName: `_proof.${inputs.domainName}.`,
+    domainValidationOptions: [inputs.domainName, ...((inputs.subjectAlternativeNames ?? []) as string[])].map(
+      (domainName) => ({
+        domainName,
+        resourceRecordName: `_proof.${domainName}.`,
         resourceRecordType: 'CNAME',
         resourceRecordValue: '_proof.acm-validations.aws.',
-      },
-    ],
+      }),
+    ),
   }),
   'aws:cloudfront/distribution:Distribution': ({ name }) => ({
     domainName: `${name}.cloudfront.net`,

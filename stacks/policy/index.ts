@@ -39,16 +39,29 @@ export function rulesOf(level: Level): Rule[] {
   return rules.filter((rule) => rule.level === 'baseline' || level === 'production');
 }
 
-/** Where the resources of a plan break a rule of the level. */
-export function findings(resources: PolicyResource[], level: Level): Finding[] {
+/**
+ * Where the resources of a plan break a rule of the level.
+ *
+ * @param waived the reasons of the program that it is a plan of; those of this project's by default
+ */
+export function findings(
+  resources: PolicyResource[],
+  level: Level,
+  waived: readonly Waiver[] = waivers,
+): Finding[] {
   const plan = new Resources(resources);
   return rulesOf(level).flatMap(({ ids: [rule = ''], requires, violations }) =>
-    violations(plan).map((resource) => ({ rule, resource, requires, waiver: waiverOf(rule, resource) })),
+    violations(plan).map((resource) => ({
+      rule,
+      resource,
+      requires,
+      waiver: waiverOf(waived, rule, resource),
+    })),
   );
 }
 
-function waiverOf(rule: string, name: string): Waiver | undefined {
-  return waivers.find(
+function waiverOf(all: readonly Waiver[], rule: string, name: string): Waiver | undefined {
+  return all.find(
     ({ rule: waived, resource }) =>
       waived === rule && (typeof resource === 'string' ? resource === name : resource.test(name)),
   );

@@ -6,6 +6,9 @@ interface Program {
   outputs?: Record<string, unknown>;
 }
 
+/** What Pulumi knows before it evaluates anything. */
+const known = /^\$\{pulumi\.(cwd|organization|project|stack)\}/;
+
 /** What is wrong with a Pulumi program in YAML: names, required properties, kinds of values, and references. */
 export function yamlProblems(schema: Schema, text: string): string[] {
   const program: Program = parse(text);
@@ -20,7 +23,7 @@ export function yamlProblems(schema: Schema, text: string): string[] {
   };
 
   const check = (where: string, property: Property | undefined, value: unknown): void => {
-    if (typeof value === 'string' && value.startsWith('${')) {
+    if (typeof value === 'string' && value.startsWith('${') && !known.test(value)) {
       if (property?.plain === true) {
         problems.push(`${where}: a plain argument takes no output`);
       }

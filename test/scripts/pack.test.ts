@@ -1,9 +1,13 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
+import { check, compilerOptions } from '../../scripts/package/compile.ts';
+import { root } from '../../scripts/package/manifest.ts';
 import { Monitor } from '../../stacks/evaluate/monitor.ts';
 import { type Listening, listen } from '../../stacks/evaluate/server.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';
+import { planOf } from '../../stacks/plan/evaluate.ts';
+import { evaluateExample, examples } from '../support/examples.ts';
 import { packageRoom } from '../support/package-room.ts';
 import { Plugin } from '../support/plugin.ts';
 
@@ -64,6 +68,35 @@ describe('the package of the components', function () {
       const { sources } = readJson(map) as { sources: string[] };
       const missing = sources.filter((source) => !existsSync(join(installed, dirname(map), source)));
       expect([map, sources.length, missing]).to.deep.equal([map, 1, []]);
+    }
+  });
+
+  describe('with the examples', () => {
+    const folder = () => join(installed, '../../examples');
+    before(() => cpSync(join(root, 'examples'), folder(), { recursive: true }));
+
+    it('has types that take their arguments, and no others', () => {
+      const files = examples.map((name) => join(folder(), name, 'index.ts'));
+      const wrong = join(folder(), 'wrong.ts');
+      writeFileSync(
+        wrong,
+        readFileSync(join(folder(), 'shop/index.ts'), 'utf8').replace('zones: 2', "zones: 'two'"),
+      );
+      expect(
+        check([...files, wrong], compilerOptions(folder()))
+          .trim()
+          .split('\n'),
+      ).to.deep.equal([
+        `${relative(root, wrong)}(3,39): error TS2322: Type 'string' is not assignable to type 'number'.`,
+      ]);
+    });
+
+    for (const name of examples) {
+      it(`plans ${name} as the sources do`, async () => {
+        const resourcesOf = async (where?: string) =>
+          planOf('dev', await evaluateExample(name, where)).resources.map(({ urn, inputs }) => [urn, inputs]);
+        expect(await resourcesOf(folder())).to.deep.equal(await resourcesOf());
+      });
     }
   });
 

@@ -40,6 +40,32 @@ describe('StaticSite with a domain', () => {
     });
   });
 
+  it('takes further names: one certificate, proven for each, and records of each', async () => {
+    const domain = { ...inZone, otherNames: ['example.com'] };
+    expect(await added({ domain })).to.deep.equal([
+      'aws:acm/certificate:Certificate site-certificate',
+      'aws:acm/certificateValidation:CertificateValidation site-certificate',
+      `${record53} site-a`,
+      `${record53} site-a-example.com`,
+      `${record53} site-aaaa`,
+      `${record53} site-aaaa-example.com`,
+      `${record53} site-certificate`,
+      `${record53} site-certificate-example.com`,
+    ]);
+    const resources = await resourcesOf({ domain });
+    const { inputs } = only(resources, 'aws:acm/certificate:Certificate');
+    expect(inputs.subjectAlternativeNames).to.deep.equal(['example.com']);
+    expect(only(resources, record53, 'site-certificate-example.com').inputs.name).to.equal(
+      '_proof.example.com.',
+    );
+    expect(only(resources, record53, 'site-aaaa-example.com').inputs).to.deep.include({
+      name: 'example.com',
+    });
+    expect(only(resources, distribution).inputs.aliases).to.deep.equal([name, 'example.com']);
+    const validation = only(resources, 'aws:acm/certificateValidation:CertificateValidation');
+    expect(validation.inputs.validationRecordFqdns).to.deep.equal([`_proof.${name}`, '_proof.example.com']);
+  });
+
   it('answers to the name over TLS 1.2 or later, not before the certificate is proven', async () => {
     const { inputs, options } = only(await resourcesOf({ domain: inZone }), distribution);
     expect(inputs.aliases).to.deep.equal([name]);
