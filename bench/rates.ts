@@ -40,6 +40,7 @@ export async function run(): Promise<void> {
   const prefix = 'bench-rates';
   const client = benchClient(dynamodb.endpoint);
   const table = physicalName(prefix, 'rates');
+  const tables = { rates: table, ingests: physicalName(prefix, 'ingests') };
   const s3 = createS3Client({
     endpoint: bucketServer.endpoint,
     region: 'us-east-1',
@@ -54,7 +55,8 @@ export async function run(): Promise<void> {
     // Small files need small lane tables: one for millions of rows takes longer to make than to fill.
     const small = { ...limits, lanes: 1024 };
     const report = new RowReport(limits.rejects);
-    const outcome = await ingest(createJob(client, table, { s3, bucket, limits: small, file, report }));
+    const parts = { s3, bucket, limits: small, file, report, execution: 'bench' };
+    const outcome = await ingest(createJob(client, tables, parts));
     if (outcome.state !== 'committed') throw new Error(outcome.reason);
   }
 

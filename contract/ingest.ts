@@ -86,6 +86,11 @@ export function rollupKey(batch: string): string {
   return `${rollupsPrefix}${batch}.gz`;
 }
 
+/** The batch of a rollup object's key. */
+export function rolledUp(key: string): string {
+  return key.slice(rollupsPrefix.length, -'.gz'.length);
+}
+
 /** Reasons for which a correction is rejected. */
 export const reasons = {
   replacedIsGone: (id: string) =>

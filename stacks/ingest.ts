@@ -33,8 +33,17 @@ export interface IngestFoundation {
 /** The actions of the job's code on its tables. A commit is one transaction, for which DynamoDB asks for the permission
  * of each action in it. */
 export const jobTableActions = {
-  ingests: ['UpdateItem'],
-  rates: ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query'],
+  ingests: ['GetItem', 'UpdateItem'],
+  rates: [
+    'BatchGetItem',
+    'BatchWriteItem',
+    'DeleteItem',
+    'GetItem',
+    'PutItem',
+    'Query',
+    'Scan',
+    'UpdateItem',
+  ],
 } as const satisfies Partial<Record<TableName, DataStoreAction[]>>;
 
 /** The pipeline of uploaded files. The laptop executes the same definition. */

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { contentOf } from '../../data/rates/items.ts';
+import { batchIdOf } from '../../data/rates/items.ts';
 import { addSegment, type QuotesByDay } from '../../data/rates/segment.ts';
 import { createRatesTable, type Segment } from '../../data/rates/table.ts';
 import type { Tree, TreeSource } from '../../data/rates/tree.ts';
@@ -32,7 +32,7 @@ const keptBatches = 100_000;
 
 /**
  * Every answer is what the table held at one revision of the pointer: a batch counts when its commit made that revision
- * or an earlier one. All of its segments had been written by then. So even if the query takes long and others commit
+ * or an earlier one. A retraction is a batch with negated counts and sums, so what is remembered of commits stays true. All of its segments had been written by then. So even if the query takes long and others commit
  * meanwhile, every answer has whole files only, and one tree only.
  */
 export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
@@ -40,7 +40,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
   const trees = new Map<string, Promise<Tree>>();
   /** The revisions of commits, which are final. */
   const committed = new Map<string, Commit>();
-  /** Contents that were not committed yet when the pointer was at that revision. */
+  /** Batches that were not committed yet when the pointer was at that revision. */
   const pending = new Map<string, number>();
 
   function tree(source: TreeSource): Promise<Tree> {
@@ -53,23 +53,23 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     return loading;
   }
 
-  /** The commits among the contents, by content. */
-  async function commitsOf(contents: readonly string[], revision: number): Promise<Map<string, Commit>> {
+  /** The commits among the batches, by id. */
+  async function commitsOf(ids: readonly string[], revision: number): Promise<Map<string, Commit>> {
     trim(committed, keptBatches);
     trim(pending, keptBatches);
     const commits = new Map<string, Commit>();
     const unsure: string[] = [];
-    for (const content of contents) {
-      const commit = committed.get(content);
-      if (commit) commits.set(content, commit);
-      else if ((pending.get(content) ?? -1) < revision) unsure.push(content);
+    for (const id of ids) {
+      const commit = committed.get(id);
+      if (commit) commits.set(id, commit);
+      else if ((pending.get(id) ?? -1) < revision) unsure.push(id);
     }
-    for (const { content, batch, revision } of await rates.batches(unsure)) {
-      commits.set(content, { batch, revision });
-      committed.set(content, { batch, revision });
-      pending.delete(content);
+    for (const { id, batch, revision } of await rates.batches(unsure)) {
+      commits.set(id, { batch, revision });
+      committed.set(id, { batch, revision });
+      pending.delete(id);
     }
-    for (const content of unsure) if (!committed.has(content)) pending.set(content, revision);
+    for (const id of unsure) if (!committed.has(id)) pending.set(id, revision);
     return commits;
   }
 
@@ -87,13 +87,15 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     const segments: Segment[] = [];
     for await (const segment of rates.segments(lane, { from, to })) segments.push(segment);
 
-    const contents = new Set(segments.map(({ batch }) => contentOf(batch)));
-    const commits = await commitsOf([...contents], pointer.revision);
+    const ids = new Set(segments.map(({ batch }) => batchIdOf(batch)));
+    const commits = await commitsOf([...ids], pointer.revision);
     const quotes: QuotesByDay = new Map();
     for (const { batch, month, prices } of segments) {
-      const commit = commits.get(contentOf(batch));
+      const commit = commits.get(batchIdOf(batch));
       if (commit?.batch === batch && commit.revision <= pointer.revision) addSegment(quotes, month, prices);
     }
+    // A day whose prices were all retracted has none.
+    for (const [day, { count }] of quotes) if (count === 0) quotes.delete(day);
     return { quotes };
   }
 

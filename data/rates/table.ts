@@ -1,17 +1,29 @@
-import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { Item } from '../dynamodb/errors.ts';
 import { queryAll } from '../dynamodb/query.ts';
 import { untilProcessed } from '../dynamodb/unprocessed.ts';
 import { type Batch, toBatch } from './batches.ts';
+import { type Build, type Draft, toBuild, toDraft } from './drafts.ts';
 import {
   batchPartition,
+  buildPartition,
+  draftPartition,
+  type Key,
   key,
   lanePartition,
   locationsPartition,
+  nextBatchId,
   parseSegmentSort,
   pointerKey,
-  rebuiltPartition,
+  retiredPartition,
+  reversalId,
   segmentRange,
+  unknownPartition,
 } from './items.ts';
 import { toLocations } from './locations.ts';
 import { type Pointer, toPointer } from './pointer.ts';
@@ -39,12 +51,22 @@ export interface RatesTable {
   /** The locations of a file of ports or of regions; empty when `content` is undefined. */
   locations(content: string | undefined): Promise<Location[]>;
   tree(source: TreeSource): Promise<Tree>;
-  /** The committed batches among the contents. */
-  batches(contents: readonly string[]): Promise<Batch[]>;
-  /** Every committed file of prices. */
+  /** The committed batches among the ids. */
+  batches(ids: readonly string[]): Promise<Batch[]>;
+  /** Every committed batch. */
   allBatches(): AsyncGenerator<Batch>;
-  /** Contents of the batches that were written already into a tree being built. */
-  rebuilt(tree: string): Promise<Set<string>>;
+  /** The batch of a content that counts, and the id of the content's next commit. */
+  commitOf(content: string): Promise<{ readonly live: Batch | undefined; readonly nextId: string }>;
+  draft(ingest: string): Promise<Draft | undefined>;
+  drafts(): Promise<Draft[]>;
+  build(tree: string): Promise<Build | undefined>;
+  builds(): Promise<Build[]>;
+  /** Trees that no new reader reads, and since when; milliseconds. */
+  retired(): Promise<Map<string, number>>;
+  /** Names of batches of unknown origin, and since when they are known; milliseconds. */
+  unknown(): Promise<Map<string, number>>;
+  /** Every item of the table. */
+  scan(projection: string): AsyncGenerator<Item>;
   /** The lane's segments, committed or not, of all months or of those from one day's to another's. */
   segments(lane: Lane, days?: { readonly from: string; readonly to: string }): AsyncGenerator<Segment>;
 }
@@ -80,17 +102,17 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
     return createTree(source.id, regions, ports);
   }
 
-  async function batches(contents: readonly string[]): Promise<Batch[]> {
-    const chunks = Array.from({ length: Math.ceil(contents.length / readAtOnce) }, (_, i) =>
-      contents.slice(i * readAtOnce, (i + 1) * readAtOnce),
+  async function batches(ids: readonly string[]): Promise<Batch[]> {
+    const chunks = Array.from({ length: Math.ceil(ids.length / readAtOnce) }, (_, i) =>
+      ids.slice(i * readAtOnce, (i + 1) * readAtOnce),
     );
     return (await Promise.all(chunks.map(readChunk))).flat();
   }
 
-  async function readChunk(contents: readonly string[]): Promise<Batch[]> {
+  async function readChunk(ids: readonly string[]): Promise<Batch[]> {
     const found: Batch[] = [];
     await untilProcessed(
-      contents.map((content): Item => key(batchPartition, content)),
+      ids.map((id): Item => key(batchPartition, id)),
       async (left) => {
         const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true } };
         const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
@@ -105,10 +127,43 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
     for await (const item of partition(batchPartition)) yield toBatch(item);
   }
 
-  async function rebuilt(tree: string): Promise<Set<string>> {
-    const contents = new Set<string>();
-    for await (const { sk } of partition(rebuiltPartition(tree))) contents.add(sk?.S ?? '');
-    return contents;
+  async function commitOf(content: string): Promise<{ live: Batch | undefined; nextId: string }> {
+    for (let id = content; ; ) {
+      const [batch] = await batches([id]);
+      const nextId = batch ? nextBatchId(reversalId(id)) : id;
+      if (!batch?.reversedBy) return { live: batch, nextId };
+      id = nextId;
+    }
+  }
+
+  async function get<T>(Key: Key, read: (item: Item) => T): Promise<T | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item && read(Item);
+  }
+
+  async function all<T>(pk: string, read: (item: Item) => T): Promise<T[]> {
+    const found: T[] = [];
+    for await (const item of partition(pk)) found.push(read(item));
+    return found;
+  }
+
+  const times = async (pk: string) =>
+    new Map(await all(pk, ({ sk, at }): [string, number] => [sk?.S ?? '', Number(at?.N ?? 0)]));
+
+  async function* scan(ProjectionExpression: string): AsyncGenerator<Item> {
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await client.send(
+        new ScanCommand({
+          TableName: table,
+          ConsistentRead: true,
+          ProjectionExpression,
+          ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+        }),
+      );
+      yield* page.Items ?? [];
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
   }
 
   async function* segments({ orig, dest, tree }: Lane, days?: { from: string; to: string }) {
@@ -128,5 +183,20 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
       yield { ...parseSegmentSort(sk?.S ?? ''), prices: prices?.S ?? '' };
   }
 
-  return { pointer, locations, tree, batches, allBatches, rebuilt, segments };
+  return {
+    pointer,
+    locations,
+    tree,
+    batches,
+    allBatches,
+    commitOf,
+    draft: (ingest) => get(key(draftPartition, ingest), toDraft),
+    drafts: () => all(draftPartition, toDraft),
+    build: (id) => get(key(buildPartition, id), toBuild),
+    builds: () => all(buildPartition, toBuild),
+    retired: () => times(retiredPartition),
+    unknown: () => times(unknownPartition),
+    scan,
+    segments,
+  };
 }

@@ -1,74 +1,167 @@
-import type { Outcome } from '../../data/ledger/ingest.ts';
-import { type Batch, batchItem } from '../../data/rates/batches.ts';
-import { batchId } from '../../data/rates/items.ts';
+import { reasons } from '../../contract/ingest.ts';
+import type { Ingest, Outcome } from '../../data/ledger/ingest.ts';
+import { ending, settling } from '../../data/ledger/update.ts';
+import type { Batch } from '../../data/rates/batches.ts';
+import { batchIdOf, reversalId } from '../../data/rates/items.ts';
 import type { Pointer } from '../../data/rates/pointer.ts';
 import type { Job } from './job.ts';
 import { putRejects, refusal } from './outcome.ts';
 import { PortSet } from './port-code.ts';
+import { commitPrices, draftFor } from './price-commit.ts';
 import { priceColumns, priceRows } from './price-rows.ts';
-import { rollUp } from './rollup.ts';
+import { type Lanes, lanesOf, lanesOfBatch } from './rollups.ts';
 import { readRows } from './rows.ts';
 import { openObject } from './source.ts';
 import { Spill } from './spill.ts';
 import { readText } from './text.ts';
+
+/** What a file meets: the batch that it is to take out, and the one that has its content already. */
+interface Situation {
+  /** The id of the batch that the file becomes. */
+  readonly id: string;
+  /** A batch whose prices count and that was made of the same content, when it left rows out that may be good by now. */
+  readonly partly: Batch | undefined;
+  /** The batch of the file that this one replaces. */
+  readonly replaced: Batch | undefined;
+  readonly pointer: Pointer;
+}
 
 /**
  * Ingests a file of prices. All of its rows are read and checked before the first is written, and readers see none of them
  * until the commit, which is one transaction. After a crash it can be run again and comes to the same end.
  */
 export async function ingestPrices(job: Job, content: string): Promise<Outcome> {
-  const { rates, file, report, limits } = job;
-  const [before] = await rates.batches([content]);
-  if (before) return settled(before, file.id);
+  for (;;) {
+    const situation = await situationOf(job, content);
+    if ('state' in situation) return situation;
+    job.report.clear();
+    const outcome = await attempt(job, situation);
+    if (outcome) return outcome;
+  }
+}
 
-  const { ports } = (await rates.pointer()).active;
-  const batch = batchId(content, ports);
+async function situationOf(job: Job, content: string): Promise<Situation | Outcome> {
+  const { rates, file } = job;
+  const { live, nextId: id } = await rates.commitOf(content);
+  const { replaces } = file;
+  const isOwn = live?.ingest === file.id;
+  if (live && live.counts.rows_rejected === 0) return alreadyThere(job, live);
+  const pointer = await rates.pointer();
+  // A batch that left rows out is read again when the list of ports has changed since.
+  const partly = live && live.ports !== pointer.active.ports ? live : undefined;
+  if (live && !partly) return alreadyThere(job, live);
+  if (isOwn || replaces === undefined) return { id, partly, replaced: undefined, pointer };
+  if (live && live.ingest !== replaces) return alreadyThere(job, live);
+  const replaced = await liveBatchOf(job, replaces);
+  return replaced ? { id, partly, replaced, pointer } : refused(job, reasons.replacedIsGone(replaces));
+}
+
+/** The outcome of a file whose content counts already. */
+function alreadyThere(job: Job, live: Batch): Outcome {
+  const { id, replaces } = job.file;
+  if (live.ingest === id || replaces === undefined) return settled(live, id);
+  return refused(job, reasons.sameContent(live.ingest));
+}
+
+async function liveBatchOf({ ledger, rates }: Job, id: string): Promise<Batch | undefined> {
+  const record = await ledger.read(id);
+  if (!isLive(record)) return undefined;
+  const [batch] = await rates.batches([batchIdOf(record?.batch ?? '')]);
+  return batch && batch.ingest === id && !batch.reversedBy ? batch : undefined;
+}
+
+function isLive(record: Ingest | undefined): boolean {
+  return record?.state === 'committed' && record.kind === 'prices' && record.duplicate_of === undefined;
+}
+
+/** @returns undefined when something has changed meanwhile, so that it must be decided anew */
+async function attempt(job: Job, situation: Situation): Promise<Outcome | undefined> {
+  const { rates, file, report, limits } = job;
+  const { partly, pointer } = situation;
+  const { ports } = pointer.active;
   const known = new PortSet((await rates.locations(ports)).map(({ id }) => id));
   const spill = new Spill(limits.spillBytes);
+  let lanes: Lanes | undefined;
   try {
     const { body, size } = await openObject(job.s3, job.bucket, file);
     const rows = priceRows(known, report, (...row) => spill.add(...row));
     await readRows(readText(body, size, limits), priceColumns, limits, rows);
-    const refused = refusal(job);
-    if (refused) return { ...refused, rejects_key: await putRejects(job, batch) };
-    const rejectsKey = await putRejects(job, batch);
-    const { key, version, id: ingest } = file;
-    const draft = { content, batch, ingest, key, version, ports, counts: report.counts, rejectsKey };
-    return settled(await commit(job, spill, draft), ingest);
+    if (partly && report.counts.rows_accepted <= partly.counts.rows_accepted) {
+      if (situation.replaced) return refused(job, reasons.sameContent(partly.ingest));
+      return settled(partly, file.id);
+    }
+    const bad = refusal(job);
+    if (bad)
+      return partly?.ingest === file.id
+        ? settled(partly, file.id)
+        : await withRejects(job, bad, situation.id);
+    lanes = lanesOf(job, spill);
+    return await commit(job, situation, lanes);
   } finally {
     spill.dispose();
+    lanes?.dispose();
   }
 }
 
-/** Writes the rows into the active tree and those being built, and commits. When the pointer has changed meanwhile, it
- * repeats this for the trees that were added. */
-async function commit(job: Job, spill: Spill, draft: Omit<Batch, 'revision' | 'trees'>): Promise<Batch> {
-  const { rates, commits, writer } = job;
-  const written = new Set<string>();
-  for (;;) {
-    const pointer = await rates.pointer();
-    for (const source of treesOf(pointer)) {
-      if (written.has(source.id)) continue;
-      const tree = await rates.tree(source);
-      const target = { batch: draft.batch, portLanes: written.size === 0, tree };
-      await rollUp(spill, job.tables(), target, writer.put);
-      await writer.flush();
-      written.add(source.id);
-    }
-    const revision = pointer.revision + 1;
-    const batch: Batch = { ...draft, revision, trees: [...written] };
-    if (await commits.advance({ ...pointer, revision }, batchItem(batch))) return batch;
-    // Another file of the same content may have been committed; or this one, and the answer was lost.
-    const [committed] = await rates.batches([draft.content]);
-    if (committed) return committed;
+async function withRejects(job: Job, outcome: Outcome, name: string): Promise<Outcome> {
+  return { ...outcome, rejects_key: await putRejects(job, name) };
+}
+
+async function commit(job: Job, situation: Situation, lanes: Lanes): Promise<Outcome | undefined> {
+  const { file, report } = job;
+  const { ports } = situation.pointer.active;
+  const old = situation.replaced ?? situation.partly;
+  const draft = await draftFor(job, situation.id, old);
+  const name = draft.adds?.batch as string;
+  const rejectsKey = await putRejects(job, name);
+  // The object is there before the commit: from then on a tree may be built from it.
+  await job.rollups.put(name, lanes.read());
+  const batch = {
+    id: situation.id,
+    batch: name,
+    ingest: file.id,
+    file: { key: file.key, version: file.version },
+    ports,
+    counts: report.counts,
+    rejectsKey,
+  };
+  const outcome = settled(batch, file.id);
+  const oldLanes = old && (await lanesOfBatch(job, old));
+  try {
+    const isCommitted = await commitPrices(job, {
+      draft,
+      adds: { batch, lanes },
+      takes: old && oldLanes && { batch: old, lanes: oldLanes },
+      ledger: [
+        settling(file.id, job.execution, outcome),
+        ...(old === undefined || old.ingest === file.id
+          ? []
+          : [ending(old.ingest, reversalId(old.id), { replacedBy: file.id })]),
+      ],
+      isValid: async (pointer) => hasPorts(job, pointer.active.ports, ports, lanes),
+    });
+    return isCommitted ? outcome : undefined;
+  } finally {
+    oldLanes?.dispose();
   }
 }
 
-function treesOf({ active, building }: Pointer) {
-  return [active, ...Object.values(building)];
+/** Whether all ports of the lanes are in a list that came up after the rows were checked. */
+async function hasPorts(job: Job, now: string | undefined, checked: string | undefined, lanes: Lanes) {
+  if (now === checked) return true;
+  const known = new PortSet((await job.rates.locations(now)).map(({ id }) => id));
+  for (const { from, to } of lanes.read()) if (!known.has(from) || !known.has(to)) return false;
+  return true;
 }
 
-function settled({ batch, counts, ingest, rejectsKey }: Batch, id: string): Outcome {
+function refused({ report }: Job, reason: string): Outcome {
+  return { state: 'rejected', ...report.counts, reason };
+}
+
+function settled(
+  { batch, counts, ingest, rejectsKey }: Pick<Batch, 'batch' | 'counts' | 'ingest' | 'rejectsKey'>,
+  id: string,
+): Outcome {
   return {
     state: 'committed',
     batch,

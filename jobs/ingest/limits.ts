@@ -16,6 +16,10 @@ export interface Limits {
   readonly spillBytes: number;
   /** Lanes of one month that are summed up at a time, in 380 bytes each. */
   readonly lanes: number;
+  /** Cells (a lane's day) that a new tree puts in order in memory, in 28 bytes each, before a temporary file takes over. */
+  readonly cells: number;
+  /** Items that a new tree gets between two marks of its progress; far fewer at its beginning. */
+  readonly markEvery: number;
 }
 
 export const limits: Limits = {
@@ -27,4 +31,6 @@ export const limits: Limits = {
   rejects: 10_000,
   spillBytes: 8 * 2 ** 20,
   lanes: 32_768,
+  cells: 2 ** 19,
+  markEvery: 10_000,
 };

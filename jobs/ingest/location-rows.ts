@@ -18,8 +18,16 @@ interface LocationRow extends Location {
   readonly line: number;
 }
 
-/** Checks rows of ports or regions one by one and keeps the good ones; `finish` checks them against each other. */
-export function locationRows(kind: 'ports' | 'regions', report: RowReport, limit: number) {
+/**
+ * Checks rows of ports or regions one by one and keeps the good ones; `finish` checks them against each other.
+ * @param before locations that stay, unless a row changes them
+ */
+export function locationRows(
+  kind: 'ports' | 'regions',
+  report: RowReport,
+  limit: number,
+  before: readonly Location[] = [],
+) {
   const columns = locationColumns[kind];
   const rows = new Map<string, LocationRow>();
 
@@ -43,22 +51,49 @@ export function locationRows(kind: 'ports' | 'regions', report: RowReport, limit
     malformed: (line, column, code, value, raw) => report.reject({ line, column, code, value, raw }),
   };
 
-  /** The good locations. A region is good when the chain of its parents ends at the top, within the depth allowed. */
+  /** The good locations, and those that stay. A region is good when the chain of its parents ends at the top, within the
+   * depth allowed. */
   function finish(): Location[] {
-    if (kind === 'regions') {
-      // Refusing a region leaves the regions below it without a parent, so this repeats until nothing changes.
-      for (let before = -1; before !== rows.size; ) {
-        before = rows.size;
-        for (const row of [...rows.values()]) {
-          const code = problemAbove(row, rows);
-          if (!code) continue;
-          rows.delete(row.id);
-          report.accepted--;
-          refuse([row.id, row.name, row.parent ?? ''], row.line, 2, code);
-        }
-      }
+    const all = new Map<string, Location>([...before.map((one) => [one.id, one] as const), ...rows]);
+    // Refusing a region may leave the regions below it without a parent, so this repeats until nothing changes.
+    if (kind === 'regions') for (let count = -1; count !== rows.size; refuseBad(all)) count = rows.size;
+    if (all.size > limit) throw new BadFile(`more than ${limit} in all`, { line: 1, code: 'too_many_rows' });
+    return [...all.values()].map(({ id, name, parent }) => ({ id, name, parent }));
+  }
+
+  /** Refuses rows that are bad, or that make a region bad which stays. */
+  function refuseBad(all: Map<string, Location>): void {
+    const earlier = new Map(before.map((one) => [one.id, one]));
+    const out = (row: LocationRow, code: string) => {
+      rows.delete(row.id);
+      const stays = earlier.get(row.id);
+      if (stays) all.set(row.id, stays);
+      else all.delete(row.id);
+      report.accepted--;
+      refuse([row.id, row.name, row.parent ?? ''], row.line, 2, code);
+    };
+    for (const row of [...rows.values()]) {
+      const code = problemAbove(row, all);
+      if (code) out(row, code);
     }
-    return [...rows.values()].map(({ id, name, parent }) => ({ id, name, parent }));
+    for (const one of before) {
+      const code = all.get(one.id) === one ? problemAbove(one, all) : undefined;
+      const cause = code && rowAbove(one, all);
+      if (code && cause) out(cause, code);
+    }
+  }
+
+  function rowAbove(region: Location, all: ReadonlyMap<string, Location>): LocationRow | undefined {
+    let steps = 0;
+    for (
+      let parent = region.parent;
+      parent !== undefined && steps <= maxDepth;
+      parent = all.get(parent)?.parent, steps++
+    ) {
+      const row = rows.get(parent);
+      if (row) return row;
+    }
+    return undefined;
   }
   return { sink, finish };
 }

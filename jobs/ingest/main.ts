@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
+import type { Ingest } from '../../data/ledger/ingest.ts';
 import { createLedger } from '../../data/ledger/ledger.ts';
 import { createJobLogger } from '../../data/logger.ts';
 import { createS3Client } from '../../data/s3/client.ts';
 import { ingest } from './ingest.ts';
+import { HandedOver } from './ingest-locations.ts';
 import { createJob } from './job.ts';
 import { limits } from './limits.ts';
 import { reasonText } from './outcome.ts';
+import { ClaimLost } from './price-commit.ts';
 import { RowReport } from './rejects.ts';
+import { retract } from './retract.ts';
 import { readJobSettings } from './settings.ts';
+import { sweep } from './sweep.ts';
 
 /** Milliseconds between two updates of the counts in the ledger, and between two log lines with them. */
 const progressInterval = 2000;
@@ -23,44 +28,78 @@ const tryTimeout = 10_000;
  * execution has the claim, since that one settles the file. Any other exit code asks the state machine for another run.
  */
 const settings = readJobSettings(process.env);
-const { file, execution, bucket, ratesTable, ingestsTable } = settings;
-const logger = createJobLogger().child({ ingest: file.id, kind: file.kind });
+const { file, task, execution, bucket, classBytes } = settings;
+const tables = { rates: settings.ratesTable, ingests: settings.ingestsTable };
+const logger = createJobLogger().child({ ingest: file.id, kind: task ?? file.kind });
 const client = createDynamoDBClient({ maxAttempts }, tryTimeout);
-const run = createLedger(client, ingestsTable).run(file.id, execution);
+const run = createLedger(client, tables.ingests).run(file.id, execution);
 const report = new RowReport(limits.rejects);
 
-if (await run.start()) await toOutcome();
-else logger.info('the job has nothing to do: another execution has the claim, or the file is settled');
+const s3 = createS3Client({ maxAttempts });
+const jobOf = (record?: Ingest) => {
+  const given = record ? { ...file, replaces: record.replaces, complete: record.complete } : file;
+  return createJob(client, tables, { s3, bucket, limits, file: given, execution, classBytes, report });
+};
+
+const record = await claimed();
+if (task === 'sweep') await attempt(async () => logger.info(await sweep(jobOf()), 'the tables were swept'));
+else if (!record)
+  logger.info('the job has nothing to do: another execution has the claim, or the file is settled');
+else if (task === 'retraction') await attempt(() => toRetraction());
+else await attempt(() => toOutcome(record));
+s3.destroy();
 client.destroy();
 
-async function toOutcome(): Promise<void> {
-  logger.info({ key: file.key, partial: file.partial }, 'the job has begun');
-  const s3 = createS3Client({ maxAttempts });
-  const progress = setInterval(() => {
-    run.progress(report.counts).then(stopUnlessClaimed, (error) => {
-      logger.warn(
-        { err: error },
-        'the counts could not be written to the ledger; they are written again in 2 s',
-      );
-    });
-  }, progressInterval);
-  const logging = setInterval(() => logger.info(report.counts, 'the job is running'), logInterval);
+function claimed(): Promise<Ingest | undefined> {
+  if (task === 'sweep') return Promise.resolve(undefined);
+  return task === 'retraction' ? run.startRetraction() : run.start();
+}
+
+/** Any error asks the state machine for another run, unless the file is not this job's any more. */
+async function attempt(work: () => Promise<void>): Promise<void> {
   try {
-    const job = createJob(client, ratesTable, { s3, bucket, limits, file, report });
-    const outcome = await ingest(job);
-    await run.finish(outcome);
-    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, `the file was ${outcome.state}`);
+    await work();
   } catch (error) {
+    if (error instanceof HandedOver) return logger.info(`the job is handed over: ${error.message}`);
+    if (error instanceof ClaimLost) return logger.warn(`the job stops: ${error.message}`);
     logger.error(
       { err: error, peak_memory_mb: peakMemory() },
       'the job failed; the state machine decides on another run',
     );
-    await run.note(reasonText(String((error as Error).message))).catch(() => undefined);
+    if (task !== 'sweep') await run.note(reasonText(String((error as Error).message))).catch(() => undefined);
     process.exitCode = 1;
+  }
+}
+
+async function toRetraction(): Promise<void> {
+  logger.info({ key: file.key }, 'the retraction has begun');
+  await retract(jobOf());
+  logger.info({ peak_memory_mb: peakMemory() }, 'the file was retracted');
+}
+
+async function toOutcome(found: Ingest): Promise<void> {
+  logger.info({ key: file.key, partial: file.partial }, 'the job has begun');
+  let isSettled = false;
+  const progress = setInterval(() => {
+    run.progress(report.counts).then(
+      (isClaimed) => isSettled || stopUnlessClaimed(isClaimed),
+      (error) => {
+        logger.warn(
+          { err: error },
+          'the counts could not be written to the ledger; they are written again in 2 s',
+        );
+      },
+    );
+  }, progressInterval);
+  const logging = setInterval(() => logger.info(report.counts, 'the job is running'), logInterval);
+  try {
+    const outcome = await ingest(jobOf(found));
+    isSettled = true;
+    await run.finish(outcome);
+    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, `the file was ${outcome.state}`);
   } finally {
     clearInterval(progress);
     clearInterval(logging);
-    s3.destroy();
   }
 }
 

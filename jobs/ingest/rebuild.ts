@@ -1,83 +1,82 @@
-import type { Batch } from '../../data/rates/batches.ts';
-import { parseDay } from '../../data/rates/calendar.ts';
-import { key, rebuiltPartition } from '../../data/rates/items.ts';
+import { type Batch, liveBatches } from '../../data/rates/batches.ts';
+import type { Build } from '../../data/rates/drafts.ts';
 import { decodeDays } from '../../data/rates/segment.ts';
-import type { Tree } from '../../data/rates/tree.ts';
+import type { TreeSource } from '../../data/rates/tree.ts';
+import { CellSort } from './cell-sort.ts';
 import type { Job } from './job.ts';
-import { PortSet, portNumber } from './port-code.ts';
-import { priceColumns, priceRows } from './price-rows.ts';
-import { RowReport } from './rejects.ts';
-import { rollUp } from './rollup.ts';
-import { readRows } from './rows.ts';
-import { ObjectGone, openObject } from './source.ts';
-import { Spill } from './spill.ts';
-import { readText } from './text.ts';
+import type { Write } from './rollup.ts';
+import { eachLane } from './rollups.ts';
+import { PortOrder, rollUpTree } from './tree-rollup.ts';
 
-/** Lanes that are queried at a time when a batch is restored from the table. */
-const queriesInFlight = 8;
+/** Must change when the same prices would be cut into other items: a build cannot be continued then. */
+export const buildFormat = 1;
+
+/** Bytes of a row in a usual file of prices: work is counted as a file of prices of as many rows. */
+const bytesPerRow = 32;
+
+/** Items between two marks: a share of what is written, so that a short build is marked often, too. */
+const markedShare = 0.04;
+const leastBetweenMarks = 25;
+
+/** The work of a new tree, as the bytes of a file of prices that would be as much work. */
+export function workOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { counts }) => sum + counts.rows_accepted, 0) * bytesPerRow;
+}
+
+export async function batchesAt({ rates }: Job, revision: number): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for await (const batch of rates.allBatches()) batches.push(batch);
+  return liveBatches(batches, revision);
+}
 
 /**
- * Writes all committed batches into a tree, from their stored objects. Each finished batch is marked, so that a run after
- * a crash continues with the next one.
+ * Writes the lanes of regions of all files that count at the build's revision into a tree. Later commits write into it
+ * themselves, retractions of these files too. The files are read once, put in the tree's order, and added up, so that a lane
+ * has one segment a month, whatever the number of files. The items come in the same order each time: a run after a crash
+ * leaves out as many as were marked as written.
+ *
+ * The segments bear the name of the oldest of the files, since readers count what bears the name of a commit.
  */
-export async function rebuild(job: Job, tree: Tree): Promise<void> {
-  const { rates, writer } = job;
-  const done = await rates.rebuilt(tree.id);
-  for await (const batch of rates.allBatches()) {
-    if (done.has(batch.content) || batch.trees.includes(tree.id)) continue;
-    const spill = new Spill(job.limits.spillBytes);
-    try {
-      await readBatch(job, batch, spill);
-      await rollUp(spill, job.tables(), { batch: batch.batch, portLanes: false, tree }, writer.put);
-      await writer.flush();
-    } finally {
-      spill.dispose();
-    }
-    await writer.put(key(rebuiltPartition(tree.id), batch.content));
-    await writer.flush();
-  }
-}
-
-/** Reads the rows that the batch's commit accepted: they are checked against the ports that were active then. */
-async function readBatch(job: Job, batch: Batch, spill: Spill): Promise<void> {
-  const ports = (await job.rates.locations(batch.ports)).map(({ id }) => id);
-  try {
-    const { body, size } = await openObject(job.s3, job.bucket, batch);
-    const rows = priceRows(new PortSet(ports), new RowReport(0), (...row) => spill.add(...row));
-    await readRows(readText(body, size, job.limits), priceColumns, job.limits, rows);
-  } catch (error) {
-    if (!(error instanceof ObjectGone)) throw error;
-    await restoreBatch(job, batch, ports, spill);
-  }
-}
-
-/** Restores the batch from its lanes between ports, which hold all of its prices. This is slower than reading the object,
- * and is done when that was deleted. */
-async function restoreBatch(
-  job: Job,
-  { batch }: Batch,
-  ports: readonly string[],
-  spill: Spill,
-): Promise<void> {
-  async function restoreLane(orig: string, dest: string): Promise<void> {
-    for await (const segment of job.rates.segments({ orig, dest, tree: undefined })) {
-      const month = parseDay(`${segment.month}-01`)?.month;
-      if (segment.batch !== batch || month === undefined) continue;
-      const [from, to] = [portNumber(orig), portNumber(dest)];
-      decodeDays(segment.prices, (dayOfMonth, count, sum) => {
-        // Single prices are not stored. Only their count and sum matter here, so one row gets the whole sum.
-        for (let i = 0; i < count; i++) spill.add(month, dayOfMonth, from, to, i === 0 ? sum : 0);
-      });
-    }
-  }
-  const lanes = lanesBetween(ports);
-  await Promise.all(
-    Array.from({ length: queriesInFlight }, async () => {
-      for (const [orig, dest] of lanes) await restoreLane(orig, dest);
-    }),
+export async function rebuild(job: Job, build: Build, source: TreeSource): Promise<void> {
+  const { rates, limits, writer } = job;
+  const batches = await batchesAt(job, build.since);
+  const [oldest] = batches;
+  if (!oldest) return;
+  const [tree, ports] = [await rates.tree(source), await rates.locations(source.ports)];
+  const order = new PortOrder(
+    tree,
+    ports.map(({ id }) => id),
   );
+  const cells = new CellSort(limits.cells);
+  try {
+    await eachLane(job, batches, ({ month, from, to, days }) => {
+      const [orig, dest] = [order.position(from), order.position(to)];
+      if (orig === undefined || dest === undefined) return;
+      decodeDays(days, (day, count, sum) => cells.add(order.key(month, orig, dest, day), count, sum));
+    });
+    const target = { batch: oldest.batch, tree: source.id, capacity: Math.min(limits.lanes, order.names) };
+    await rollUpTree(cells.sorted(), order, target, marking(job, build));
+    await writer.flush();
+  } finally {
+    cells.dispose();
+  }
 }
 
-function* lanesBetween(ports: readonly string[]): Generator<[string, string]> {
-  for (const orig of ports) for (const dest of ports) if (orig !== dest) yield [orig, dest];
+/** Writes items from the mark on, and moves the mark. */
+function marking({ writer, commits, limits }: Job, build: Build): Write {
+  let items = 0;
+  let marked = build.written;
+  return (item) => {
+    if (items++ < marked) return undefined;
+    const full = writer.put(item);
+    const between = Math.min(limits.markEvery, Math.max(leastBetweenMarks, Math.floor(marked * markedShare)));
+    if (items - marked < between) return full;
+    marked = items;
+    return mark(items);
+  };
+
+  async function mark(written: number): Promise<void> {
+    await writer.flush();
+    await commits.putBuild({ ...build, written });
+  }
 }

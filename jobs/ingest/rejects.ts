@@ -20,6 +20,15 @@ export class RowReport {
     this.#limit = limit;
   }
 
+  /** Begins again, for a file that is read once more. */
+  clear(): void {
+    this.#lines.length = 0;
+    this.#bytes = 0;
+    this.#first = undefined;
+    this.accepted = 0;
+    this.rejected = 0;
+  }
+
   reject(reject: Reject): void {
     this.rejected++;
     this.note(reject);

@@ -58,8 +58,11 @@ export function pipelineRoles(stack: string): Record<string, string[]> {
       's3:PutObject ingest-files/rejects/*',
       's3:PutObject ingest-files/rollups/*',
       's3:DeleteObject ingest-files/rollups/*',
-      ...table(stack, 'ingests', ['UpdateItem']),
-      ...table(stack, 'rates', ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'PutItem', 'Query']),
+      ...table(stack, 'ingests', ['GetItem', 'UpdateItem']),
+      ...table(stack, 'rates', [
+        ...['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem'],
+        ...['Query', 'Scan', 'UpdateItem'],
+      ]),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createRatesStore, type RatesStore } from '../../app/rates/store.ts';
 import { environment } from '../../contract/environment.ts';
@@ -13,15 +13,15 @@ import { ingest } from '../../jobs/ingest/ingest.ts';
 import { createJob, type IngestFile } from '../../jobs/ingest/job.ts';
 import { type Limits, limits } from '../../jobs/ingest/limits.ts';
 import { RowReport } from '../../jobs/ingest/rejects.ts';
+import { retract } from '../../jobs/ingest/retract.ts';
+import { type Swept, sweep } from '../../jobs/ingest/sweep.ts';
 import type { S3Emulator } from '../../local/aws/s3.ts';
 import { physicalName } from '../../local/aws/tables.ts';
 import { startBuckets } from './buckets.ts';
 import { bucketClient, databaseClient } from './clients.ts';
 import { killWithThisProcess } from './emulator.ts';
-import { ingestEnvironment } from './service.ts';
 import { databaseVariables, freshTables, type TestTables } from './tables.ts';
 
-const bucket = ingestEnvironment[environment.ingestBucket] as string;
 const main = fileURLToPath(new URL('../../jobs/ingest/main.ts', import.meta.url));
 
 /** A bucket, tables of one's own, and jobs between them. */
@@ -30,19 +30,24 @@ export interface World {
   readonly client: DynamoDBClient;
   readonly s3: S3Client;
   readonly bucketEndpoint: string;
+  readonly bucket: string;
   readonly ratesTable: string;
   readonly ledger: Ledger;
   /** Uploads a file, and claims it in the ledger for the execution `test`. */
-  upload(kind: IngestKind, body: string | Buffer, options?: { partial?: boolean }): Promise<IngestFile>;
+  upload(kind: IngestKind, body: string | Buffer, options?: UploadOptions): Promise<IngestFile>;
   /** The job in this process. */
   run(file: IngestFile, smaller?: Partial<Limits>): Promise<Outcome>;
   /** The same with the database reached elsewhere. */
   runThrough(endpoint: string, file: IngestFile): Promise<Outcome>;
+  /** Asks for the retraction of a file, claims it, and carries it out in this process. */
+  retract(file: IngestFile, database?: DynamoDBClient): Promise<void>;
+  /** Removes what no reader can see. @param later milliseconds from now at which this is done */
+  sweep(later?: number): Promise<Swept>;
   /** `upload` and `run`. */
   ingest(
     kind: IngestKind,
     body: string | Buffer,
-    options?: { partial?: boolean; limits?: Partial<Limits> },
+    options?: UploadOptions & { limits?: Partial<Limits> },
   ): Promise<Outcome>;
   /** The job as a process of its own; `variables` win over those it would get. */
   spawn(file: IngestFile, variables?: Record<string, string>): JobProcess;
@@ -55,6 +60,13 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface UploadOptions {
+  readonly partial?: boolean;
+  readonly complete?: boolean;
+  /** Id of the file that this one replaces. */
+  readonly replaces?: string;
+}
+
 export interface JobProcess {
   readonly process: ChildProcess;
   /** Exit code, or the signal that ended it. */
@@ -62,37 +74,54 @@ export interface JobProcess {
   output(): string;
 }
 
-/** The bucket that the worlds of a run share, from the first to the last of them. */
+/** The server of the buckets, one for all worlds of a run. A sweep reads a whole bucket, so each world has its own. */
 let bucketServer: Promise<S3Emulator> | undefined;
 let worlds = 0;
+let bucketsMade = 0;
 
 export async function createWorld(): Promise<World> {
   worlds++;
   bucketServer ??= startBuckets();
   const bucketEndpoint = (await bucketServer).endpoint;
+  const bucket = `files-${++bucketsMade}`;
+  (await bucketServer).createBucket(bucket);
   const tables = await freshTables();
   const client = databaseClient(tables.endpoint, { maxAttempts: 10 });
   const clients = [client];
   const s3 = bucketClient(bucketEndpoint);
   const ratesTable = physicalName(tables.prefix, 'rates');
+  const jobTables = { rates: ratesTable, ingests: physicalName(tables.prefix, 'ingests') };
   const ledger = createLedger(client, physicalName(tables.prefix, 'ingests'));
 
-  async function upload(kind: IngestKind, body: string | Buffer, { partial = false } = {}) {
+  async function upload(
+    kind: IngestKind,
+    body: string | Buffer,
+    { partial = false, ...more }: UploadOptions = {},
+  ): Promise<IngestFile> {
     const id = randomUUID();
     const key = incomingKey(kind, id, 'file.csv');
     const { ETag = '' } = await s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body as string) }),
     );
     const now = new Date().toISOString();
-    const counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0, size: body.length, retries: 0 };
-    const entry = { id, kind, key, partial, state: 'queued', created_at: now, updated_at: now } as const;
+    const counts = { size: body.length, retries: 0 };
+    const entry = {
+      id,
+      kind,
+      key,
+      partial,
+      ...more,
+      state: 'queued',
+      created_at: now,
+      updated_at: now,
+    } as const;
     await client.send(
       new PutItemCommand({
         TableName: physicalName(tables.prefix, 'ingests'),
         Item: { ...toItem({ ...entry, ...counts }), execution: { S: 'test' } },
       }),
     );
-    return { id, kind, key, partial, version: ETag.replaceAll('"', '') };
+    return { id, kind, key, partial, ...more, version: ETag.replaceAll('"', '') };
   }
 
   function through(endpoint: string): DynamoDBClient {
@@ -101,14 +130,44 @@ export async function createWorld(): Promise<World> {
     return other;
   }
 
+  function jobOf(
+    file: IngestFile,
+    smaller: Partial<Limits> = {},
+    database: DynamoDBClient = client,
+    bucketAt: S3Client = s3,
+  ) {
+    const report = new RowReport(smaller.rejects ?? limits.rejects);
+    const parts = {
+      s3: bucketAt,
+      bucket,
+      limits: { ...limits, ...smaller },
+      file,
+      report,
+      execution: 'test',
+    };
+    return createJob(database, jobTables, parts);
+  }
+
   async function run(
     file: IngestFile,
     smaller: Partial<Limits> = {},
     database: DynamoDBClient = client,
   ): Promise<Outcome> {
-    const report = new RowReport(smaller.rejects ?? limits.rejects);
-    const all = { ...limits, ...smaller };
-    return ingest(createJob(database, ratesTable, { s3, bucket, limits: all, file, report }));
+    const outcome = await ingest(jobOf(file, smaller, database));
+    await ledger.run(file.id, 'test').finish(outcome);
+    return outcome;
+  }
+
+  async function claim(id: string): Promise<void> {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: jobTables.ingests,
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET #execution = :test',
+        ExpressionAttributeNames: { '#execution': 'execution' },
+        ExpressionAttributeValues: { ':test': { S: 'test' } },
+      }),
+    );
   }
 
   function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
@@ -116,7 +175,7 @@ export async function createWorld(): Promise<World> {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
-        ...jobEnvironment(file, tables, bucketEndpoint),
+        ...jobEnvironment(file, tables, bucketEndpoint, bucket),
         ...variables,
       },
     });
@@ -146,13 +205,21 @@ export async function createWorld(): Promise<World> {
     client,
     s3,
     bucketEndpoint,
+    bucket,
     ratesTable,
     ledger,
     upload,
     run: (file, smaller) => run(file, smaller),
+    retract: async (file, database = client) => {
+      if (!(await ledger.requestRetraction(file.id, 'a test'))) throw new Error('it cannot be retracted');
+      await claim(file.id);
+      await retract(jobOf(file, {}, database));
+    },
+    sweep: async (later = 0) =>
+      sweep(jobOf({ id: '', kind: 'prices', key: '', version: '', partial: false }), Date.now() + later),
     runThrough: (endpoint, file) => run(file, {}, through(endpoint)),
-    ingest: async (kind, body, { partial = false, limits: smaller = {} } = {}) =>
-      run(await upload(kind, body, { partial }), smaller),
+    ingest: async (kind, body, { limits: smaller = {}, ...more } = {}) =>
+      run(await upload(kind, body, more), smaller),
     spawn: spawnJob,
     rejects,
     store: () => createRatesStore(client, ratesTable),
@@ -167,7 +234,7 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string) {
+function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string, bucket: string) {
   return {
     ...databaseVariables(tables),
     AWS_ENDPOINT_URL_S3: bucketEndpoint,

@@ -42,7 +42,9 @@ describe('the commit of an ingest', () => {
   });
   afterEach(() => client.destroy());
 
-  const along = (name: string, text: string): Item => ({ ...key('BATCH', name), text: { S: text } });
+  const along = (name: string, text: string) => [
+    createCommits(client, table).create({ ...key('BATCH', name), text: { S: text } }),
+  ];
   async function read(name: string): Promise<string | undefined> {
     const Key = key('BATCH', name);
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));

@@ -39,7 +39,7 @@ describe('files at the same time', () => {
       world.ingest('regions', chinaInAfrica),
       ...late.map((body) => world.ingest('prices', body)),
       world.ingest('regions', chinaAlone),
-      world.ingest('ports', fewerPorts),
+      world.ingest('ports', fewerPorts, { complete: true }),
       ...late.map((body) => world.ingest('prices', body)),
     ]);
     for (const outcome of outcomes) expect(outcome.state, outcome.reason).to.equal('committed');
@@ -105,24 +105,27 @@ describe('files at the same time', () => {
     const files = await Promise.all(bodies.map((body) => world.upload('prices', body)));
     for (const file of files) await world.run(file);
     const [gone] = files as [(typeof files)[number]];
-    await world.s3.send(new DeleteObjectCommand({ Bucket: 'test-ingest', Key: gone.key }));
+    await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: gone.key }));
     await world.ingest('regions', chinaInAfrica);
     expect(await readAll(world.store())).to.deep.equal(expectedAll(chinaInAfrica, bodies));
   });
 
-  it('rows that a partial file had refused stay out when their port becomes known', async () => {
-    await world.ingest('ports', fewerPorts);
+  it('rows that a partial file had refused stay out until it is run again', async () => {
+    await world.ingest('ports', fewerPorts, { complete: true });
     const [unknown = ''] = allPorts.trimEnd().split('\n').slice(-1)[0]?.split(',') ?? [];
     const [body] = prices(1, 1) as [string];
-    const outcome = await world.ingest('prices', `${body}${unknown},EETLL,2021-01-05,100\n`, {
-      partial: true,
-    });
+    const whole = `${body}${unknown},EETLL,2021-01-05,100\n`;
+    const outcome = await world.ingest('prices', whole, { partial: true });
     expect(outcome).to.include({ state: 'committed', rows_rejected: 1 });
     expect(await world.rejects(outcome)).to.have.length(1);
     await world.ingest('ports', allPorts);
     expect(await readAll(world.store())).to.deep.equal(expectedAll(regionsCsv(), [body]));
-    const read = await world.store().read({ from, to, orig: unknown, dest: 'EETLL' });
-    expect(read).to.deep.equal({ quotes: new Map() });
+    const lane = { from, to, orig: unknown, dest: 'EETLL' };
+    expect(await world.store().read(lane)).to.deep.equal({ quotes: new Map() });
+    expect(await world.ingest('prices', whole, { partial: true })).to.include({ rows_rejected: 0 });
+    const quotes = new Map([['2021-01-05', { count: 1, sum: 1_000_000n }]]);
+    expect(await world.store().read(lane)).to.deep.equal({ quotes });
+    expect(await readAll(world.store())).to.deep.equal(expectedAll(regionsCsv(), [whole]));
   });
 });
 

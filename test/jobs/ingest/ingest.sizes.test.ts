@@ -35,9 +35,8 @@ describe('sizes in the ingest job', () => {
       );
       const outcome = await world.ingest('regions', lines.join('\n'));
       expect(outcome).to.include({ state: 'committed', rows_accepted: count });
-      expect(await createRatesTable(world.client, world.ratesTable).locations(outcome.batch)).to.deep.equal(
-        regions,
-      );
+      const stored = await createRatesTable(world.client, world.ratesTable).locations(outcome.batch);
+      expect(stored).to.have.deep.members(regions);
     });
 
   it('an item is filled to its last byte, and one byte more begins another', async () => {

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import type { Item } from '../../../data/dynamodb/errors.ts';
 import { decodeDays } from '../../../data/rates/segment.ts';
 import { createTree } from '../../../data/rates/tree.ts';
+import { LaneTable } from '../../../jobs/ingest/lane-table.ts';
 import { portNumber } from '../../../jobs/ingest/port-code.ts';
-import { createTables, rollUp } from '../../../jobs/ingest/rollup.ts';
+import { rollUp, type Write } from '../../../jobs/ingest/rollup.ts';
+import { sortedLanes } from '../../../jobs/ingest/sorted-lanes.ts';
 import { Spill } from '../../../jobs/ingest/spill.ts';
 import { seededRandom } from '../../../local/commands/sample/random.ts';
 
@@ -17,16 +19,27 @@ const tree = createTree(
   [location('CNGGZ', 'china'), location('CNSHA', 'china'), location('EETLL', 'baltic'), location('ALONE')],
 );
 
-/** All that a rollup writes: `pk sk` to the days as count and sum. */
-async function roll(
+/** Puts the rows in order, and rolls them up by the tree. */
+async function rollRows(
   rows: readonly Row[],
-  { lanes = 1000, portLanes = true }: { lanes?: number; portLanes?: boolean } = {},
-): Promise<Record<string, Record<number, [count: number, sum: number]>>> {
+  { lanes = 1000, portLanes = true, sign = 1 as 1 | -1 },
+  write: Write,
+): Promise<void> {
   const spill = new Spill(2 ** 20);
   for (const [month, day, orig, dest, units] of rows)
     spill.add(month, day, portNumber(orig), portNumber(dest), units);
+  const sorted = [...sortedLanes(spill, new LaneTable(1000), 2 ** 20)];
+  await rollUp(sorted, new LaneTable(lanes), { batch: 'b', portLanes, tree, sign }, write);
+  spill.dispose();
+}
+
+/** All that a rollup writes: `pk sk` to the days as count and sum. */
+async function roll(
+  rows: readonly Row[],
+  options: { lanes?: number; portLanes?: boolean; sign?: 1 | -1 } = {},
+): Promise<Record<string, Record<number, [count: number, sum: number]>>> {
   const written: Record<string, Record<number, [number, number]>> = {};
-  await rollUp(spill, createTables(lanes), { batch: 'b', portLanes, tree }, (item: Item) => {
+  await rollRows(rows, options, (item: Item) => {
     const id = `${item.pk?.S} ${item.sk?.S}`;
     expect(written, 'each item is written once').not.to.have.property(id);
     const days: Record<number, [number, number]> = {};
@@ -36,7 +49,6 @@ async function roll(
     written[id] = days;
     return undefined;
   });
-  spill.dispose();
   return written;
 }
 
@@ -105,9 +117,10 @@ describe('the rollup of prices', () => {
     const written = await roll(rows, { lanes: 1 });
     const parts = (lane: string) =>
       Object.keys(written).flatMap((id) => (id.startsWith(`${lane} `) ? [id.slice(lane.length + 1)] : []));
-    expect(parts('R#CNGGZ#EETLL')).to.deep.equal(['M#2021-01#B#b#P0']);
-    expect(parts('R#CNSHA#EETLL')).to.deep.equal(['M#2021-01#B#b#P1']);
-    expect(parts('R#EETLL#CNGGZ')).to.deep.equal(['M#2021-02#B#b#P0']);
+    for (const lane of ['R#CNGGZ#EETLL', 'R#CNSHA#EETLL'])
+      expect(parts(lane)).to.deep.equal(['M#2021-01#B#b#P0']);
+    expect(parts('R#CNSHA#baltic#T#t1')).to.deep.equal(['M#2021-01#B#b#P5']);
+    expect(parts('R#china#baltic#T#t1')).to.deep.equal(['M#2021-01#B#b#P2', 'M#2021-01#B#b#P7']);
     expect(parts('R#EETLL#asia#T#t1')).to.deep.equal(['M#2021-02#B#b#P1']);
     expect(withoutParts(written)).to.deep.equal(withoutParts(await roll(rows)));
   });
@@ -145,13 +158,22 @@ describe('the rollup of prices', () => {
       expect(withoutParts(await roll(many, { lanes })), `${lanes} lanes`).to.deep.equal(withoutParts(whole));
   });
 
+  it('comes to the same items, whatever the order of the rows', async () => {
+    expect(await roll([...rows].reverse(), { lanes: 2 })).to.deep.equal(await roll(rows, { lanes: 2 }));
+  });
+
+  it('takes out what it adds with the other sign', async () => {
+    const [added, taken] = [await roll(rows), await roll(rows, { sign: -1 })];
+    expect(Object.keys(taken)).to.deep.equal(Object.keys(added));
+    for (const [id, days] of Object.entries(taken))
+      for (const [day, [count, sum]] of Object.entries(days))
+        expect([-count, -sum], id).to.deep.equal(added[id]?.[Number(day)]);
+  });
+
   it('waits with the next item while the writer asks it to', async () => {
-    const spill = new Spill(2 ** 20);
-    for (const [month, day, orig, dest, units] of rows)
-      spill.add(month, day, portNumber(orig), portNumber(dest), units);
     let isBusy = false;
     let items = 0;
-    await rollUp(spill, createTables(10), { batch: 'b', portLanes: true, tree }, async () => {
+    await rollRows(rows, { lanes: 10 }, async () => {
       expect(isBusy, 'an item came while the one before was being written').to.equal(false);
       isBusy = true;
       items++;
@@ -159,6 +181,5 @@ describe('the rollup of prices', () => {
       isBusy = false;
     });
     expect(items).to.equal(14);
-    spill.dispose();
   });
 });
