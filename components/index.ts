@@ -7,6 +7,12 @@ export * from './fargate-service/index.ts';
 export type * from './fargate-task/index.ts';
 export * from './ingest-pipeline/index.ts';
 export * from './job-queue/index.ts';
+export {
+  entryProblems,
+  LoadBalancer,
+  type LoadBalancerArgs,
+  type LoadBalancerListenerArgs,
+} from './load-balancer/index.ts';
 export * from './monitoring/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';

@@ -6,7 +6,11 @@ import type {
   FargateSizeArgs,
 } from '../fargate-task/index.ts';
 import type { FargateDeploymentArgs } from './deployment-args.ts';
-import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
+import type {
+  FargateApiGatewayArgs,
+  FargateListenerRuleArgs,
+  FargateLoadBalancerArgs,
+} from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
 
 /** What a `FargateService` runs, and how it is reached, scaled and released. Plain values decide which resources exist;
@@ -45,9 +49,12 @@ export interface FargateServiceArgs {
   /** What the tasks themselves may do. Permissions on resources that come later: `grantTaskRole`. @default nothing */
   permissions?: FargatePermissionArgs[];
 
-  /** Exposure through an Application Load Balancer. At most one of `loadBalancer` and `apiGateway`; with neither
-   * nothing can connect (a worker). */
+  /** Exposure through an Application Load Balancer of its own. At most one of `loadBalancer`, `listenerRules` and
+   * `apiGateway`; with none of them nothing can connect (a worker). */
   loadBalancer?: FargateLoadBalancerArgs;
+  /** Exposure through load balancers that services share: a rule and a target group for each entry, at most five. Several
+   * serve several ports, or a public and an internal load balancer. */
+  listenerRules?: FargateListenerRuleArgs[];
   /** Exposure through an API Gateway HTTP API: no hourly cost, but no draining either, so a release may lose a
    * response now and then. */
   apiGateway?: FargateApiGatewayArgs;

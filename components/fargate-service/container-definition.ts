@@ -5,8 +5,8 @@ export interface ContainerParts {
   image: string;
   command: string[] | undefined;
   user: string;
-  /** Undefined for a worker, to which nothing connects. */
-  port: number | undefined;
+  /** Ports at which something connects; none for a worker. */
+  ports: number[];
   environment: Record<string, string>;
   /** Environment variable → ARN of the secret. */
   secrets: Record<string, string>;
@@ -64,10 +64,7 @@ export function containerDefinitions(parts: ContainerParts): string {
         sourceVolume: volumeName(containerPath),
       })),
       name: containerName,
-      portMappings:
-        parts.port === undefined
-          ? []
-          : [{ containerPort: parts.port, hostPort: parts.port, protocol: 'tcp' }],
+      portMappings: parts.ports.map((port) => ({ containerPort: port, hostPort: port, protocol: 'tcp' })),
       readonlyRootFilesystem: true,
       secrets:
         Object.keys(parts.secrets).length === 0

@@ -1,19 +1,26 @@
 import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
+import { priorityOf } from '../load-balancer/index.ts';
 import { defaultRetentionDays } from '../validation.ts';
 import type { FargateHealthCheckArgs, FargateServiceArgs } from './args.ts';
 import { type ContainerHealthCheck, nodeHealthCommand } from './container-definition.ts';
 import { deploymentDefaults } from './deployment.ts';
-import type { FargateApiGatewayArgs, FargateLoadBalancerArgs } from './exposure-args.ts';
+import type {
+  FargateApiGatewayArgs,
+  FargateListenerRuleArgs,
+  FargateLoadBalancerArgs,
+  FargateTargetGroupArgs,
+} from './exposure-args.ts';
 import type { FargateScalingArgs } from './scaling-args.ts';
 
 /** The arguments with every default filled in. The defaults of the component live here and nowhere else. */
 export type Settings = ReturnType<typeof withDefaults>;
 export type LoadBalancerSettings = ReturnType<typeof loadBalancerDefaults>;
+export type ListenerRuleSettings = ReturnType<typeof listenerRuleDefaults>;
+export type TargetGroupSettings = ReturnType<typeof targetGroupDefaults>;
 export type ApiGatewaySettings = ReturnType<typeof apiGatewayDefaults>;
 export type ScalingSettings = ReturnType<typeof scalingDefaults>;
 
-export function withDefaults(args: FargateServiceArgs) {
-  const exposed = args.loadBalancer !== undefined || args.apiGateway !== undefined;
+export function withDefaults(name: string, args: FargateServiceArgs) {
   const port = args.port ?? 8080;
   return {
     ...args,
@@ -26,10 +33,11 @@ export function withDefaults(args: FargateServiceArgs) {
     secrets: args.secrets ?? {},
     secretKeyArns: args.secretKeyArns ?? [],
     writablePaths: args.writablePaths ?? ['/tmp'],
-    healthCheck: healthCheckDefaults(args.healthCheck ?? (exposed ? {} : undefined), port),
+    healthCheck: healthCheckDefaults(args.healthCheck ?? (isExposed(args) ? {} : undefined), port),
     stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
     permissions: args.permissions ?? [],
     loadBalancer: args.loadBalancer === undefined ? undefined : loadBalancerDefaults(args.loadBalancer),
+    listenerRules: (args.listenerRules ?? []).map((rule) => listenerRuleDefaults(name, rule, port)),
     apiGateway: args.apiGateway === undefined ? undefined : apiGatewayDefaults(args.apiGateway, args),
     containerInsights: args.containerInsights ?? 'disabled',
     capacity: {
@@ -64,15 +72,30 @@ function healthCheckDefaults(
   };
 }
 
+/** Whether anything can connect to the tasks. */
+export function isExposed({ loadBalancer, apiGateway, listenerRules = [] }: FargateServiceArgs): boolean {
+  return loadBalancer !== undefined || apiGateway !== undefined || listenerRules.length > 0;
+}
+
+/** The defaults of the load balancer itself are those of `LoadBalancer`. */
 function loadBalancerDefaults(args: FargateLoadBalancerArgs) {
-  const internetFacing = args.internetFacing ?? false;
+  return { ...args, internetFacing: args.internetFacing ?? false, targetGroup: targetGroupDefaults(args) };
+}
+
+function listenerRuleDefaults(service: string, rule: FargateListenerRuleArgs, port: number) {
+  const { hosts = [], paths = [] } = rule;
   return {
-    ...args,
-    internetFacing,
-    sslPolicy: args.sslPolicy ?? 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
-    allowedCidrs: args.allowedCidrs ?? (internetFacing ? ['0.0.0.0/0'] : []),
-    allowedPrefixListIds: args.allowedPrefixListIds ?? [],
-    allowedSecurityGroupIds: args.allowedSecurityGroupIds ?? [],
+    ...rule,
+    hosts,
+    paths,
+    port: rule.port ?? port,
+    priority: rule.priority ?? priorityOf(`${service}-${rule.name}`, hosts, paths),
+    targetGroup: targetGroupDefaults(rule.targetGroup ?? {}),
+  };
+}
+
+function targetGroupDefaults(args: FargateTargetGroupArgs) {
+  return {
     healthCheckPath: args.healthCheckPath ?? '/livez',
     healthCheckIntervalSeconds: args.healthCheckIntervalSeconds ?? 5,
     healthCheckTimeoutSeconds: args.healthCheckTimeoutSeconds ?? 3,
@@ -80,8 +103,6 @@ function loadBalancerDefaults(args: FargateLoadBalancerArgs) {
     unhealthyThreshold: args.unhealthyThreshold ?? 2,
     healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
     deregistrationDelaySeconds: args.deregistrationDelaySeconds ?? 30,
-    idleTimeoutSeconds: args.idleTimeoutSeconds ?? 60,
-    deletionProtection: args.deletionProtection ?? true,
   };
 }
 

@@ -5,7 +5,7 @@ export interface FargateDeploymentArgs {
   /**
    * `rolling` replaces the tasks a few at a time. The others start all new tasks beside the old ones and then shift the
    * requests: `blue-green` all at once, `canary` a share first and the rest later, `linear` step by step; the old tasks
-   * stay for `bakeMinutes`, so that a rollback is at once. They need `loadBalancer` and twice the tasks during a
+   * stay for `bakeMinutes`, so that a rollback is at once. They need `loadBalancer`, or one of `listenerRules`, and twice the tasks during a
    * release; a second target group, its rules and a role cost nothing, the error alarm 0.40 USD a month more.
    *
    * The error alarm and `alarmNames` roll every release back. So does the circuit breaker, when new tasks do not start,
@@ -32,7 +32,7 @@ export interface FargateDeploymentArgs {
   /** Tasks during a release, in percent of the desired number, 101–200: zone rebalancing refuses 100. @default 200 */
   maximumPercent?: number;
   /** A release is rolled back when more than this percentage of the answers is 5xx, 0–99. `alarmActionArns` are notified
-   * of that at any time. Needs `loadBalancer` or `apiGateway`; the alarm costs 0.30 USD a month, behind an HTTP API 0.20.
+   * of that at any time. Needs `loadBalancer`, `listenerRules` or `apiGateway`; the alarm costs 0.30 USD a month, behind an HTTP API 0.20.
    * @default 5 */
   maxErrorPercent?: number;
   /** Names of further CloudWatch alarms that roll a release back. They must exist without this component: one on

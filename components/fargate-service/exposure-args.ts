@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { LoadBalancerListenerArgs } from '../load-balancer/index.ts';
 
 /** An Application Load Balancer of its own; from 16.43 USD a month at rest (us-east-1), and 3.65 for each public
  * address, one per subnet. */
@@ -45,6 +46,46 @@ export interface FargateLoadBalancerArgs {
   accessLogsBucket?: pulumi.Input<string>;
   /** Web ACL of AWS WAF (regional) to put before it. @default none */
   webAclArn?: pulumi.Input<string>;
+}
+
+/** A rule on the listener of a load balancer that services share, and the target group to which it leads. */
+export interface FargateListenerRuleArgs {
+  /** Names the children (`<service>-<name>-<role>`); letters, digits and hyphens, unique in the service. */
+  name: string;
+  /** What a `LoadBalancer` offers as `listener`. */
+  listener: LoadBalancerListenerArgs;
+  /** Hosts of the requests; `*` stands for any characters, `?` for one. @default any */
+  hosts?: string[];
+  /** Paths of the requests, with the same wildcards, such as `/api/*`. With `hosts` at most five. @default any */
+  paths?: string[];
+  /** Place of the rule among those of the listener, 1–49997: the lowest that matches counts. The service takes this one and
+   * the next three. @default derived from the names of service and rule, so that it stays when other services come and
+   * go: named hosts come before any host, longer paths before shorter ones. To be set where two services clash, and for a
+   * listener of another stack */
+  priority?: number;
+  /** Port of the container. @default the service's */
+  port?: number;
+  /** The target group. */
+  targetGroup?: FargateTargetGroupArgs;
+}
+
+/** How a load balancer decides which tasks get requests. */
+export interface FargateTargetGroupArgs {
+  /** Path by which the load balancer decides on a target. ECS replaces tasks that fail it: let it answer 503 while
+   * draining, but not when the database is away. @default /livez */
+  healthCheckPath?: string;
+  /** Seconds between health checks, 5–300. @default 5 */
+  healthCheckIntervalSeconds?: number;
+  /** Seconds for one answer, 2–120, less than the interval. @default 3 */
+  healthCheckTimeoutSeconds?: number;
+  /** Successes in a row that make a target healthy, 2–10. @default 2 */
+  healthyThreshold?: number;
+  /** Failures in a row that make a target unhealthy, 2–10. @default 2 */
+  unhealthyThreshold?: number;
+  /** Seconds after a task's start in which failed checks do not count; of several rules the longest. @default 60 */
+  healthCheckGracePeriodSeconds?: number;
+  /** Seconds that a target has to finish its requests after it was deregistered, 0–3600. @default 30 (AWS: 300) */
+  deregistrationDelaySeconds?: number;
 }
 
 /** An HTTP API that finds the tasks by Cloud Map through a VPC link; 0.50 USD a month at rest (the private DNS

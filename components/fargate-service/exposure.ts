@@ -5,7 +5,8 @@ import type * as pulumi from '@pulumi/pulumi';
  * not know which of them it is. */
 export interface Exposure {
   url: pulumi.Output<string>;
-  entrySecurityGroup: aws.ec2.SecurityGroup;
+  /** Undefined for load balancers that are shared: theirs is made elsewhere. */
+  entrySecurityGroup?: aws.ec2.SecurityGroup;
   /** What the ECS service registers its tasks with; one of the two. */
   loadBalancers?: aws.types.input.ecs.ServiceLoadBalancer[];
   serviceRegistries?: aws.types.input.ecs.ServiceServiceRegistries;
@@ -19,6 +20,10 @@ export interface Exposure {
   /** The same for each target group, where a release has one of its own: the few requests of a canary that fail would
    * not show among all. */
   perGroup: AnswerMetrics[];
+  /** Names load balancer and target group where the requests of each task can be counted. */
+  requestLabel?: pulumi.Output<string>;
+  /** Seconds after a task's start in which failed checks of a load balancer do not count. */
+  healthCheckGracePeriodSeconds?: number;
   loadBalancer?: aws.lb.LoadBalancer;
   listener?: aws.lb.Listener;
   targetGroup?: aws.lb.TargetGroup;

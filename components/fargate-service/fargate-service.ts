@@ -8,6 +8,7 @@ import { createCluster } from './cluster.ts';
 import { withDefaults } from './defaults.ts';
 import type { Exposure } from './exposure.ts';
 import { createHttpApi } from './http-api.ts';
+import { createListenerRules } from './listener-rules.ts';
 import { createLoadBalancer } from './load-balancer.ts';
 import { createLogGroup } from './logs.ts';
 import { releasedTaskDefinition } from './release/check.ts';
@@ -63,11 +64,14 @@ export class FargateService extends pulumi.ComponentResource {
   readonly service: aws.ecs.Service;
   /** What Application Auto Scaling knows the service by; policies of `scaling.external` are for it. */
   readonly scalingTarget: aws.appautoscaling.Target;
-  /** Security group of the load balancer or of the VPC link. To let others connect to a load balancer, add a rule to it. */
+  /** Security group of the service's own load balancer or of the VPC link. To let others connect to the load balancer, add
+   * a rule to it. */
   readonly entrySecurityGroup: aws.ec2.SecurityGroup | undefined;
+  /** The service's own load balancer; undefined where it is shared. */
   readonly loadBalancer: aws.lb.LoadBalancer | undefined;
   /** The listener that serves, not the one that redirects. */
   readonly listener: aws.lb.Listener | undefined;
+  /** Of several listener rules that of the first. */
   readonly targetGroup: aws.lb.TargetGroup | undefined;
   /** The second target group, where `deployment.strategy` shifts requests. The two take turns from release to release. */
   readonly alternateTargetGroup: aws.lb.TargetGroup | undefined;
@@ -76,7 +80,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly errorAlarm: aws.cloudwatch.MetricAlarm | undefined;
 
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const settings = withDefaults(args);
+    const settings = withDefaults(name, args);
     assertValid('FargateService', name, problems(name, args, settings));
     super('trellis:index:FargateService', name, {}, opts);
     names.set(this, name);
@@ -157,6 +161,8 @@ function answeredUrl(exposure: Exposure, service: aws.ecs.Service): pulumi.Outpu
 /** Creates the entry point that was asked for, or none. */
 function createExposure(scope: Scope, tasks: aws.ec2.SecurityGroup): Exposure | undefined {
   const { loadBalancer, apiGateway } = scope.settings;
+  const [rule, ...rules] = scope.settings.listenerRules;
+  if (rule !== undefined) return createListenerRules(scope, [rule, ...rules], tasks);
   if (loadBalancer !== undefined) return createLoadBalancer(scope, loadBalancer, tasks);
   if (apiGateway !== undefined) return createHttpApi(scope, apiGateway, tasks);
   return undefined;

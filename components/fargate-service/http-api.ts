@@ -14,7 +14,11 @@ export function createHttpApi(
   tasks: aws.ec2.SecurityGroup,
 ): Exposure {
   const entry = createSecurityGroup(scope, 'entry', `VPC link of ${scope.name}`);
-  const connection = connectEntryToTasks(scope, entry, tasks);
+  const connection = connectEntryToTasks(
+    scope,
+    { name: 'entry', securityGroupId: entry.id, port: scope.settings.port },
+    tasks,
+  );
   const discovery = createDiscovery(scope);
   const api = new aws.apigatewayv2.Api(
     `${scope.name}-api`,

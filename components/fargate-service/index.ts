@@ -5,4 +5,4 @@ export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';
 export { checkSchedule, checkTimeZone } from './schedule.ts';
-export { checkWeights, entryProblems } from './validate.ts';
+export { checkWeights } from './validate.ts';

@@ -70,7 +70,7 @@ function createTargetTracking(
           scaleOutCooldown: scaling.scaleOutCooldownSeconds,
           predefinedMetricSpecification: {
             predefinedMetricType,
-            resourceLabel: perRequest ? requestLabel(exposure) : undefined,
+            resourceLabel: perRequest ? exposure?.requestLabel : undefined,
           },
         },
       },
@@ -80,12 +80,6 @@ function createTargetTracking(
   track('cpu', 'ECSServiceAverageCPUUtilization', scaling.targetCpuPercent);
   track('memory', 'ECSServiceAverageMemoryUtilization', scaling.targetMemoryPercent);
   track('requests', 'ALBRequestCountPerTarget', scaling.targetRequestsPerTask);
-}
-
-/** Names the load balancer and target group whose requests are counted. */
-function requestLabel(exposure: Exposure | undefined): pulumi.Output<string> | undefined {
-  if (exposure?.loadBalancer === undefined || exposure.targetGroup === undefined) return undefined;
-  return pulumi.interpolate`${exposure.loadBalancer.arnSuffix}/${exposure.targetGroup.arnSuffix}`;
 }
 
 type StepSettings = NonNullable<ScalingSettings['stepCpu']>;

@@ -11,33 +11,41 @@ export function createSecurityGroup(scope: Scope, role: string, description: str
   );
 }
 
-/** Lets the entry point connect to the tasks' port, and nothing else to them. */
+/** What may connect to the tasks. */
+interface EntryPoint {
+  /** Names the rules. */
+  name: string;
+  securityGroupId: pulumi.Input<string>;
+  /** Port of the tasks. */
+  port: number;
+}
+
+/** Lets an entry point connect to the tasks' port, and nothing else to them. */
 export function connectEntryToTasks(
   scope: Scope,
-  entry: aws.ec2.SecurityGroup,
+  { name, securityGroupId, port }: EntryPoint,
   tasks: aws.ec2.SecurityGroup,
 ): pulumi.Resource[] {
-  const { port } = scope.settings;
   // AWS would change these in place, and so cut off at once what still uses the old rule. A new rule is created beside it.
   const options = { ...scope.child, replaceOnChanges: ['fromPort', 'toPort', 'referencedSecurityGroupId'] };
   const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, tags: scope.tags };
   return [
     new aws.vpc.SecurityGroupEgressRule(
-      `${scope.name}-entry-to-tasks`,
+      `${scope.name}-${name}-to-tasks`,
       {
         ...rule,
-        securityGroupId: entry.id,
+        securityGroupId,
         referencedSecurityGroupId: tasks.id,
         description: `Entry point of ${scope.name} to its tasks`,
       },
       options,
     ),
     new aws.vpc.SecurityGroupIngressRule(
-      `${scope.name}-tasks-from-entry`,
+      `${scope.name}-tasks-from-${name}`,
       {
         ...rule,
         securityGroupId: tasks.id,
-        referencedSecurityGroupId: entry.id,
+        referencedSecurityGroupId: securityGroupId,
         description: `Tasks of ${scope.name} from its entry point`,
       },
       options,

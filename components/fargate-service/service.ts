@@ -37,7 +37,7 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       },
       loadBalancers: parts.exposure?.loadBalancers,
       serviceRegistries: parts.exposure?.serviceRegistries,
-      healthCheckGracePeriodSeconds: settings.loadBalancer?.healthCheckGracePeriodSeconds,
+      healthCheckGracePeriodSeconds: parts.exposure?.healthCheckGracePeriodSeconds,
       deploymentMinimumHealthyPercent: deployment.minimumHealthyPercent,
       deploymentMaximumPercent: deployment.maximumPercent,
       deploymentConfiguration: deploymentConfiguration(deployment),

@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { runtimePlatform, volumeName } from '../fargate-task/index.ts';
 import { containerDefinitions } from './container-definition.ts';
+import type { Settings } from './defaults.ts';
 import type { Roles } from './roles.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,7 +39,6 @@ function familyName(name: string): string {
 }
 
 function containers({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const exposed = settings.loadBalancer !== undefined || settings.apiGateway !== undefined;
   return pulumi
     .all([settings.image.uri, settings.environment, settings.secrets, logGroup.name, logGroup.region])
     .apply(([image, environment, secrets, group, region]) =>
@@ -48,11 +48,17 @@ function containers({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup
         secrets,
         command: settings.command,
         user: settings.user,
-        port: exposed ? settings.port : undefined,
+        ports: portsOf(settings),
         writablePaths: settings.writablePaths,
         healthCheck: settings.healthCheck,
         stopTimeoutSeconds: settings.stopTimeoutSeconds,
         log: { group, region, prefix: name },
       }),
     );
+}
+
+/** The ports at which something connects to the container: none of a worker. */
+function portsOf({ loadBalancer, apiGateway, listenerRules, port }: Settings): number[] {
+  if (loadBalancer !== undefined || apiGateway !== undefined) return [port];
+  return [...new Set(listenerRules.map((rule) => rule.port))].sort((a, b) => a - b);
 }

@@ -1,49 +1,30 @@
 import * as aws from '@pulumi/aws';
 import { policyDocument, trustPolicy } from '../iam.ts';
-import type { LoadBalancerSettings } from './defaults.ts';
 import { attach, createRole } from './roles.ts';
+import type { Route, TrafficShift } from './route.ts';
 import type { Scope } from './scope.ts';
 import { createTargetGroup } from './target-group.ts';
-
-/** What lets ECS move requests from the running tasks to those of a release. */
-export interface TrafficShift {
-  targetGroup: aws.lb.TargetGroup;
-  alternateTargetGroup: aws.lb.TargetGroup;
-  advancedConfiguration: aws.types.input.ecs.ServiceLoadBalancerAdvancedConfiguration;
-  rules: aws.lb.ListenerRule[];
-  policy: aws.iam.RolePolicy;
-}
-
-/**
- * The load balancer tries rules in this order. While a service changes between rolling and another strategy, two services
- * run, each with target groups and a rule of its own. The rolling one's rule is created after its service and deleted before
- * it, so that requests go there exactly as long as its tasks answer.
- */
-export const rulePriorities = { rolling: 5, test: 10, production: 50 };
 
 /** Two target groups, the rule whose weights ECS shifts between them, and the role in which it does so. */
 export function createTrafficShift(
   scope: Scope,
-  settings: LoadBalancerSettings,
-  listener: aws.lb.Listener,
-): TrafficShift {
+  route: Route,
+): { targetGroup: aws.lb.TargetGroup; shift: TrafficShift } {
   const { testHeader } = scope.settings.deployment;
-  const primary = createTargetGroup(scope, settings, 'bg');
-  const alternate = createTargetGroup(scope, settings, 'alt');
+  const primary = createTargetGroup(scope, route.group, 'bg');
+  const alternate = createTargetGroup(scope, route.group, 'alt');
   const groups = [primary, alternate];
-  const production = createShiftedRule(scope, 'production', listener, groups, {
-    pathPattern: { values: ['/*'] },
-  });
+  const production = createShiftedRule(scope, 'production', route, groups, route.conditions);
   const test =
     testHeader === undefined
       ? undefined
-      : createShiftedRule(scope, 'test', listener, groups, {
-          httpHeader: { httpHeaderName: testHeader.name, values: [testHeader.value] },
-        });
+      : createShiftedRule(scope, 'test', route, groups, [
+          ...route.testConditions,
+          { httpHeader: { httpHeaderName: testHeader.name, values: [testHeader.value] } },
+        ]);
   const rules = test === undefined ? [production] : [production, test];
   const { role, policy } = createReleaseRole(scope, groups, rules);
-  return {
-    targetGroup: primary,
+  const shift = {
     alternateTargetGroup: alternate,
     advancedConfiguration: {
       alternateTargetGroupArn: alternate.arn,
@@ -51,9 +32,9 @@ export function createTrafficShift(
       testListenerRule: test?.arn,
       roleArn: role.arn,
     },
-    rules,
-    policy,
+    prerequisites: [...rules, policy],
   };
+  return { targetGroup: primary, shift };
 }
 
 /** A rule that leads to both target groups from the start, since ECS refuses one that no rule leads to. ECS then decides
@@ -61,16 +42,16 @@ export function createTrafficShift(
 function createShiftedRule(
   scope: Scope,
   role: 'production' | 'test',
-  listener: aws.lb.Listener,
+  { group, listenerArn, priorities }: Route,
   [primary, alternate]: aws.lb.TargetGroup[],
-  condition: aws.types.input.lb.ListenerRuleCondition,
+  conditions: aws.types.input.lb.ListenerRuleCondition[],
 ) {
   return new aws.lb.ListenerRule(
-    `${scope.name}-${role}-rule`,
+    `${group.name}-${role}-rule`,
     {
-      listenerArn: listener.arn,
-      priority: rulePriorities[role],
-      conditions: [condition],
+      listenerArn,
+      priority: priorities[role],
+      conditions,
       actions: [
         {
           type: 'forward',

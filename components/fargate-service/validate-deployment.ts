@@ -1,11 +1,11 @@
 import { checkOneOf, checkWhole, type Problems } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
-import type { Settings } from './defaults.ts';
+import { isExposed, type Settings } from './defaults.ts';
 import { checkStepPercent, shiftsTraffic, strategies, strategiesFor } from './deployment.ts';
 
 /** What is wrong with the way in which releases replace the tasks. */
 export function deploymentProblems(args: FargateServiceArgs, { deployment }: Settings): Problems {
-  const exposed = args.loadBalancer !== undefined || args.apiGateway !== undefined;
+  const exposed = isExposed(args);
   return [
     checkOneOf('deployment.strategy', deployment.strategy, strategies),
     ...shiftProblems(args, deployment),
@@ -13,7 +13,7 @@ export function deploymentProblems(args: FargateServiceArgs, { deployment }: Set
     checkWhole('deployment.maximumPercent', deployment.maximumPercent, 101, 200),
     checkWhole('deployment.maxErrorPercent', deployment.maxErrorPercent, 0, 99),
     args.deployment?.maxErrorPercent !== undefined && !exposed
-      ? 'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers'
+      ? 'deployment.maxErrorPercent needs loadBalancer, listenerRules or apiGateway, which count the answers'
       : undefined,
     checkWhole('deployment.timeoutMinutes', args.deployment?.timeoutMinutes, 1, 2880),
     shiftsTraffic(deployment.strategy) && deployment.timeoutMinutes <= deployment.shiftMinutes
@@ -31,8 +31,9 @@ function shiftProblems(args: FargateServiceArgs, deployment: Settings['deploymen
   return [
     shiftsTraffic(strategy) &&
     strategies.some((known) => known === strategy) &&
-    args.loadBalancer === undefined
-      ? `deployment.strategy ${strategy} needs loadBalancer, which shifts the requests`
+    args.loadBalancer === undefined &&
+    args.listenerRules === undefined
+      ? `deployment.strategy ${strategy} needs loadBalancer or listenerRules, which shift the requests`
       : undefined,
     ...Object.entries(strategiesFor).map(([key, allowed]) =>
       given[key as keyof typeof strategiesFor] !== undefined && !allowed.some((one) => one === strategy)

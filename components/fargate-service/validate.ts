@@ -1,32 +1,35 @@
 import { checkArchitecture, checkSize, containerProblems, egressProblems } from '../fargate-task/index.ts';
+import { checkBalancerName, loadBalancerProblems, longestName } from '../load-balancer/index.ts';
 import {
   checkNames,
   checkOneOf,
-  checkRepeated,
   checkRetention,
   checkWhole,
-  isCidr,
   type Label,
   type Problems,
 } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
-import type { LoadBalancerSettings, ScalingSettings, Settings } from './defaults.ts';
+import type { ScalingSettings, Settings, TargetGroupSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
-import type { FargateLoadBalancerArgs } from './exposure-args.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
 import { deploymentProblems } from './validate-deployment.ts';
+import { listenerRuleProblems } from './validate-rules.ts';
 
 /** Everything that is wrong with the arguments, to be reported at once; undefined entries are no problems. */
 export function problems(name: string, args: FargateServiceArgs, settings: Settings): Problems {
   return [
     checkName(name, settings),
-    args.loadBalancer !== undefined && args.apiGateway !== undefined
-      ? 'at most one of loadBalancer and apiGateway may be set, not both'
-      : undefined,
+    checkExposure(args),
     checkSize(settings.size),
     ...ownContainerProblems(args, settings),
     ...egressProblems(settings.placement.egress),
-    ...(settings.loadBalancer === undefined ? [] : loadBalancerProblems(settings.loadBalancer)),
+    ...(settings.loadBalancer === undefined
+      ? []
+      : [
+          ...loadBalancerProblems(settings.loadBalancer, ofLoadBalancer),
+          ...targetGroupProblems(settings.loadBalancer.targetGroup, ofLoadBalancer),
+        ]),
+    ...listenerRuleProblems(args, settings, (rule, label) => targetGroupProblems(rule.targetGroup, label)),
     ...apiGatewayProblems(settings),
     ...capacityProblems(args, settings),
     ...(settings.scaling === undefined ? [] : scalingProblems(settings.scaling, settings)),
@@ -36,22 +39,29 @@ export function problems(name: string, args: FargateServiceArgs, settings: Setti
   ];
 }
 
-/** Load balancers and target groups have at most 32 characters, of which `-lb` and Pulumi's suffix take 11;
- * `-alt` takes one more. */
-const longestName = 21;
+function checkExposure({ loadBalancer, listenerRules, apiGateway }: FargateServiceArgs): string | undefined {
+  const given = Object.entries({ loadBalancer, listenerRules, apiGateway }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length < 2) return undefined;
+  return `at most one of loadBalancer, listenerRules and apiGateway may be set, not ${given.map(([name]) => name).join(' and ')}`;
+}
 
 function checkName(name: string, settings: Settings): string | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
-    return 'the name must begin with a letter and hold letters, digits and hyphens only';
-  }
-  if (/^(sg|internal)(-|$)/.test(name)) {
-    return 'the name must not begin with "sg" or "internal" as its first word, which AWS keeps for itself';
-  }
-  const longest = shiftsTraffic(settings.deployment.strategy) ? longestName - 1 : longestName;
-  if (settings.loadBalancer !== undefined && name.length > longest) {
-    return `the name has ${name.length} characters; with a load balancer it may have ${longest}`;
-  }
-  return undefined;
+  const { loadBalancer, listenerRules, deployment } = settings;
+  // The second group of a release that shifts requests is called `-alt`, one character more than `-lb`.
+  const longest = shiftsTraffic(deployment.strategy) ? longestName - 1 : longestName;
+  return (
+    checkBalancerName(name, loadBalancer === undefined ? Number.POSITIVE_INFINITY : longest) ??
+    listenerRules
+      .map((rule) => `${name}-${rule.name}`)
+      .filter((group) => group.length > longest)
+      .map(
+        (group) =>
+          `${group} has ${group.length} characters; service and rule together may have ${longest - 1}`,
+      )
+      .at(0)
+  );
 }
 
 function ownContainerProblems(args: FargateServiceArgs, settings: Settings): Problems {
@@ -79,57 +89,26 @@ function checkPath(label: string, path: string | undefined): string | undefined 
     : `${label} must begin with /, not be "${path}"`;
 }
 
-function loadBalancerProblems(settings: LoadBalancerSettings): Problems {
+const ofLoadBalancer: Label = (argument) => `loadBalancer.${argument}`;
+
+function targetGroupProblems(settings: TargetGroupSettings, label: Label): Problems {
   const interval = settings.healthCheckIntervalSeconds;
-  const junk = settings.allowedCidrs.filter((cidr) => !isCidr(cidr));
   return [
-    junk.length > 0
-      ? `loadBalancer.allowedCidrs must be IPv4 ranges such as 10.0.0.0/16, not ${junk.join(', ')}`
-      : undefined,
-    ...entryProblems(settings, (argument) => loadBalancerLabels[argument] ?? argument),
-    checkPath('loadBalancer.healthCheckPath', settings.healthCheckPath),
-    checkWhole('loadBalancer.healthCheckIntervalSeconds', interval, 5, 300),
-    checkWhole('loadBalancer.healthCheckTimeoutSeconds', settings.healthCheckTimeoutSeconds, 2, 120),
+    checkPath(label('healthCheckPath'), settings.healthCheckPath),
+    checkWhole(label('healthCheckIntervalSeconds'), interval, 5, 300),
+    checkWhole(label('healthCheckTimeoutSeconds'), settings.healthCheckTimeoutSeconds, 2, 120),
     settings.healthCheckTimeoutSeconds >= interval
-      ? `loadBalancer.healthCheckTimeoutSeconds must be less than the interval of ${interval}`
+      ? `${label('healthCheckTimeoutSeconds')} must be less than the interval of ${interval}`
       : undefined,
-    checkWhole('loadBalancer.healthyThreshold', settings.healthyThreshold, 2, 10),
-    checkWhole('loadBalancer.unhealthyThreshold', settings.unhealthyThreshold, 2, 10),
+    checkWhole(label('healthyThreshold'), settings.healthyThreshold, 2, 10),
+    checkWhole(label('unhealthyThreshold'), settings.unhealthyThreshold, 2, 10),
     checkWhole(
-      'loadBalancer.healthCheckGracePeriodSeconds',
+      label('healthCheckGracePeriodSeconds'),
       settings.healthCheckGracePeriodSeconds,
       0,
       2_147_483_647,
     ),
-    checkWhole('loadBalancer.deregistrationDelaySeconds', settings.deregistrationDelaySeconds, 0, 3600),
-    checkWhole('loadBalancer.idleTimeoutSeconds', settings.idleTimeoutSeconds, 1, 4000),
-    /^ELBSecurityPolicy-(FS|TLS|TLS13)-1-[23]-/.test(settings.sslPolicy)
-      ? undefined
-      : `loadBalancer.sslPolicy must speak TLS 1.2 or later only, unlike "${settings.sslPolicy}"`,
-  ];
-}
-
-const loadBalancerLabels: Record<string, string> = {
-  allowedCidrs: 'loadBalancer.allowedCidrs',
-  domainName: 'loadBalancer.domainName',
-};
-
-type Entry = Pick<
-  FargateLoadBalancerArgs,
-  'allowedCidrs' | 'internetFacing' | 'domainName' | 'certificateArn'
->;
-
-/** What is wrong with the arguments that decide who may connect to a load balancer, and by which name. */
-export function entryProblems(entry: Entry, label: Label): Problems {
-  const { allowedCidrs = [], internetFacing, domainName, certificateArn } = entry;
-  return [
-    allowedCidrs.includes('0.0.0.0/0') && !internetFacing
-      ? `${label('allowedCidrs')} may hold 0.0.0.0/0 only when ${label('internetFacing')}`
-      : undefined,
-    checkRepeated(label('allowedCidrs'), allowedCidrs),
-    domainName !== undefined && certificateArn === undefined
-      ? `${label('domainName')} needs ${label('certificateArn')}`
-      : undefined,
+    checkWhole(label('deregistrationDelaySeconds'), settings.deregistrationDelaySeconds, 0, 3600),
   ];
 }
 
@@ -171,8 +150,10 @@ function scalingProblems(scaling: ScalingSettings, settings: Settings): Problems
     checkWhole('scaling.targetCpuPercent', targetCpuPercent, 1, 100),
     checkWhole('scaling.targetMemoryPercent', targetMemoryPercent, 1, 100),
     checkWhole('scaling.targetRequestsPerTask', targetRequestsPerTask, 1, Number.MAX_SAFE_INTEGER),
-    targetRequestsPerTask !== undefined && settings.loadBalancer === undefined
-      ? 'scaling.targetRequestsPerTask needs loadBalancer, which counts them'
+    targetRequestsPerTask !== undefined &&
+    settings.loadBalancer === undefined &&
+    settings.listenerRules.length !== 1
+      ? 'scaling.targetRequestsPerTask needs loadBalancer or one of listenerRules, which counts them'
       : undefined,
     targetRequestsPerTask !== undefined && shiftsTraffic(settings.deployment.strategy)
       ? 'scaling.targetRequestsPerTask needs deployment.strategy rolling: it counts the requests of one target group'

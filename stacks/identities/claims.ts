@@ -77,6 +77,12 @@ const identities: Readonly<Record<string, Claims>> = {
       `priority ${priority} of listener ${named(listenerArn, world)}`,
     ),
   ],
+  'aws:lb/listenerCertificate:ListenerCertificate': ({ certificateArn, listenerArn }, world) => [
+    shared(
+      `AddListenerCertificates succeeds for a certificate that the listener has already (${elb}/API_AddListenerCertificates.html)`,
+      `certificate ${certificateArn} of listener ${named(listenerArn, world)}`,
+    ),
+  ],
   'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': (inputs, world) => [
     refused(
       `InvalidPermission.Duplicate: the rule exists already (${ec2}/API_AuthorizeSecurityGroupIngress.html)`,

@@ -67,7 +67,7 @@ const free = [
   /^aws:ecs\/(clusterCapacityProviders|taskDefinition)/,
   /^aws:lb\/(listener|targetGroup)/,
   /^aws:servicediscovery\/service/,
-  /^aws:(vpc|wafv2)\/(securityGroup|webAclLogging)/,
+  /^aws:(vpc|wafv2)\/(securityGroup|webAclAssociation|webAclLogging)/,
 ];
 
 /** The cost of a plan's resources, equal lines added up, the dearest first. */

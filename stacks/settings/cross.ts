@@ -3,12 +3,12 @@ import {
   checkStepPercent,
   checkTimeZone,
   checkWeights,
-  entryProblems,
   shiftsTraffic,
   strategiesFor,
 } from '../../components/fargate-service/index.ts';
 import { checkSize } from '../../components/fargate-task/index.ts';
 import { classProblems } from '../../components/ingest-pipeline/index.ts';
+import { entryProblems } from '../../components/load-balancer/index.ts';
 import { networkProblems } from '../../components/network/index.ts';
 import { checkCertificateOf } from '../../components/static-site/index.ts';
 import { checkRepeated } from '../../components/validation.ts';

@@ -14,7 +14,7 @@ const parts: ContainerParts = {
   image: 'app:1',
   command: undefined,
   user: '1000:1000',
-  port: 8080,
+  ports: [8080],
   environment: { PORT: '8080', HOST: '0.0.0.0' },
   secrets: {},
   writablePaths: ['/tmp'],
@@ -48,7 +48,7 @@ describe('container definitions', () => {
         ...parts,
         command: ['node', 'app/job.ts'],
         secrets: { KEY: 'arn:b', API_KEY: 'arn:a' },
-        port: undefined,
+        ports: [],
         healthCheck: undefined,
       }),
     );

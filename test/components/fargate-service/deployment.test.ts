@@ -99,6 +99,7 @@ describe('a FargateService whose releases shift requests', () => {
         'aws:lb/loadBalancer:LoadBalancer api-lb',
         `${targetGroup} api-alt`,
         `${targetGroup} api-bg`,
+        'trellis:index:LoadBalancer api',
       ].sort(),
     );
   });

@@ -9,12 +9,15 @@ const balancer = [
   'aws:lb/listenerRule:ListenerRule api-rule',
   'aws:lb/loadBalancer:LoadBalancer api-lb',
   'aws:lb/targetGroup:TargetGroup api-rg',
+  'trellis:index:LoadBalancer api',
 ];
 
 describe('FargateService behind a load balancer', () => {
   it('has a load balancer, a listener, a rule and a target group', async () => {
     const resources = await resourcesOf(behindBalancer);
     expect(children(resources, 'api')).to.deep.equal([...balancer].sort());
+    // By its own aliases, and by those of children that it took from the service.
+    expect(only(resources, 'aws:lb/loadBalancer:LoadBalancer').options.aliases).to.be.greaterThan(0);
     const { securityGroups, ...inputs } = only(resources, 'aws:lb/loadBalancer:LoadBalancer').inputs;
     expect(String(securityGroups)).to.match(/^api-entry-/);
     expect(inputs).to.deep.equal({

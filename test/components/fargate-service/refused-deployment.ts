@@ -13,12 +13,12 @@ export const refusedDeployment: Refused = [
   [
     'a canary behind an HTTP API',
     { apiGateway: {}, deployment: { strategy: 'canary' } },
-    'deployment.strategy canary needs loadBalancer, which shifts the requests',
+    'deployment.strategy canary needs loadBalancer or listenerRules, which shift the requests',
   ],
   [
     'a canary of a worker',
     { deployment: { strategy: 'blue-green' } },
-    'deployment.strategy blue-green needs loadBalancer, which shifts the requests',
+    'deployment.strategy blue-green needs loadBalancer or listenerRules, which shift the requests',
   ],
   [
     'request tracking with two target groups',
@@ -97,7 +97,7 @@ export const refusedDeployment: Refused = [
   [
     'an error share without an entry point',
     { deployment: { maxErrorPercent: 1 } },
-    'deployment.maxErrorPercent needs loadBalancer or apiGateway, which count the answers',
+    'deployment.maxErrorPercent needs loadBalancer, listenerRules or apiGateway, which count the answers',
   ],
   [
     'a deployment timeout',

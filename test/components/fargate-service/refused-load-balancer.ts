@@ -10,7 +10,7 @@ export const refusedBehindBalancer: [string, Partial<FargateServiceArgs['loadBal
   [
     'the internet before an internal one',
     { allowedCidrs: ['0.0.0.0/0'] },
-    'allowedCidrs may hold 0.0.0.0/0 only when internetFacing',
+    'allowedCidrs may hold 0.0.0.0/0 only when loadBalancer.internetFacing',
   ],
   [
     'a range twice',
@@ -68,5 +68,9 @@ export const refusedBehindBalancer: [string, Partial<FargateServiceArgs['loadBal
     { sslPolicy: 'ELBSecurityPolicy-TLS13-1-0-2021-06' },
     'sslPolicy must speak TLS 1.2 or later only, unlike "ELBSecurityPolicy-TLS13-1-0-2021-06"',
   ],
-  ['a name without certificate', { domainName: 'api.example.org' }, 'domainName needs certificateArn'],
+  [
+    'a name without certificate',
+    { domainName: 'api.example.org' },
+    'domainName needs loadBalancer.certificateArn',
+  ],
 ];

@@ -11,7 +11,7 @@ export const refused: Refused = [
   [
     'two exposures',
     { loadBalancer: { subnetIds: [] }, apiGateway: {} },
-    'at most one of loadBalancer and apiGateway may be set, not both',
+    'at most one of loadBalancer, listenerRules and apiGateway may be set, not loadBalancer and apiGateway',
   ],
   [
     'a size',
@@ -184,7 +184,7 @@ export const refusedScaling: Refused = [
   [
     'requests without a load balancer',
     { scaling: { ...scaling, targetRequestsPerTask: 100 } },
-    'scaling.targetRequestsPerTask needs loadBalancer, which counts them',
+    'scaling.targetRequestsPerTask needs loadBalancer or one of listenerRules, which counts them',
   ],
   [
     'two policies on CPU',
