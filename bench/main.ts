@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   uploads: () => import('./uploads.ts'),
   rates: () => import('./rates.ts'),
   site: () => import('./site.ts'),
+  workers: () => import('./workers.ts'),
 };
 
 await runCommand({
@@ -25,6 +26,7 @@ await runCommand({
   uploads   GET /page while 995 URLs are signed, against GET /page alone
   rates     a year's range, region to region
   site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
+  workers   a simulated day of a QueueWorker, with its cost beside tasks that always run; draws docs/workers.svg
   --help
 
 Exit codes: 0 all were measured, 1 one failed, 2 called wrongly.`,

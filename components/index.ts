@@ -16,6 +16,13 @@ export {
 export * from './monitoring/index.ts';
 export * from './network/index.ts';
 export * from './private-bucket/index.ts';
-export { Queue, type QueueArgs, type QueueServiceArgs } from './queue/index.ts';
+export {
+  Queue,
+  type QueueArgs,
+  type QueueReference,
+  type QueueReferenceArgs,
+  type QueueServiceArgs,
+} from './queue/index.ts';
+export { QueueWorker, type QueueWorkerArgs } from './queue-worker/index.ts';
 export * from './scan-pipeline/index.ts';
 export * from './static-site/index.ts';

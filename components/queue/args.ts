@@ -44,3 +44,25 @@ export interface QueueServiceArgs {
   /** ARNs of the resources for which it may send: rules, topics or buckets. */
   sourceArns: pulumi.Input<pulumi.Input<string>[]>;
 }
+
+/** A queue for a component that takes messages from it. */
+export interface QueueReferenceArgs {
+  queueArn: pulumi.Input<string>;
+  queueUrl: pulumi.Input<string>;
+  queueName: pulumi.Input<string>;
+  /** Seconds for which a received message is hidden from other consumers. */
+  visibilityTimeoutSeconds: number;
+  /** The customer key that encrypts the messages. @default a key of SQS's own */
+  keyArn?: pulumi.Input<string>;
+}
+
+/** What a `Queue` offers as `reference`. */
+export interface QueueReference {
+  queueArn: pulumi.Output<string>;
+  queueUrl: pulumi.Output<string>;
+  queueName: pulumi.Output<string>;
+  /** Seconds for which a received message is hidden from other consumers. */
+  visibilityTimeoutSeconds: number;
+  /** The customer key that encrypts the messages, if any. */
+  keyArn?: pulumi.Output<string>;
+}

@@ -4,7 +4,7 @@ import type { PolicyStatement } from '../iam.ts';
 interface Owned {
   queueArn: pulumi.Input<string>;
   /** The customer key that encrypts the messages, if any. */
-  keyArn: pulumi.Input<string> | undefined;
+  keyArn?: pulumi.Input<string> | undefined;
 }
 
 /** What a sender needs; SQS asks a key for a data key, and decrypts one that it has used before. */

@@ -4,7 +4,7 @@ import { type Grantee, grantTo } from '../grants.ts';
 import { type PolicyStatement, policyDocument, resourcePolicy } from '../iam.ts';
 import { assertValid } from '../validation.ts';
 import { createAgeAlarm, createHeldAlarm } from './alarms.ts';
-import type { QueueArgs, QueueServiceArgs } from './args.ts';
+import type { QueueArgs, QueueReference, QueueServiceArgs } from './args.ts';
 import { consumeStatements, sendStatements } from './permissions.ts';
 import type { Scope } from './scope.ts';
 import { problems } from './validate.ts';
@@ -34,6 +34,8 @@ export class Queue extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   readonly queueArn: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
+  /** The queue, for a `QueueWorker`. */
+  readonly reference: QueueReference;
   /** Undefined without a dead-letter queue. */
   readonly deadLetterQueueUrl: pulumi.Output<string> | undefined;
   readonly deadLetterQueueArn: pulumi.Output<string> | undefined;
@@ -69,6 +71,13 @@ export class Queue extends pulumi.ComponentResource {
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
     this.queueName = queue.name;
+    this.reference = {
+      queueArn: queue.arn,
+      queueUrl: queue.url,
+      queueName: queue.name,
+      visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 30,
+      ...(keyArn === undefined ? {} : { keyArn: pulumi.output(keyArn) }),
+    };
     this.deadLetterQueue = deadLetters;
     this.deadLetterQueueUrl = deadLetters?.url;
     this.deadLetterQueueArn = deadLetters?.arn;

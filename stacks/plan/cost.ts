@@ -1,4 +1,5 @@
 import { physicalName } from '../physical-name.ts';
+import { type Architecture, fargateHour } from './fargate-price.ts';
 import type { PlannedResource } from './planned.ts';
 import { type UsageLine, usagePrices } from './usage.ts';
 import { type ScheduledLimits, weeklyTasks } from './weekly-tasks.ts';
@@ -23,11 +24,7 @@ type Inputs = Record<string, any>;
 type Price = (inputs: Inputs, resources: readonly PlannedResource[], name: string) => CostLine[];
 
 const hours = 730;
-/** Per hour; docs/deploy.md has the source and date of all prices. */
-const perVcpu = { ARM64: 0.03238, X86_64: 0.04048 };
-const perGigabyte = { ARM64: 0.00356, X86_64: 0.004445 };
-/** Of the price on demand. It changes from day to day. */
-const spotShare = 0.305;
+/** docs/deploy.md has the source and date of all prices. */
 const publicAddress = 0.005 * hours;
 /** Metrics that Container Insights makes of a cluster with one service, at 0.30 each. With enhanced observability it makes
  * as many again of each task and of each container, at 0.07 each. */
@@ -61,7 +58,7 @@ const free = [
   /^(random|docker-build):/,
   // Components of another package whose children are here with their own prices.
   /^awsx:(ec2:Vpc|ecr:Image)$/,
-  /^aws:(acm|apigatewayv2|appautoscaling|batch|chatbot|cloudfront|dynamodb|ecr|iam|route53|s3|sfn|sns|sqs|ssm)\//,
+  /^aws:(acm|apigatewayv2|appautoscaling|batch|chatbot|cloudfront|dynamodb|ecr|iam|route53|s3|scheduler|sfn|sns|sqs|ssm)\//,
   /^aws:cloudwatch\/(event|log)/,
   /^aws:ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|securityGroup|subnet|vpc:)/,
   /^aws:ecs\/(clusterCapacityProviders|taskDefinition)/,
@@ -90,17 +87,15 @@ function tasks(service: Inputs, resources: readonly PlannedResource[], name: str
   const definition = definitionOf(service, resources);
   if (definition === undefined) return [];
   const { cpu, memory, runtimePlatform } = definition;
-  const architecture = (runtimePlatform?.cpuArchitecture ?? 'X86_64') as keyof typeof perVcpu;
-  const task =
-    hours *
-    ((Number(cpu) / 1024) * perVcpu[architecture] + (Number(memory) / 1024) * perGigabyte[architecture]);
+  const architecture = (runtimePlatform?.cpuArchitecture ?? 'X86_64') as Architecture;
+  const hour = fargateHour({ cpu: Number(cpu), memory: Number(memory) }, architecture);
   const { desiredCount = 0, capacityProviderStrategies = [], networkConfiguration } = service;
   const week = weeklyTasks(schedulesOf(service, name, resources)) ?? [[desiredCount, 1]];
   const total = sum(week.map(([count, share]) => count * share));
   const spot = sum(week.map(([count, share]) => onSpot(count, capacityProviderStrategies) * share));
   return [
-    line('tasks on demand', (total - spot) * task),
-    line('tasks on Spot', spot * task * spotShare),
+    line('tasks on demand', (total - spot) * hours * hour.onDemand),
+    line('tasks on Spot', spot * hours * hour.spot),
     ...(networkConfiguration?.assignPublicIp
       ? [line('public addresses of tasks', total * publicAddress)]
       : []),

@@ -1,0 +1,3 @@
+export type * from './args.ts';
+export { QueueWorker } from './queue-worker.ts';
+export * from './scaling.ts';
