@@ -7,6 +7,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { type JobKind, jobKinds } from '../contract/job-kinds.ts';
 import { timings as durations } from '../contract/timings.ts';
+import { fromItem as toIngest } from '../data/ledger/ingest.ts';
 import { createLedger } from '../data/ledger/ledger.ts';
 import { createLogger } from '../data/logger.ts';
 import { createS3Client, prompt } from '../data/s3/client.ts';
@@ -143,7 +144,8 @@ export async function buildApp({
   const ledger = createLedger(client, tables.ingests);
   const bucket = createBucket(s3, settings.ingestBucket, settings.s3PublicEndpoint);
   const start = createStartIngest(stepFunctions, settings.ingestStateMachine, settings.ingestBucket);
-  await app.register(uploadRoutes, { ledger, bucket });
+  const uploads = createRecords(client, tables.ingests, toIngest);
+  await app.register(uploadRoutes, { ledger, uploads, bucket });
   await app.register(ingestRoutes, { ledger, bucket, start });
   await app.register(startPending(pendingRetractions(ledger, start), logger));
   await registerScans(app, { settings, client, s3, stepFunctions, kinds, logger });

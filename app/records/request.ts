@@ -36,9 +36,7 @@ export async function takeRequest<T extends { readonly id: string; readonly stat
   item: Item,
   body: unknown,
 ): Promise<T> {
-  const record = await records.create(item, idempotencyKey(request, body));
-  if (record === 'another body') throw anotherBody();
-  if (!record) throw notFound(`the ${name} that this idempotency key stands for`);
+  const record = await createOnce(request, { name, records }, item, body);
   if (record.status === 'queued') {
     // The record is saved, so an error here is no error of the request: start-pending.ts starts the record later.
     await start(record).catch((error) =>
@@ -49,6 +47,22 @@ export async function takeRequest<T extends { readonly id: string; readonly stat
     );
   }
   return record;
+}
+
+/**
+ * Saves what a caller requests. @returns the record, the earlier one where the request's idempotency key stands for one
+ * @throws Problem 422 when the key was used for another request
+ */
+export async function createOnce<T>(
+  request: FastifyRequest,
+  { name, records }: { readonly name: string; readonly records: Pick<Records<T>, 'create'> },
+  item: Item,
+  body: unknown,
+): Promise<T> {
+  const record = await records.create(item, idempotencyKey(request, body));
+  if (record === 'another body') throw anotherBody();
+  if (!record) throw notFound(`the ${name} that this idempotency key stands for`);
+  return record as T;
 }
 
 function idempotencyKey(request: FastifyRequest, body: unknown): IdempotencyKey | undefined {

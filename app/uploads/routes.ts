@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IngestKind, incomingKey, partsKeptDays } from '../../contract/ingest.ts';
 import type { Ingest } from '../../data/ledger/ingest.ts';
-import { type Ledger, noCounts } from '../../data/ledger/ledger.ts';
+import { expectedItem, type Ledger } from '../../data/ledger/ledger.ts';
 import { type Bucket, type Part, urlsLast } from '../bucket.ts';
 import { callerOf } from '../ingests/caller.ts';
 import { whyNotLive } from '../ingests/retractions.ts';
@@ -9,18 +9,22 @@ import { IngestParams, IngestSchema, toBody } from '../ingests/schema.ts';
 import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
+import { createOnce, IdempotencyHeaders } from '../records/request.ts';
+import type { Records } from '../records/store.ts';
 import { Location, problemResponses, withHeaders } from '../schema.ts';
 import { maxSinglePut, partSize, partsOf } from './parts.ts';
 import { CompletedParts, NewUpload, NewUrls, UploadSchema, UrlsSchema } from './schema.ts';
 
 interface Options {
   readonly ledger: Ledger;
+  /** Writes new files into the ledger. */
+  readonly uploads: Pick<Records<Ingest>, 'create'>;
   readonly bucket: Bucket;
 }
 
 const common = { tags: ['ingest'], security: [{ apiKey: [] }] };
 
-export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promise<void> {
+export async function uploadRoutes(app: App, { ledger, uploads, bucket }: Options): Promise<void> {
   app.addHook('onRequest', app.requireApiKey);
 
   app.post(
@@ -32,8 +36,12 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
         summary: 'Get URLs to upload a file that is then ingested by itself',
         description:
           'Files above 8 MiB are uploaded in parts of `part_size` bytes, one URL each, in any order.',
+        headers: IdempotencyHeaders,
         body: NewUpload,
-        response: { 201: withHeaders(UploadSchema, Location), ...problemResponses(400, 401, 409, 503) },
+        response: {
+          201: withHeaders(UploadSchema, Location),
+          ...problemResponses(400, 401, 404, 409, 422, 503),
+        },
       },
       links: {
         201: linksTo(['getIngest', 'renewUpload', 'completeUpload', 'retryIngest', 'retractIngest'], {
@@ -49,27 +57,29 @@ export async function uploadRoutes(app: App, { ledger, bucket }: Options): Promi
       if (kind === 'prices' && complete)
         throw invalid('body.complete', 'is for files of ports and regions only');
       if (replaces !== undefined) await checkReplaced(replaces);
-      const ingest_id = randomUUID();
-      const key = incomingKey(kind, ingest_id, file_name);
+      const id = randomUUID();
       const now = new Date();
-      const upload_id = size > maxSinglePut ? await bucket.startMultipart(key) : undefined;
-      // The ledger has the upload before its URLs are given out: the state machine finds the file that arrives in it.
-      await ledger.create({
-        ...noCounts,
-        id: ingest_id,
+      const given = incomingKey(kind, id, file_name);
+      const item = expectedItem({
+        id,
         kind,
-        key,
+        key: given,
         partial,
         size,
         replaces,
         complete,
         requested_by: callerOf(request),
-        upload_id,
+        upload_id: size > maxSinglePut ? await bucket.startMultipart(given) : undefined,
         state: 'awaiting_upload',
         retries: 0,
         created_at: now.toISOString(),
         updated_at: now.toISOString(),
       });
+      const asked = [kind, file_name, size, partial, replaces, complete];
+      // The ledger has the upload before its URLs are given out: the state machine finds the file that arrives in it.
+      const ingest = await createOnce(request, { name: 'upload', records: uploads }, item, asked);
+      if (ingest.id !== id) await checkWaits(ingest);
+      const { id: ingest_id, key, upload_id } = ingest;
       const urls = upload_id
         ? {
             part_size: partSize(size),

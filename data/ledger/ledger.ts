@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type IngestState, ingestListing, partsKeptDays } from '../../contract/ingest.ts';
-import { ContentionError, conditional } from '../dynamodb/errors.ts';
+import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
 import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts';
 import { type Counts, fromItem, type Ingest, type NewIngest, type Outcome, toItem } from './ingest.ts';
 import { countAttributes, type FileUpdate, fileUpdate, settling, stateAttribute } from './update.ts';
@@ -32,8 +27,6 @@ export interface Run {
 }
 
 export interface Ledger {
-  /** Writes a file whose upload is expected. It is deleted after eight days unless the file arrives. */
-  create(ingest: NewIngest): Promise<void>;
   read(id: string): Promise<Ingest | undefined>;
   /** Newest first. */
   list(
@@ -61,6 +54,12 @@ export interface Ledger {
 /** Seconds after which a file that never arrived is deleted: a day after the parts of its upload. */
 const expectedFor = (partsKeptDays + 1) * 86_400;
 
+/** The record of a file whose upload is expected. It is deleted after eight days unless the file arrives. */
+export function expectedItem(ingest: NewIngest): Item {
+  const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + expectedFor;
+  return { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
+}
+
 /** Tries of a retry's write. A try fails when the file changes between the read and the write. */
 const maxTries = 10;
 
@@ -77,14 +76,6 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
       client.send(new UpdateItemCommand({ ...fileUpdate(table, changes), ReturnValues: 'ALL_NEW' })),
     );
     return 'Attributes' in result && result.Attributes ? fromItem(result.Attributes) : undefined;
-  }
-
-  async function create(ingest: NewIngest): Promise<void> {
-    const deleteAfter = Math.ceil(Date.parse(ingest.created_at) / 1000) + expectedFor;
-    const Item = { ...toItem(ingest), delete_after: { N: String(deleteAfter) } };
-    // Ids are unique, so the item can exist already only by an earlier try of this write, when its answer was lost.
-    const ConditionExpression = 'attribute_not_exists(id)';
-    await conditional(client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression })));
   }
 
   async function read(id: string): Promise<Ingest | undefined> {
@@ -206,7 +197,7 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
     };
   }
 
-  return { create, read, list, requeue, requestRetraction, abandon, run };
+  return { read, list, requeue, requestRetraction, abandon, run };
 }
 
 /** Whether the file is failed or rejected, has rows that its commit left out, or is unclaimed, as after a retry whose

@@ -176,6 +176,18 @@ describe('the upload routes', () => {
     ]);
   });
 
+  it('make one upload of requests with one idempotency key, until its file has arrived', async () => {
+    const repeated = (body: object, status: number) =>
+      harness.call('POST', '/api/v1/uploads', body, status, { 'idempotency-key': 'night' });
+    const first = await repeated(file, 201);
+    const second = await repeated(file, 201);
+    expect(second.ingest_id).to.equal(first.ingest_id);
+    expect(new URL(second.upload_url).pathname).to.equal(new URL(first.upload_url).pathname);
+    expect((await repeated({ ...file, size: 11 }, 422)).errors[0].field).to.equal('headers.idempotency-key');
+    await fetch(second.upload_url, { method: 'PUT', body: 'ten bytes.' });
+    expect((await repeated(file, 409)).detail).to.include(first.ingest_id);
+  });
+
   it('take what a file replaces, or that it is complete, and who asks', async () => {
     const { ingest_id } = await announce({ ...file, kind: 'ports', complete: true }, 201);
     const ports = await harness.call('GET', `/api/v1/ingests/${ingest_id}`);

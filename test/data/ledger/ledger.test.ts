@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { createLedger, type Ledger } from '../../../data/ledger/ledger.ts';
+import { createLedger, expectedItem, type Ledger } from '../../../data/ledger/ledger.ts';
 import { physicalName } from '../../../local/aws/tables.ts';
 import { databaseClient } from '../../support/clients.ts';
 import { freshTables } from '../../support/tables.ts';
@@ -24,7 +24,7 @@ describe('the ledger', () => {
   /** A file that the execution `one` has claimed, as the state machine does it. */
   async function claimed(id: string, state = 'queued') {
     const now = new Date().toISOString();
-    await ledger.create({
+    const Item = expectedItem({
       id,
       kind: 'prices',
       key: `incoming/prices/${id}/day.csv`,
@@ -35,6 +35,7 @@ describe('the ledger', () => {
       created_at: now,
       updated_at: now,
     });
+    await client.send(new PutItemCommand({ TableName: table, Item }));
     await client.send(
       new UpdateItemCommand({
         TableName: table,
