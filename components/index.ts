@@ -1,6 +1,7 @@
 /** The component library. A component reads no stack configuration; of the app it knows what contract/ says, and the
  * workflows that it uses unless it is given others. */
 export * from './container-image/index.ts';
+export { CustomerKey, type CustomerKeyArgs } from './customer-key/index.ts';
 export * from './data-store/index.ts';
 export * from './deploy-roles/index.ts';
 export * from './fargate-service/index.ts';

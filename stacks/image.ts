@@ -1,14 +1,16 @@
 import { ContainerImage, type FargateImageArgs } from '../components/index.ts';
+import type { Encryption } from './encryption.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The one image of service and jobs, built from the project's root. */
-export function createImage(settings: Settings): ContainerImage {
+export function createImage(settings: Settings, encryption: Encryption): ContainerImage {
   const digest = settings['image.digest'];
   return new ContainerImage('app', {
     ...(digest === undefined
       ? { build: { ...imageSources, architecture: settings['service.architecture'] } }
       : { digest }),
     forceDelete: !settings.deletionProtection,
+    ...encryption,
   });
 }
 

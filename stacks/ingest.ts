@@ -19,11 +19,13 @@ import {
   sizeClasses,
 } from '../contract/ingest.ts';
 import { type TableName, tableVariable } from '../contract/tables.ts';
+import type { Encryption } from './encryption.ts';
 import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The resources that the pipeline uses. */
 export interface IngestFoundation {
+  encryption: Encryption;
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
@@ -48,7 +50,7 @@ export const jobTableActions = {
 
 /** The pipeline of uploaded files. The laptop executes the same definition. */
 export function createIngest(settings: Settings, foundation: IngestFoundation): IngestPipeline {
-  const { network, tables, image, alarms } = foundation;
+  const { encryption, network, tables, image, alarms } = foundation;
   return new IngestPipeline('ingest', {
     prefix: incomingPrefix,
     kinds: [...ingestKinds],
@@ -81,6 +83,7 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
     backlogMinutes: settings['ingest.backlogMinutes'],
     tracing: settings['ingest.tracing'],
     logRetentionDays: settings['logs.retentionDays'],
+    ...encryption,
   });
 }
 

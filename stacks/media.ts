@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { type FargatePermissionArgs, PrivateBucket, type StaticSite } from '../components/index.ts';
 import { mediaPath } from '../contract/site.ts';
+import type { Encryption } from './encryption.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The bucket of the players' videos. */
@@ -15,10 +16,11 @@ export interface Media {
 /** Pattern of the objects' keys for policies. Keys begin with the path that the CDN serves. */
 const objects = mediaPath.slice(1);
 
-export function createMedia(settings: Settings): Media {
+export function createMedia(settings: Settings, encryption: Encryption): Media {
   const [reader, setReader] = pulumi.deferredOutput<string>();
   const bucket = new PrivateBucket('media', {
     forceDestroy: !settings.deletionProtection,
+    ...encryption,
     services: [
       {
         service: 'cloudfront.amazonaws.com',

@@ -12,11 +12,12 @@ import {
   type TableName,
   tableNames,
 } from '../contract/tables.ts';
+import type { Encryption } from './encryption.ts';
 import { serviceName } from './service.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The topic that every alarm notifies, with its subscribers. */
-export function createAlarmTopic(settings: Settings): aws.sns.Topic {
+export function createAlarmTopic(settings: Settings, encryption: Encryption): aws.sns.Topic {
   const email = settings['alarms.email'];
   const workspaceId = settings['alarms.slackWorkspace'];
   const channelId = settings['alarms.slackChannel'];
@@ -24,6 +25,7 @@ export function createAlarmTopic(settings: Settings): aws.sns.Topic {
     emails: email === undefined ? [] : [email],
     slack: workspaceId === undefined || channelId === undefined ? undefined : { workspaceId, channelId },
     customerKey: settings['alarms.customerKey'],
+    ...encryption,
   });
   return topic;
 }

@@ -1,10 +1,11 @@
 import * as aws from '@pulumi/aws';
 import { defaultInterfaceEndpoints, isZone, Network } from '../components/index.ts';
+import type { Encryption } from './encryption.ts';
 import { type Settings, SettingsError } from './settings/index.ts';
 
 /** The VPC of the stack. Its zones always go by their names, so that a zone keeps its subnets whichever of the two settings
  * names it. */
-export function createNetwork(settings: Settings, zoneNames: string[]): Network {
+export function createNetwork(settings: Settings, zoneNames: string[], encryption: Encryption): Network {
   return new Network('network', {
     egress: settings['network.egress'],
     zoneNames,
@@ -15,6 +16,7 @@ export function createNetwork(settings: Settings, zoneNames: string[]): Network 
       : {}),
     flowLogTraffic: settings['network.flowLogTraffic'],
     flowLogRetentionDays: settings['logs.retentionDays'],
+    ...encryption,
   });
 }
 

@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import * as random from '@pulumi/random';
+import type { Encryption } from './encryption.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The secret by which a service that others can reach too recognizes the CDN. */
@@ -11,7 +12,7 @@ export interface OriginSecret {
 }
 
 /** The secret; undefined where only the CDN can reach the service. */
-export function createOriginSecret(settings: Settings): OriginSecret | undefined {
+export function createOriginSecret(settings: Settings, { keyArn }: Encryption): OriginSecret | undefined {
   if (settings['service.exposure'] === 'internal-load-balancer') return undefined;
   const { result } = new random.RandomPassword('origin-secret', { length: 40, special: false });
   const value = pulumi.secret(result);
@@ -19,6 +20,7 @@ export function createOriginSecret(settings: Settings): OriginSecret | undefined
     name: `/${pulumi.getProject()}/${pulumi.getStack()}/origin-secret`,
     description: 'Secret by which the service recognizes the CDN',
     type: 'SecureString',
+    keyId: keyArn,
     value,
   });
   return { value, parameter };

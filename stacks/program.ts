@@ -3,6 +3,7 @@ import { tableNames } from '../contract/tables.ts';
 import { createAccessLogs } from './access-logs.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
+import { createEncryption } from './encryption.ts';
 import { createImage } from './image.ts';
 import { createIngest } from './ingest.ts';
 import { createMedia } from './media.ts';
@@ -22,17 +23,19 @@ export async function deploy() {
   const zones = await chooseZones(settings);
   tagEverything();
   boundEveryRole(settings);
-  const network = createNetwork(settings, zones);
-  const tables = createTables(settings);
-  const image = createImage(settings);
-  const apiKey = createApiKey(settings);
-  const media = createMedia(settings);
-  const originSecret = createOriginSecret(settings);
+  const encryption = createEncryption(settings);
+  const network = createNetwork(settings, zones, encryption);
+  const tables = createTables(settings, encryption);
+  const image = createImage(settings, encryption);
+  const apiKey = createApiKey(settings, encryption);
+  const media = createMedia(settings, encryption);
+  const originSecret = createOriginSecret(settings, encryption);
   const accessLogs = createAccessLogs(serviceName, settings);
-  const alarms = createAlarmTopic(settings);
-  const ingest = createIngest(settings, { network, tables, image, alarms });
-  const scans = createScans(settings, { network, tables, image, alarms });
+  const alarms = createAlarmTopic(settings, encryption);
+  const ingest = createIngest(settings, { encryption, network, tables, image, alarms });
+  const scans = createScans(settings, { encryption, network, tables, image, alarms });
   const service = createService(settings, {
+    encryption,
     network,
     tables,
     image,
@@ -45,6 +48,7 @@ export async function deploy() {
     scans,
   });
   const site = createSite(settings, {
+    encryption,
     network,
     service,
     originSecret,

@@ -12,11 +12,13 @@ import { environment } from '../contract/environment.ts';
 import { jobKinds } from '../contract/job-kinds.ts';
 import { jobVariables, resultDays, scanEvent } from '../contract/scans.ts';
 import type { TableName } from '../contract/tables.ts';
+import type { Encryption } from './encryption.ts';
 import { imageOf } from './image.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The resources that scans and job runs use. */
 export interface ScansFoundation {
+  encryption: Encryption;
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
@@ -25,7 +27,7 @@ export interface ScansFoundation {
 
 /** Scans and job runs, with every kind of job in contract/job-kinds.ts. The laptop executes the same definitions. */
 export function createScans(settings: Settings, foundation: ScansFoundation): ScanPipeline {
-  const { network, tables, image, alarms } = foundation;
+  const { encryption, network, tables, image, alarms } = foundation;
   return new ScanPipeline('scans', {
     scansTableName: tables.scans.tableName,
     scansTableArn: tables.scans.tableArn,
@@ -54,6 +56,7 @@ export function createScans(settings: Settings, foundation: ScansFoundation): Sc
     expireDays: resultDays,
     forceDestroy: !settings.deletionProtection,
     logRetentionDays: settings['logs.retentionDays'],
+    ...encryption,
     tracing: settings['scans.tracing'] ?? settings['ingest.tracing'],
     alarmActionArns: settings['monitoring.alarms'] && settings['scans.alarms'] ? [alarms.arn] : undefined,
     announcements: announcementsOf(settings),

@@ -17,6 +17,7 @@ import { healthPaths } from '../contract/health.ts';
 import { originHeaders } from '../contract/site.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
+import type { Encryption } from './encryption.ts';
 import { imageOf } from './image.ts';
 import { ingestEnvironment } from './ingest.ts';
 import { type Media, mediaPermissions } from './media.ts';
@@ -29,6 +30,7 @@ export const serviceName = 'api';
 
 /** The resources that the service uses. */
 export interface Foundation {
+  encryption: Encryption;
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
@@ -59,7 +61,8 @@ export const tableActions: Partial<Record<TableName, DataStoreAction[]>> = {
 
 /** The service with its entry point. */
 export function createService(settings: Settings, foundation: Foundation): FargateService {
-  const { network, tables, image, media, alarms, ingest, scans } = foundation;
+  const { encryption, network, tables, image, media, alarms, ingest, scans } = foundation;
+  const { keyArn } = encryption;
   return new FargateService(serviceName, {
     placement: network.placement,
     image: imageOf(settings, image),
@@ -67,8 +70,11 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     port: containerPort,
     environment: serviceEnvironment(settings, foundation),
     secrets: serviceSecrets(foundation),
+    ...(keyArn === undefined ? {} : { secretKeyArns: [keyArn], logKeyArn: keyArn }),
     permissions: [
       ...permissionsOn(tables),
+      // One key encrypts all tables, and all buckets: what the pipeline says of its bucket holds for videos too.
+      ...tables.page.keyStatements(),
       ...mediaPermissions(media),
       ...ingest.serviceStatements(),
       ...scans.serviceStatements(),

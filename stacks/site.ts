@@ -16,12 +16,14 @@ import {
   siteDirectory,
   textPaths,
 } from '../contract/site.ts';
+import type { Encryption } from './encryption.ts';
 import type { Media } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
 import type { Settings } from './settings/index.ts';
 
 /** The resources behind the CDN. */
 export interface Backends {
+  encryption: Encryption;
   network: Network;
   service: FargateService;
   originSecret: OriginSecret | undefined;
@@ -33,7 +35,7 @@ export interface Backends {
 
 /** The one entry point of the stack: site, service and media under one name. */
 export function createSite(settings: Settings, backends: Backends): StaticSite {
-  const { media, accessLogs, uploadDomains } = backends;
+  const { encryption, media, accessLogs, uploadDomains } = backends;
   const site = new StaticSite('site', {
     directory: siteDirectory,
     contentSecurityPolicy: pulumi
@@ -65,6 +67,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
         : undefined,
     priceClass: settings['site.priceClass'],
     forceDestroy: !settings.deletionProtection,
+    ...encryption,
   });
   media.publish(site);
   return site;

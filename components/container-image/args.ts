@@ -9,6 +9,9 @@ export interface ContainerImageArgs {
   digest?: string;
   /** Name of the repository. @default the Pulumi name and a random suffix */
   repositoryName?: pulumi.Input<string>;
+  /** Customer key of a new repository. One that exists keeps the key that it was created with, since AWS can change it for
+   * none. @default ECR's own encryption, which is free */
+  keyArn?: pulumi.Input<string>;
   /** Let `destroy` delete the repository with the images in it. @default false: it must be empty */
   forceDelete?: boolean;
   tags?: { [name: string]: pulumi.Input<string> };

@@ -83,11 +83,16 @@ function createRepository(
       name: args.repositoryName,
       imageTagMutability: 'IMMUTABLE',
       imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfigurations: [{ encryptionType: 'AES256' }],
+      encryptionConfigurations: [
+        args.keyArn === undefined
+          ? { encryptionType: 'AES256' }
+          : { encryptionType: 'KMS', kmsKey: args.keyArn },
+      ],
       forceDelete: args.forceDelete ?? false,
       tags: args.tags,
     },
-    { parent },
+    // AWS changes the encryption of no repository. A new one in its place would be without the images.
+    { parent, ignoreChanges: ['encryptionConfigurations'] },
   );
 }
 

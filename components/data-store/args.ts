@@ -23,6 +23,9 @@ export interface DataStoreArgs {
   maxReadUnits?: number;
   /** Most write request units a second, for the table and each index. @default the account's quota */
   maxWriteUnits?: number;
+  /** Customer key of the table; it belongs to one region, so a table with replicas cannot have one. A table that exists is
+   * encrypted anew in place. @default a key of DynamoDB's own, which is free */
+  keyArn?: pulumi.Input<string>;
   /** Restore to any second of the last 35 days; charged by stored size (0.20 USD per GB and month). @default true */
   pointInTimeRecovery?: boolean;
   /** AWS refuses to delete the table, and Pulumi says so in the preview. @default true */

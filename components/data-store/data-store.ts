@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { useKey } from '../key-use.ts';
 import { assertValid } from '../validation.ts';
 import { type DataStoreAction, readActions, readWriteActions, statementOf } from './actions.ts';
 import type { DataStoreArgs } from './args.ts';
@@ -17,7 +18,7 @@ import { keyAttributes, problemsOf } from './validate.ts';
  *
  * Costs nothing at rest but storage (0.25 USD per GB and month in us-east-1) and, unless switched off, point-in-time
  * recovery (0.20 USD). Each principal needs a grant. Encrypted with a key of DynamoDB's own, which is
- * free; a customer key can be set through `transforms`.
+ * free, or with `keyArn`.
  *
  * Children: `<name>-table` (aws:dynamodb/table:Table) and, for each grant, `<name>-<grantee>` (aws:iam/rolePolicy:RolePolicy).
  */
@@ -32,7 +33,11 @@ export class DataStore extends pulumi.ComponentResource {
     assertValid('DataStore', name, problemsOf(args));
     super('trellis:index:DataStore', name, {}, opts);
     const protect = args.deletionProtection ?? true;
-    hidden.set(this, { name, indexNames: (args.indexes ?? []).map((index) => index.name) });
+    hidden.set(this, {
+      name,
+      keyArn: args.keyArn,
+      indexNames: (args.indexes ?? []).map((index) => index.name),
+    });
     this.table = new aws.dynamodb.Table(`${name}-table`, tableArgs(args), { parent: this, protect });
     this.tableName = this.table.name;
     this.tableArn = this.table.arn;
@@ -67,7 +72,7 @@ export class DataStore extends pulumi.ComponentResource {
   ): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
       `${hiddenOf(this).name}-${grantee}`,
-      { role, policy: policyDocument([this.statement(actions)]) },
+      { role, policy: policyDocument([this.statement(actions), ...this.keyStatements()]) },
       { parent: this },
     );
   }
@@ -77,10 +82,16 @@ export class DataStore extends pulumi.ComponentResource {
     const { name, indexNames } = hiddenOf(this);
     return statementOf(name, this.tableArn, indexNames, actions);
   }
+
+  /** The permission to use the table's customer key, which `statement` needs beside it; none without `keyArn`. */
+  keyStatements(): PolicyStatement[] {
+    return useKey(hiddenOf(this).keyArn, 'use tables', { parent: this });
+  }
 }
 
 interface Hidden {
   name: string;
+  keyArn: pulumi.Input<string> | undefined;
   indexNames: string[];
 }
 
@@ -116,6 +127,7 @@ function tableArgs(args: DataStoreArgs): aws.dynamodb.TableArgs {
     streamViewType: stream,
     pointInTimeRecovery: { enabled: args.pointInTimeRecovery ?? true },
     deletionProtectionEnabled: args.deletionProtection ?? true,
+    serverSideEncryption: args.keyArn === undefined ? undefined : { enabled: true, kmsKeyArn: args.keyArn },
     replicas: replicasOf(args),
     globalTableWitness: args.witnessRegion === undefined ? undefined : { regionName: args.witnessRegion },
     tags: args.tags,

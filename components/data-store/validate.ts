@@ -75,6 +75,9 @@ function replicaProblems(args: DataStoreArgs): (string | undefined)[] {
   const twice = replicaRegions.filter((region, at) => replicaRegions.indexOf(region) < at);
   const common = [
     ...twice.map((region) => `replica region ${region} is given twice`),
+    args.keyArn !== undefined && replicaRegions.length > 0
+      ? 'keyArn is a key of one region, and replicaRegions would need one in each'
+      : undefined,
     witnessRegion !== undefined && replicaRegions.includes(witnessRegion)
       ? `witnessRegion ${witnessRegion} is a replica already`
       : undefined,

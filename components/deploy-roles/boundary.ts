@@ -30,7 +30,15 @@ const itemActions = [
 ];
 
 /** Actions on what may have any name: only with the tags of the stack. */
-const taggedActions = ['kms:Decrypt', 'kms:GenerateDataKey', 'secretsmanager:GetSecretValue'];
+const taggedActions = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'secretsmanager:GetSecretValue',
+];
 
 /** Actions on what takes tags, and those of `sharedActions`. */
 const otherActions = [

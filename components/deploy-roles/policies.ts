@@ -68,7 +68,7 @@ export function deployPolicy(
       Resource: '*',
     },
     { Sid: 'Buckets', Effect: 'Allow', Action: ['s3:*'], Resource: bucketArns(scope, owner) },
-    ...keyStatements(scope),
+    ...keyStatements(scope, stack),
     {
       Sid: 'Connections',
       Effect: 'Allow',
@@ -88,10 +88,34 @@ export function deployPolicy(
   ]);
 }
 
-function keyStatements({ stateKeyArn }: Scope): Statement[] {
+/** A deployment manages keys. It uses that of its stack alone, through the services to which it writes: parameters and files
+ * of the site, and grants for tables and repositories. */
+function keyStatements({ stateKeyArn, project }: Scope, stack: string): Statement[] {
+  const own = { 'aws:ResourceTag/project': project, 'aws:ResourceTag/stack': stack };
   return [
     { Sid: 'NewKeys', Effect: 'Allow', Action: ['kms:CreateKey'], Resource: '*' },
     { Sid: 'Keys', Effect: 'Allow', Action: keyManagementActions, NotResource: [stateKeyArn] },
+    {
+      Sid: 'UseKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      NotResource: [stateKeyArn],
+      Condition: {
+        StringEquals: own,
+        StringLike: { 'kms:ViaService': ['dynamodb.*', 'ecr.*', 's3.*', 'ssm.*'] },
+      },
+    },
+    {
+      Sid: 'GrantKey',
+      Effect: 'Allow',
+      Action: ['kms:CreateGrant', 'kms:RetireGrant'],
+      NotResource: [stateKeyArn],
+      Condition: {
+        StringEquals: own,
+        StringLike: { 'kms:ViaService': ['dynamodb.*', 'ecr.*'] },
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    },
   ];
 }
 

@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { viaServices } from '../key-use.ts';
 import type { Scope } from './scope.ts';
 
 export interface Roles {
@@ -56,7 +57,16 @@ function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pul
     ...startStatements(logGroup.arn, image.repositoryArn),
     ...(secretKeyArns.length === 0
       ? []
-      : [{ sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: secretKeyArns }]),
+      : [
+          {
+            sid: 'DecryptSecrets',
+            actions: ['kms:Decrypt'],
+            resources: secretKeyArns,
+            conditions: {
+              StringEquals: { 'kms:ViaService': viaServices(['secretsmanager', 'ssm'], scope.child) },
+            },
+          },
+        ]),
   ];
   // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
   // policy is computed then; the resources do not depend on it.

@@ -71,7 +71,10 @@ export interface IngestPipelineArgs {
   tracing?: boolean;
   /** Days that logs are kept; one of CloudWatch's values. @default 30 */
   logRetentionDays?: number;
-  /** Customer key of the log groups; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
+  /** Customer key of bucket, queues and logs, that of a `CustomerKey` or another that admits the same services.
+   * @default AWS's own keys, which are free */
+  keyArn?: pulumi.Input<string>;
+  /** Customer key of the log groups alone; its policy must admit CloudWatch Logs. @default `keyArn` */
   logKeyArn?: pulumi.Input<string>;
   tags?: { [name: string]: pulumi.Input<string> };
 }

@@ -11,7 +11,13 @@ export function createBucket(scope: Scope): PrivateBucket {
   const expirePrefixes = isInPart ? [prefix, ...outputPrefixes] : undefined;
   const bucket = new PrivateBucket(
     `${name}-files`,
-    { expireDays, expirePrefixes, forceDestroy, tags },
+    {
+      expireDays,
+      expirePrefixes,
+      forceDestroy,
+      ...(settings.keyArn === undefined ? {} : { keyArn: settings.keyArn }),
+      tags,
+    },
     child,
   );
   new aws.s3.BucketNotification(

@@ -1,6 +1,7 @@
 import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { PolicyStatement } from '../iam.ts';
+import { useKey } from '../key-use.ts';
 import { assertValid } from '../validation.ts';
 import { createQueue } from '../workflow/index.ts';
 import { createAlarms } from './alarms.ts';
@@ -81,7 +82,13 @@ export class IngestPipeline extends pulumi.ComponentResource {
     const settings = withDefaults(args);
     assertValid('IngestPipeline', name, problems(name, settings));
     super('trellis:index:IngestPipeline', name, {}, opts);
-    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
+    const scope: Scope = {
+      name,
+      settings,
+      tags: settings.tags,
+      keyArn: settings.keyArn,
+      child: { parent: this },
+    };
 
     const bucket = createBucket(scope);
     const failures = createQueue(scope, 'failures');
@@ -134,7 +141,7 @@ export class IngestPipeline extends pulumi.ComponentResource {
   /** The permissions that a service needs to sign uploads, to see whether they have arrived, to sign reads of what jobs
    * wrote, and to start the ingest of a file again. */
   serviceStatements(): PolicyStatement[] {
-    const { prefix, outputPrefixes } = scopeOf(this).settings;
+    const { prefix, outputPrefixes, keyArn } = scopeOf(this).settings;
     const objects = (prefixes: string[]) => prefixes.map((one) => below(this.bucketArn, one));
     return [
       // This action covers uploads in parts too.
@@ -143,6 +150,7 @@ export class IngestPipeline extends pulumi.ComponentResource {
       // Without it S3 answers 403 for an object that is not there.
       { sid: 'MissFiles', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
       { sid: 'IngestAgain', actions: ['states:StartExecution'], resources: [this.stateMachineArn] },
+      ...useKey(keyArn, 'write objects', { parent: this }),
     ];
   }
 }

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { SizeClass } from '../../workflows/ingest.ts';
 import type { FargatePermissionArgs } from '../fargate-task/index.ts';
 import { JobQueue } from '../job-queue/index.ts';
+import { useKey } from '../key-use.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import type { Scope, Settings } from './defaults.ts';
 
@@ -24,13 +25,19 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
           size: { cpu: smallest.vcpu * 1024, memory: smallest.memoryMiB },
           timeoutSeconds: Math.max(...settings.sizeClasses.map(({ timeoutSeconds }) => timeoutSeconds)),
           environment: { ...settings.environment, [settings.variables.bucket]: bucket.bucketName },
-          permissions: [...filePermissions(settings, bucket), ...settings.permissions],
+          permissions: [
+            ...filePermissions(settings, bucket),
+            ...settings.permissions,
+            ...useKey(settings.keyArn, 'write objects', child),
+            ...useKey(settings.keyArn, 'use tables', child),
+          ],
         },
       ],
       maxVcpus: settings.maxVcpus,
       spot: settings.spot,
       stuckSeconds: settings.stuckSeconds,
       logRetentionDays: settings.logRetentionDays,
+      keyArn: settings.keyArn,
       logKeyArn: settings.logKeyArn,
       alarmActionArns: settings.alarmActionArns,
       tags,

@@ -1,6 +1,7 @@
 import type * as aws from '@pulumi/aws';
 import { ingestDefinition } from '../../workflows/ingest.ts';
 import type { JobQueue } from '../job-queue/index.ts';
+import { useKey } from '../key-use.ts';
 import {
   createExecutionLog,
   createStateMachine,
@@ -25,7 +26,7 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
   return createStateMachine(scope, {
     role: 'state-machine',
     description: `State machine of ${name}`,
-    logGroup: createExecutionLog(scope, settings.logRetentionDays, settings.logKeyArn),
+    logGroup: createExecutionLog(scope, settings.logRetentionDays, settings.logKeyArn ?? settings.keyArn),
     tracing: settings.tracing,
     definition: substitute(settings.definition ?? ownDefinition(settings), {
       ledgerTable: settings.ledgerTableName,
@@ -44,6 +45,8 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
       ...jobs.submitStatements(),
       { sid: 'KeepFailures', actions: ['sqs:SendMessage'], resources: [failures.arn] },
       eventBus.statement('AnnounceFailures', scope),
+      ...useKey(settings.keyArn, 'use tables', scope.child),
+      ...useKey(settings.keyArn, 'send messages', scope.child),
     ],
   });
 }

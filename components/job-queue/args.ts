@@ -33,7 +33,10 @@ export interface JobQueueArgs {
 
   /** Days that logs are kept; one of CloudWatch's values. @default 30 */
   logRetentionDays?: number;
-  /** Customer key of the log group; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
+  /** Customer key of logs, and of the events that turn the alarm on, that of a `CustomerKey` or another that admits the same services.
+   * @default AWS's own keys, which are free */
+  keyArn?: pulumi.Input<string>;
+  /** Customer key of the log group alone; its policy must admit CloudWatch Logs. @default `keyArn` */
   logKeyArn?: pulumi.Input<string>;
   /** ARNs of the SNS topics that are notified when a job blocks the queue. @default none, and no alarm, which would cost
    * 0.10 USD a month */

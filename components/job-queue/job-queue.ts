@@ -57,7 +57,13 @@ export class JobQueue extends pulumi.ComponentResource {
     const settings = withDefaults(args);
     assertValid('JobQueue', name, problems(name, settings));
     super('trellis:index:JobQueue', name, {}, opts);
-    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
+    const scope: Scope = {
+      name,
+      settings,
+      tags: settings.tags,
+      keyArn: settings.keyArn,
+      child: { parent: this },
+    };
     const logGroup = createLogGroup(scope);
     const roles = createRoles(scope, logGroup);
     const { queue, environment, onDemandQueue, securityGroup } = createQueues(scope);
@@ -160,7 +166,7 @@ function found<T>(queue: string, kinds: Map<string, T>, job: string): T {
 function createLogGroup({ name, settings, tags, child }: Scope): aws.cloudwatch.LogGroup {
   return new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { retentionInDays: settings.logRetentionDays, kmsKeyId: settings.logKeyArn, tags },
+    { retentionInDays: settings.logRetentionDays, kmsKeyId: settings.logKeyArn ?? settings.keyArn, tags },
     child,
   );
 }

@@ -9,6 +9,9 @@ export interface AlarmTopicArgs {
   /** Encrypt messages with a customer key, 1 USD a month. With SNS's own key CloudWatch's alarms could
    * not publish. @default false: not encrypted */
   customerKey?: boolean;
+  /** A customer key that encrypts messages, in place of one of its own: that of a `CustomerKey`, or another that admits
+   * CloudWatch. @default none */
+  keyArn?: pulumi.Input<string>;
   /** Tags of every resource that takes them. */
   tags?: { [name: string]: pulumi.Input<string> };
 }

@@ -29,7 +29,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
   readonly key: aws.kms.Key | undefined;
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const { emails = [], slack, customerKey = false, tags = {} } = args;
+    const { emails = [], slack, customerKey = false, keyArn, tags = {} } = args;
     assertValid('AlarmTopic', name, [
       ...emails.map(checkEmail),
       checkRepeated('emails', emails),
@@ -39,8 +39,9 @@ export class AlarmTopic extends pulumi.ComponentResource {
     const child = { parent: this };
     const { accountId } = aws.getCallerIdentityOutput({}, child);
 
-    this.key = customerKey ? createKey(`${name}-key`, accountId, tags, child) : undefined;
-    this.topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: this.key?.arn, tags }, child);
+    this.key =
+      customerKey && keyArn === undefined ? createKey(`${name}-key`, accountId, tags, child) : undefined;
+    this.topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: keyArn ?? this.key?.arn, tags }, child);
     const policy = new aws.sns.TopicPolicy(
       `${name}-policy`,
       { arn: this.topic.arn, policy: topicPolicy(this.topic, accountId) },

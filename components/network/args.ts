@@ -35,6 +35,8 @@ export interface NetworkArgs {
   flowLogTraffic?: string;
   /** Days that flow logs are kept; one of CloudWatch's values. @default 30 */
   flowLogRetentionDays?: number;
+  /** Customer key of the flow log; its policy must admit CloudWatch Logs. @default CloudWatch's own encryption */
+  keyArn?: pulumi.Input<string>;
   tags?: { [name: string]: pulumi.Input<string> };
 }
 

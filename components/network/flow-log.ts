@@ -15,7 +15,7 @@ export function flowLog(
   const child = `${name}-flow-log`;
   const group = new aws.cloudwatch.LogGroup(
     child,
-    { retentionInDays: args.flowLogRetentionDays ?? defaultRetentionDays, tags },
+    { retentionInDays: args.flowLogRetentionDays ?? defaultRetentionDays, kmsKeyId: args.keyArn, tags },
     { parent },
   );
   const { accountId } = aws.getCallerIdentityOutput({}, { parent });

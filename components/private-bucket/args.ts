@@ -14,6 +14,9 @@ export interface PrivateBucketArgs {
   expireOldVersionsDays?: number;
   /** Let `destroy` delete the bucket with all that is in it. @default false: it must be empty */
   forceDestroy?: boolean;
+  /** Customer key of new objects, with a bucket key: S3 asks KMS for one of the bucket and not for each object. Objects
+   * that exist keep theirs. Principals and `services` need permissions on it. @default S3's own key, which is free */
+  keyArn?: pulumi.Input<string>;
   /** Services of AWS that may use the bucket. @default none */
   services?: BucketServiceArgs[];
   tags?: { [name: string]: pulumi.Input<string> };

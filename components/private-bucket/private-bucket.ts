@@ -43,7 +43,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     this.bucketName = this.bucket.bucket;
     this.bucketArn = this.bucket.arn;
-    const blocked = protect(name, this.bucket.id, child);
+    const blocked = protect(name, this.bucket.id, args, child);
     keep(name, this.bucket.id, args, child);
     this.policy = new aws.s3.BucketPolicy(
       name,
@@ -74,17 +74,18 @@ function statementsOf(bucketArn: pulumi.Output<string>, args: BucketServiceArgs)
 
 type Child = { parent: pulumi.Resource };
 
-function protect(name: string, bucket: pulumi.Output<string>, child: Child): aws.s3.BucketPublicAccessBlock {
+function protect(
+  name: string,
+  bucket: pulumi.Output<string>,
+  { keyArn }: PrivateBucketArgs,
+  child: Child,
+): aws.s3.BucketPublicAccessBlock {
   new aws.s3.BucketOwnershipControls(
     name,
     { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } },
     child,
   );
-  new aws.s3.BucketServerSideEncryptionConfiguration(
-    name,
-    { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] },
-    child,
-  );
+  new aws.s3.BucketServerSideEncryptionConfiguration(name, { bucket, rules: [encryption(keyArn)] }, child);
   return new aws.s3.BucketPublicAccessBlock(
     name,
     {
@@ -105,6 +106,14 @@ function expiries({ expireDays: days, expirePrefixes }: PrivateBucketArgs) {
   return expirePrefixes.map(
     (prefix) => [`expire-${prefix.replace(/\/$/, '')}`, { filter: { prefix }, expiration }] as const,
   );
+}
+
+function encryption(keyArn: pulumi.Input<string> | undefined) {
+  if (keyArn === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } };
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
+    bucketKeyEnabled: true,
+  };
 }
 
 function keep(name: string, bucket: pulumi.Output<string>, args: PrivateBucketArgs, child: Child): void {

@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PolicyStatement } from '../iam.ts';
+import { useKey } from '../key-use.ts';
 
 interface Owned {
   queueArn: pulumi.Input<string>;
@@ -15,7 +16,7 @@ export function sendStatements({ queueArn, keyArn }: Owned): PolicyStatement[] {
       actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
       resources: [queueArn],
     },
-    ...useKey(keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
+    ...useKey(keyArn, 'send messages'),
   ];
 }
 
@@ -33,10 +34,6 @@ export function consumeStatements({ queueArn, keyArn }: Owned): PolicyStatement[
       ],
       resources: [queueArn],
     },
-    ...useKey(keyArn, ['kms:Decrypt']),
+    ...useKey(keyArn, 'receive messages'),
   ];
-}
-
-function useKey(keyArn: pulumi.Input<string> | undefined, actions: string[]): PolicyStatement[] {
-  return keyArn === undefined ? [] : [{ sid: 'UseKey', actions, resources: [keyArn] }];
 }

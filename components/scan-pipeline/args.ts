@@ -50,6 +50,9 @@ export interface ScanPipelineArgs {
   forceDestroy?: boolean;
   /** Days that logs are kept. @default 30 */
   logRetentionDays?: number;
+  /** Customer key of bucket, queue and logs, that of a `CustomerKey` or another that admits the same services.
+   * @default AWS's own keys, which are free */
+  keyArn?: pulumi.Input<string>;
   /** X-Ray traces of the executions. @default false */
   tracing?: boolean;
   /** Receivers that are notified of the end of each scan. @default none */

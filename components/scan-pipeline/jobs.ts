@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { PipelineJob } from '../../workflows/run-job.ts';
 import type { FargatePermissionArgs } from '../fargate-task/index.ts';
 import { JobQueue } from '../job-queue/index.ts';
+import { useKey } from '../key-use.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import type { ScanJobKindArgs } from './args.ts';
 import type { Scope } from './defaults.ts';
@@ -21,6 +22,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
       spot: settings.spot,
       onDemandFallback: settings.onDemandFallback,
       logRetentionDays: settings.logRetentionDays,
+      keyArn: settings.keyArn,
       alarmActionArns: settings.alarmActionArns,
       tags,
       jobs: settings.kinds.map((kind) => ({
@@ -39,7 +41,10 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
           ),
           [variables.bucket]: bucket.bucketName,
         },
-        permissions: permissionsOf(kind, bucket.bucketArn),
+        permissions: [
+          ...permissionsOf(kind, bucket.bucketArn),
+          ...useKey(settings.keyArn, kind.writes.length > 0 ? 'write objects' : 'read objects', child),
+        ],
       })),
     },
     child,

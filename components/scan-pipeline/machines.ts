@@ -4,6 +4,7 @@ import { jobRunDefinition } from '../../workflows/job-run.ts';
 import { scanDefinition } from '../../workflows/scan.ts';
 import type { PolicyStatement } from '../iam.ts';
 import type { JobQueue } from '../job-queue/index.ts';
+import { useKey } from '../key-use.ts';
 import type { PrivateBucket } from '../private-bucket/index.ts';
 import {
   createExecutionLog,
@@ -23,8 +24,12 @@ export interface Machines {
 export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBucket): Machines {
   const { name, settings } = scope;
   const own = ownDefinitions(settings);
-  const logGroup = createExecutionLog(scope, settings.logRetentionDays);
-  const { tracing, kinds } = settings;
+  const logGroup = createExecutionLog(scope, settings.logRetentionDays, settings.keyArn);
+  const { tracing, kinds, keyArn } = settings;
+  const decrypt = [
+    ...useKey(keyArn, 'use tables', scope.child),
+    ...useKey(keyArn, 'read objects', scope.child),
+  ];
   const values = {
     scansTable: settings.scansTableName,
     jobsTable: settings.jobsTableName,
@@ -55,6 +60,7 @@ export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBuc
       readOutcomes(bucket, outputPrefix.scan),
       eventBus.statement('AnnounceEnds', scope),
       ...queue.submitStatements(kinds.filter(({ part }) => part !== undefined).map((kind) => kind.name)),
+      ...decrypt,
     ],
   });
   const launch = createStateMachine(scope, {
@@ -67,6 +73,7 @@ export function createMachines(scope: Scope, queue: JobQueue, bucket: PrivateBuc
       { sid: 'KeepJobs', actions: ['dynamodb:UpdateItem'], resources: [settings.jobsTableArn] },
       readOutcomes(bucket, outputPrefix.job),
       ...queue.submitStatements(),
+      ...decrypt,
     ],
   });
   return { scan, launch };

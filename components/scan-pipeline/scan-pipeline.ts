@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
 import type { PolicyStatement } from '../iam.ts';
+import { useKey } from '../key-use.ts';
 import { PrivateBucket } from '../private-bucket/index.ts';
 import { assertValid } from '../validation.ts';
 import { createAlarms } from './alarms.ts';
@@ -40,11 +41,22 @@ export class ScanPipeline extends pulumi.ComponentResource {
     const settings = withDefaults(args);
     assertValid('ScanPipeline', name, problems(settings));
     super('trellis:index:ScanPipeline', name, {}, opts);
-    const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
-    const { expireDays, forceDestroy, tags } = settings;
+    const scope: Scope = {
+      name,
+      settings,
+      tags: settings.tags,
+      keyArn: settings.keyArn,
+      child: { parent: this },
+    };
+    const { expireDays, forceDestroy, keyArn, tags } = settings;
     const bucket = new PrivateBucket(
       `${name}-files`,
-      { expireDays, ...(forceDestroy === undefined ? {} : { forceDestroy }), tags },
+      {
+        expireDays,
+        ...(forceDestroy === undefined ? {} : { forceDestroy }),
+        ...(keyArn === undefined ? {} : { keyArn }),
+        tags,
+      },
       scope.child,
     );
     const queue = createJobs(scope, bucket);
@@ -52,6 +64,7 @@ export class ScanPipeline extends pulumi.ComponentResource {
     const deadLetters = createRules(scope, machines);
     createAlarms(scope, machines, deadLetters);
 
+    if (keyArn !== undefined) keyArns.set(this, keyArn);
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     this.scanStateMachineArn = machines.scan.arn;
@@ -82,6 +95,11 @@ export class ScanPipeline extends pulumi.ComponentResource {
       },
       // Without it S3 answers 403 for an object that is not there.
       { sid: 'MissFindings', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
+      ...useKey(keyArns.get(this), 'read objects', { parent: this }),
     ];
   }
 }
+
+/** The customer keys. They are kept outside of the class, because every field of a component becomes an output in the schema
+ * for other languages. */
+const keyArns = new WeakMap<ScanPipeline, pulumi.Input<string>>();

@@ -32,6 +32,9 @@ export interface StaticSiteArgs {
   /** Where CloudFront serves from: `PriceClass_100` (North America, Europe), `PriceClass_200` (and Asia, Africa) or
    * `PriceClass_All`. @default PriceClass_100 */
   priceClass?: string;
+  /** Customer key of the site's bucket, and of the web ACL's log where the key is in us-east-1, as that log is. Its policy
+   * must admit CloudFront for distributions of the account. @default AWS's own keys, which are free */
+  keyArn?: pulumi.Input<string>;
   /** Let `destroy` empty and delete the bucket. @default false: it must be empty */
   forceDestroy?: boolean;
   /** Tags of every resource that takes them. */

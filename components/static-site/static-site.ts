@@ -93,6 +93,7 @@ function createBucket(scope: Scope, reader: pulumi.Output<string>): aws.s3.Bucke
     `${scope.name}-bucket`,
     {
       forceDestroy: scope.settings.forceDestroy,
+      ...(scope.settings.keyArn === undefined ? {} : { keyArn: scope.settings.keyArn }),
       services: [
         {
           service: 'cloudfront.amazonaws.com',

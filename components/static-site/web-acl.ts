@@ -1,4 +1,5 @@
 import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
 import type { WebAclSettings } from './defaults.ts';
 import { edgeRegion, type Scope } from './scope.ts';
 
@@ -120,6 +121,7 @@ function createLog(scope: Scope, { logRetentionDays }: WebAclSettings, acl: aws.
       // WAF writes only to log groups with this prefix.
       namePrefix: `aws-waf-logs-${scope.name}-`,
       retentionInDays: logRetentionDays,
+      kmsKeyId: keyAtTheEdge(scope) as pulumi.Output<string> | undefined,
       tags: scope.tags,
     },
     scope.child,
@@ -145,4 +147,10 @@ function createLog(scope: Scope, { logRetentionDays }: WebAclSettings, acl: aws.
     // A web ACL has one log. Deleting the old configuration last would take the new one away.
     { ...scope.child, deleteBeforeReplace: true },
   );
+}
+
+/** A log group takes a key of its own region only. */
+function keyAtTheEdge({ settings: { keyArn } }: Scope): pulumi.Output<string | undefined> | undefined {
+  if (keyArn === undefined) return undefined;
+  return pulumi.output(keyArn).apply((arn) => (arn.split(':')[3] === edgeRegion ? arn : undefined));
 }

@@ -15,7 +15,7 @@ interface Options {
 
 /** A queue in which messages wait until an operator has dealt with them. */
 export function createQueue(
-  { name, tags, child }: Scope,
+  { name, tags, keyArn, child }: Scope,
   role: string,
   { retentionSeconds, rules, formerRole }: Options = {},
 ): aws.sqs.Queue {
@@ -25,6 +25,7 @@ export function createQueue(
       deadLetterQueue: false,
       ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
       services: rules === undefined ? [] : [{ service: 'events.amazonaws.com', sourceArns: rules }],
+      ...(keyArn === undefined ? {} : { keyArn }),
       tags,
     },
     tookFrom(child.parent, () => (formerRole === undefined ? [] : [`${name}-${formerRole}`])),

@@ -5,6 +5,8 @@ export interface Scope {
   /** The component's Pulumi name; children are called `${name}-${role}`. */
   name: string;
   tags: { [name: string]: pulumi.Input<string> };
+  /** The customer key of what the children keep. @default AWS's own keys */
+  keyArn?: pulumi.Input<string> | undefined;
   child: { parent: pulumi.Resource; aliases?: pulumi.Alias[] };
 }
 

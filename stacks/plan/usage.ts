@@ -17,6 +17,7 @@ const usage: readonly (UsageLine & { type: string; only?: (inputs: Record<string
       per: 'GB',
       only: ({ vpcEndpointType }) => vpcEndpointType === 'Interface',
     },
+    { type: 'aws:kms/key:Key', what: 'uses of the customer key', usd: 0.03, per: '10,000 requests' },
     { type: 'aws:ec2/natGateway:NatGateway', what: 'data through NAT gateways', usd: 0.045, per: 'GB' },
     {
       type: 'aws:lb/loadBalancer:LoadBalancer',

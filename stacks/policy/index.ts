@@ -1,5 +1,6 @@
 import { cdnRules } from './cdn.ts';
 import { ecsRules } from './ecs.ts';
+import { encryptionRules } from './encryption.ts';
 import { entryRules } from './entry.ts';
 import { iamRules } from './iam.ts';
 import { identityRules } from './identities.ts';
@@ -19,6 +20,7 @@ export const rules: Rule[] = [
   ...entryRules,
   ...cdnRules,
   ...storageRules,
+  ...encryptionRules,
   ...pipelineRules,
   ...networkRules,
   ...iamRules,

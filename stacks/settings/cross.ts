@@ -26,6 +26,9 @@ export function crossProblems(settings: Settings): string[] {
       (argument) => `network.${argument}`,
     ),
     checkRepeated('data.replicaRegions', settings['data.replicaRegions'] ?? []),
+    settings['encryption.customerKey'] && (settings['data.replicaRegions'] ?? []).length > 0
+      ? 'encryption.customerKey is a key of one region, and data.replicaRegions would need one in each: set one of them'
+      : undefined,
     ...exposureProblems(settings),
     ...siteProblems(settings),
     ...releaseProblems(settings),

@@ -2,6 +2,7 @@ import { parseReference } from '../../components/container-image/index.ts';
 import { defaultRetentionDays, retentionDays } from '../../components/validation.ts';
 import { dataDefinitions } from './data.ts';
 import { type Definition, define } from './define.ts';
+import { encryptionDefinitions } from './encryption.ts';
 import { ingestDefinitions } from './ingest.ts';
 import { checked, flag, oneOfNumbers, text } from './kinds.ts';
 import { monitoringDefinitions } from './monitoring.ts';
@@ -29,6 +30,7 @@ export const definitions = {
   ),
   'logs.retentionDays': define(oneOfNumbers(retentionDays), defaultRetentionDays, 'Days that logs are kept'),
   ...monitoringDefinitions,
+  ...encryptionDefinitions,
   'roles.boundary': define(
     text(/^arn:[a-z-]+:iam::\d{12}:policy\/[\w+=,.@/-]+$/, 'the ARN of an IAM policy'),
     undefined,

@@ -22,7 +22,7 @@ export const monitoringDefinitions = {
   'alarms.customerKey': define(
     flag,
     true,
-    'Encrypt messages of alarms with a key of your own; 1 USD a month',
+    'Encrypt messages of alarms with a key of your own, unless `encryption.customerKey` does; 1 USD a month',
   ),
   'monitoring.alarms': define(
     flag,

@@ -97,6 +97,10 @@ const redirect: Breach = {
 };
 
 export const breaches: Record<string, Breach> = {
+  'own-customer-key': {
+    ...table(set({ serverSideEncryption: undefined })),
+    config: ['encryption.customerKey=true'],
+  },
   'own-identity': {
     type: 'aws:lb/listener:Listener',
     name: 'api-http',

@@ -202,6 +202,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     slack,
     '+ aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration  alarms-slack',
   ],
+  'encryption.customerKey': ['dev', ['encryption.customerKey=true'], '+ aws:kms/key:Key  encryption'],
   'alarms.customerKey': ['prod', ['alarms.customerKey=false'], '- aws:kms/key:Key  alarms-key'],
   'monitoring.alarms': [
     'dev',

@@ -143,6 +143,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'logs.retentionDays': { good: ['365', 365], bad: ['10'] },
   'alarms.slackWorkspace': { good: ['T07EA123LEP', 'T07EA123LEP'], bad: ['team'] },
   'alarms.slackChannel': { good: ['C07EZ1ABC23', 'C07EZ1ABC23'], bad: ['#alarms'] },
+  'encryption.customerKey': { good: ['true', true], bad: ['aws'] },
   'alarms.customerKey': { good: ['false', false], bad: ['aws'] },
   'monitoring.alarms': { good: ['false', false], bad: ['all'] },
   'monitoring.dashboard': { good: ['false', false], bad: ['yes'] },

@@ -164,6 +164,13 @@ describe('ContainerImage', () => {
     });
   });
 
+  it('encrypts a new repository with a customer key, and leaves one that exists as it is', async () => {
+    const { resources } = await image({ digest, keyArn: 'arn:key' });
+    const { inputs, options } = only(resources, 'aws:ecr/repository:Repository');
+    expect(inputs.encryptionConfigurations).to.deep.equal([{ encryptionType: 'KMS', kmsKey: 'arn:key' }]);
+    expect(options.ignoreChanges).to.deep.equal(['encryptionConfigurations']);
+  });
+
   it('can be removed with its images, and takes a name and tags', async () => {
     const { resources } = await image({
       digest,

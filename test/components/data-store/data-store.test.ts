@@ -30,6 +30,21 @@ describe('DataStore', () => {
     expect(options).to.deep.equal({ protect: true });
   });
 
+  it('is encrypted with a customer key, which its grants then cover', async () => {
+    const { resources } = await record(() => {
+      new DataStore('users', { partitionKey: 'id', keyArn: 'arn:key' }).grantRead('job', 'role');
+    });
+    expect(only(resources, tableType).inputs.serverSideEncryption).to.deep.equal({
+      enabled: true,
+      kmsKeyArn: 'arn:key',
+    });
+    const [, key] = statements(only(resources, 'aws:iam/rolePolicy:RolePolicy').inputs.policy);
+    expect(key).to.deep.include({
+      Resource: ['arn:key'],
+      Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' } },
+    });
+  });
+
   it('lets both protections go', async () => {
     const { inputs, options } = await table({
       partitionKey: 'id',

@@ -60,6 +60,11 @@ describe('DataStore refuses', () => {
     ['TTL without an attribute', { timeToLive: '' }, 'timeToLive must name an attribute'],
     ['TTL on a string key', { timeToLive: 'id' }, 'timeToLive "id" is a key that is not a number'],
     [
+      'a key where there are replicas',
+      { replicaRegions: ['eu-west-1'], keyArn: 'arn:key' },
+      'keyArn is a key of one region, and replicaRegions would need one in each',
+    ],
+    [
       'one region twice',
       { replicaRegions: ['eu-west-1', 'eu-west-1'] },
       'replica region eu-west-1 is given twice',

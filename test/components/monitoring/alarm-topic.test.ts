@@ -97,6 +97,12 @@ describe('AlarmTopic', () => {
     expect((alarm.inputs.alarmActions as string[])[0]).to.contain(':alarms-topic-');
   });
 
+  it('takes a key that there is in place of one of its own', async () => {
+    const resources = await topicOf({ customerKey: true, keyArn: 'arn:key' });
+    expect(only(resources, 'aws:sns/topic:Topic').inputs.kmsMasterKeyId).to.equal('arn:key');
+    expect(ofType(resources, 'aws:kms/key:Key')).to.deep.equal([]);
+  });
+
   it('takes a customer key that CloudWatch may use: with SNS’s own no alarm could publish', async () => {
     const resources = await topicOf({ customerKey: true });
     const { policy, ...key } = only(resources, 'aws:kms/key:Key').inputs;

@@ -44,6 +44,16 @@ describe('PrivateBucket', () => {
     ).to.deep.equal([{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }]);
   });
 
+  it('encrypts new objects with a customer key, by a key of the bucket', async () => {
+    const type = 'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration';
+    expect(only(await bucket({ keyArn: 'arn:key' }), type).inputs.rules).to.deep.equal([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: 'arn:key' },
+        bucketKeyEnabled: true,
+      },
+    ]);
+  });
+
   it('refuses plaintext and allows nothing else', async () => {
     const { inputs, options } = only(await bucket({ bucketName: 'b' }), 'aws:s3/bucketPolicy:BucketPolicy');
     expect(statements(inputs.policy)).to.deep.equal([

@@ -91,7 +91,11 @@ describe('Queue', () => {
       expect(inputs.kmsMasterKeyId).to.equal(key);
       expect(inputs).not.to.have.property('sqsManagedSseEnabled');
     }
-    const use = { Sid: 'UseKey', Effect: 'Allow', Resource: [key] };
+    const use = {
+      Effect: 'Allow',
+      Resource: [key],
+      Condition: { StringEquals: { 'kms:ViaService': 'sqs.us-east-1.amazonaws.com' } },
+    };
     expect(statements(outputs.send)[1]).to.deep.equal({
       ...use,
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -18,6 +18,14 @@ describe('StaticSite with a web ACL', () => {
       'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration site-acl',
     ]);
     const resources = await resourcesOf({ webAcl: {} }, { region: 'eu-west-1' });
+    // A log group takes no key of another region.
+    const keyIn = async (region: string) => {
+      const keyArn = `arn:aws:kms:${region}:1:key/1`;
+      const found = await resourcesOf({ webAcl: {}, keyArn }, { region });
+      return only(found, 'aws:cloudwatch/logGroup:LogGroup').inputs.kmsKeyId;
+    };
+    expect(await keyIn('eu-west-1')).to.equal(undefined);
+    expect(await keyIn('us-east-1')).to.match(/^arn:aws:kms:us-east-1:/);
     for (const { type, inputs } of resources.filter(({ name }) => name === 'site-acl')) {
       expect(inputs.region, type).to.equal('us-east-1');
     }

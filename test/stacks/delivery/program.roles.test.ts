@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { only } from '../../components/mocks.ts';
-import { account, isAllowed } from '../../support/permissions.ts';
+import { account, isAllowed, tagsOf } from '../../support/permissions.ts';
 import { deliverWith } from './program.ts';
 
 /** What the deploy role of dev may ask of AWS. */
@@ -71,6 +71,18 @@ describe('the role that deploys dev', function () {
         `arn:aws:secretsmanager:us-east-1:${account}:secret:events!connection/trellis--${stack}--ingest-slack-1a2b3c4/1-AbCdEf`,
       );
     expect([await read('dev'), await read('prod')]).to.deep.equal([true, false]);
+  });
+
+  it('uses the key of dev through the services that it deploys to, and no other key', async () => {
+    const use = (stack: string, action: string, context: Record<string, string>) =>
+      may(action, `arn:aws:kms:us-east-1:${account}:key/1`, { ...tagsOf(stack), ...context });
+    const s3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+    const ecr = { 'kms:ViaService': 'ecr.us-east-1.amazonaws.com', 'kms:GrantIsForAWSResource': 'true' };
+    expect(await use('dev', 'kms:GenerateDataKey', s3)).to.equal(true);
+    expect(await use('dev', 'kms:CreateGrant', ecr)).to.equal(true);
+    expect(await use('dev', 'kms:CreateGrant', s3)).to.equal(false);
+    expect(await use('dev', 'kms:Decrypt', {})).to.equal(false);
+    expect(await use('prod', 'kms:Decrypt', s3)).to.equal(false);
   });
 
   it('reads the state of dev and its secrets, and no other', async () => {

@@ -17,6 +17,7 @@ const further = [
   'release.strategy=canary',
   'ingest.slackChannel=C0123456789',
   'ingest.slackToken=xoxb-1-a',
+  'encryption.customerKey=true',
 ];
 
 /** Programs, and the roles that they run under. */
@@ -54,9 +55,18 @@ describe('the work of a stack’s roles within its boundary', function () {
   /** What the policy of a role grants and IAM then refuses, because of the boundary. */
   async function refused(plan: Plan, policy: string): Promise<string[]> {
     const lost: string[] = [];
-    for (const { Action, Resource } of statementsOf(policy)) {
+    for (const { Action, Resource, Condition } of statementsOf(policy)) {
+      // The statement holds for what a service does for the role.
+      const via = [Condition?.StringEquals?.['kms:ViaService'] ?? []].flat().map(String);
       for (const resource of Resource) {
-        const asked = { policy, resource: oneOf(resource), context: tagsOf(plan.stack) };
+        const asked = {
+          policy,
+          resource: oneOf(resource),
+          context: {
+            ...tagsOf(plan.stack),
+            ...(via[0] === undefined ? {} : { 'kms:ViaService': via[0] }),
+          },
+        };
         for (const action of Action) {
           const boundary = boundaries.get(plan.stack) as string;
           // Items are written to tables alone; the same statement may name indexes for its queries.

@@ -110,6 +110,9 @@ export const workTypes: Readonly<Record<string, Mapped>> = {
       'globalSecondaryIndexes.name': 'indexName',
       'globalSecondaryIndexes.projectionType': 'projection.projectionType',
       'globalSecondaryIndexes.nonKeyAttributes': 'projection.nonKeyAttributes',
+      serverSideEncryption: ({ enabled, kmsKeyArn }) => ({
+        SSESpecification: { SSEEnabled: enabled, SSEType: 'KMS', KMSMasterKeyId: kmsKeyArn },
+      }),
       pointInTimeRecovery: ({ enabled }) => ({
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: enabled },
       }),
@@ -234,7 +237,10 @@ export const workTypes: Readonly<Record<string, Mapped>> = {
       type: (type) => (String(type) === 'SecureString' ? { secureString: true } : { type }),
     },
     given: ['Type'],
-    without: { secureString: 'CloudFormation makes none' },
+    without: {
+      secureString: 'CloudFormation makes none',
+      keyId: 'the key of a secret, of which CloudFormation makes none',
+    },
   },
 };
 

@@ -1,0 +1,3 @@
+export type * from './args.ts';
+export { CustomerKey } from './customer-key.ts';
+export { alarmKeyPolicy } from './policy.ts';
