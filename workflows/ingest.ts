@@ -36,6 +36,7 @@ const timeoutSeconds = 365 * 24 * 3600;
  * - `execution`: the execution that claimed it
  * - `retraction_requested_at`: when its retraction was requested; it names the request
  * - `state`: one of `ingestStates`
+ * - `work`: bytes of work that the job has measured, when it needs a larger size class than its file's
  */
 export function ingestDefinition(args: IngestDefinitionArgs): Definition {
   return {
@@ -241,11 +242,16 @@ function claim({ ledgerTable, sizeClasses }: IngestDefinitionArgs): Record<strin
     ),
     ChooseSize: chooseSize(sizeClasses),
     ...Object.fromEntries(
-      sizeClasses.map(({ name, vcpu, memoryMiB, timeoutSeconds }) => [
+      sizeClasses.map(({ name, maxBytes, vcpu, memoryMiB, timeoutSeconds }) => [
         name,
         {
           Type: 'Pass',
-          Result: { vcpu: String(vcpu), memory: String(memoryMiB), timeout: timeoutSeconds },
+          Result: {
+            vcpu: String(vcpu),
+            memory: String(memoryMiB),
+            timeout: timeoutSeconds,
+            bytes: String(maxBytes),
+          },
           ResultPath: '$.class',
           Next: 'RunJob',
         },

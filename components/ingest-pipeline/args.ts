@@ -106,6 +106,10 @@ export interface IngestVariableArgs {
   partial: string;
   /** Gets the ARN of the execution that claimed the file. */
   execution: string;
+  /** Gets the most bytes of a file in the job's size class, `Infinity` in the last. A job whose work is larger than its
+   * file may write the bytes of its work to the ledger, as the number `work`, and exit 0: it then runs again, in the class
+   * of that size. @default no variable does */
+  classBytes?: string;
   /** Gets the bucket's name. */
   bucket: string;
 }

@@ -124,6 +124,7 @@ function variableProblems({ variables, environment }: Settings): Problems {
 }
 
 function variableNames(variables: IngestVariableArgs): string[] {
-  const { id, kind, key, version, partial, execution, bucket } = variables;
-  return [id, kind, key, version, partial, execution, bucket];
+  const { id, kind, key, version, partial, execution, classBytes, bucket } = variables;
+  const all = [id, kind, key, version, partial, execution, classBytes, bucket];
+  return all.filter((variable) => variable !== undefined);
 }

@@ -44,6 +44,25 @@ describe('the definition of the ingest state machine', () => {
     for (const name of named) expect([...ingestStates, ...others]).to.include(name);
   });
 
+  it('runs a job again in the size class of its work, once', async () => {
+    let reads = 0;
+    const { state, jobs } = await execute(event(announcedKey, 10), {
+      get: (_id, claimed) => ({
+        Item: recordOf(++reads < 3 ? 'running' : 'committed', { ...claimed, work: { N: String(2 ** 29) } }),
+      }),
+    });
+    expect(state).to.equal('Committed');
+    expect(jobs.map((job) => environmentOf(job).INGEST_CLASS_BYTES)).to.deep.equal([
+      String(2 ** 25),
+      String(2 ** 29),
+    ]);
+    expect(jobs.map((job) => job.Timeout.AttemptDurationSeconds)).to.deep.equal([900, 3600]);
+    const stuck = await execute(event(announcedKey, 10), {
+      get: (_id, claimed) => ({ Item: recordOf('running', { ...claimed, work: { N: '1' } }) }),
+    });
+    expect([stuck.state, stuck.jobs.length]).to.deep.equal(['Failed', 2]);
+  });
+
   it('claims an announced file, runs its job and ends with what the job found', async () => {
     const { version: _, ...unclaimed } = recordOf('committed');
     const { status, state, jobs, updates, arn } = await execute(event(announcedKey), {
@@ -54,6 +73,7 @@ describe('the definition of the ingest state machine', () => {
     expect(updates[0].Key).to.deep.equal({ id: { S: 'a-1' } });
     expect(updates[0].ExpressionAttributeValues[':execution']).to.deep.equal({ S: arn });
     expect(environmentOf(jobs[0])).to.deep.equal({
+      INGEST_CLASS_BYTES: String(2 ** 25),
       INGEST_ID: 'a-1',
       INGEST_KIND: 'prices',
       INGEST_KEY: announcedKey,

@@ -30,9 +30,11 @@ export interface SizeClass {
   readonly timeoutSeconds: number;
 }
 
-export type JobVariables = Readonly<
-  Record<'id' | 'kind' | 'key' | 'version' | 'partial' | 'execution', string>
->;
+export interface JobVariables
+  extends Readonly<Record<'id' | 'kind' | 'key' | 'version' | 'partial' | 'execution', string>> {
+  /** Gets the `maxBytes` of the job's size class. @default no variable does */
+  readonly classBytes?: string | undefined;
+}
 
 export const word = (S: IngestState) => ({ S });
 

@@ -98,6 +98,14 @@ export function announce({ ledgerTable, eventBusName }: IngestDefinitionArgs): R
         { ...isCommitted, Next: 'PublishCommitted' },
         { Not: isMine, Next: 'AlreadyEnded' },
         { ...isState('rejected'), Next: 'PublishRejected' },
+        {
+          And: [
+            isState('running'),
+            { Variable: '$.end.outcome.work.N', IsPresent: true },
+            { Not: { Variable: '$.measured', IsPresent: true } },
+          ],
+          Next: 'MeasureWork',
+        },
       ],
       'NoOutcome',
     ),

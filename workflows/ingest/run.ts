@@ -41,6 +41,7 @@ export function run({
           [variables.version, '$.file.version'],
           [variables.partial, '$.record.partial'],
           [variables.execution, '$.execution'],
+          ...(variables.classBytes === undefined ? [] : [[variables.classBytes, '$.class.bytes'] as const]),
         ],
         size: '$.class',
       }),
@@ -54,6 +55,14 @@ export function run({
       Catch: [onError('WhatFailed')],
       Next: 'TakeOutcome',
     },
+    // The job has found that its work is more than its file's size says: it runs again, in the size class of its work.
+    MeasureWork: {
+      Type: 'Pass',
+      Parameters: { 'size.$': 'States.StringToJson($.end.outcome.work.N)' },
+      ResultPath: '$.measured',
+      Next: 'TakeWork',
+    },
+    TakeWork: { Type: 'Pass', InputPath: '$.measured.size', ResultPath: '$.file.size', Next: 'ChooseSize' },
     NoOutcome: {
       Type: 'Pass',
       Result: { Error: 'Job without an outcome' },
