@@ -59,7 +59,18 @@ export interface SavedString {
   readonly updated_at: string | null;
 }
 
-export type IngestState = 'awaiting_upload' | 'queued' | 'running' | 'committed' | 'rejected' | 'failed';
+export const ingestStates = [
+  'awaiting_upload',
+  'queued',
+  'running',
+  'committed',
+  'rejected',
+  'failed',
+  'retracting',
+  'retracted',
+  'replaced',
+] as const;
+export type IngestState = (typeof ingestStates)[number];
 
 export interface Ingest {
   readonly id: string;
@@ -76,4 +87,11 @@ export interface Ingest {
   readonly duplicate_of?: string;
   readonly retries: number;
   readonly created_at: string;
+  readonly complete?: boolean;
+  readonly requested_by?: string;
+  readonly replaces?: string;
+  readonly replaced_by?: string;
+  readonly retraction_requested_at?: string;
+  readonly retraction_requested_by?: string;
+  readonly ended_at?: string;
 }

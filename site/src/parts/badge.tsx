@@ -5,6 +5,7 @@ const tones: Record<string, string> = {
   running: 'busy',
   queued: 'busy',
   awaiting_upload: 'busy',
+  retracting: 'busy',
   partial: 'warning',
   rejected: 'warning',
   failed: 'bad',

@@ -3,11 +3,12 @@ import { call } from '../../api.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { bytes, clockTime } from '../../parts/format.ts';
 import { useLive } from '../../parts/use-live.ts';
-import type { Ingest, Page } from '../../types.ts';
+import { type Ingest, ingestStates, type Page } from '../../types.ts';
+import { Corrections, isLive } from './corrections.tsx';
 import { onIngestChange } from './ingest-signal.ts';
 import { Rejects } from './rejects.tsx';
 
-const states = ['', 'awaiting_upload', 'queued', 'running', 'committed', 'rejected', 'failed'] as const;
+const states = ['', ...ingestStates] as const;
 
 /** The ingested files, newest first, each with its state and reason. */
 export function Ingests() {
@@ -58,7 +59,9 @@ export function Ingests() {
 function IngestRow({ ingest, refresh }: { readonly ingest: Ingest; readonly refresh: () => Promise<void> }) {
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<string>();
-  const retriable = ingest.state === 'failed' || ingest.state === 'rejected';
+  // The rows that a commit left out may be good by now.
+  const isPartly = isLive(ingest) && ingest.rows_rejected > 0;
+  const retriable = ingest.state === 'failed' || ingest.state === 'rejected' || isPartly;
 
   async function retry(): Promise<void> {
     setError(undefined);
@@ -71,7 +74,7 @@ function IngestRow({ ingest, refresh }: { readonly ingest: Ingest; readonly refr
   }
 
   return (
-    <li data-ingest={ingest.state} data-file={ingest.file_name}>
+    <li data-ingest={ingest.state} data-file={ingest.file_name} data-id={ingest.id}>
       <div class="file">
         <span class="file-name">
           <strong>{ingest.file_name}</strong>
@@ -93,12 +96,14 @@ function IngestRow({ ingest, refresh }: { readonly ingest: Ingest; readonly refr
               Retry
             </button>
           )}
+          {isLive(ingest) && <Corrections ingest={ingest} refresh={refresh} />}
         </span>
       </div>
-      {ingest.reason && <p class="quiet">{ingest.reason}</p>}
-      {ingest.duplicate_of && (
-        <p class="quiet">The same content was ingested before, as {ingest.duplicate_of}.</p>
-      )}
+      {remarks(ingest).map((remark) => (
+        <p key={remark} class="quiet">
+          {remark}
+        </p>
+      ))}
       {error && (
         <p class="field-error" role="alert">
           {error}
@@ -107,6 +112,25 @@ function IngestRow({ ingest, refresh }: { readonly ingest: Ingest; readonly refr
       {open && <Rejects id={ingest.id} fileName={ingest.file_name} />}
     </li>
   );
+}
+
+const beforeEnd: readonly string[] = ['awaiting_upload', 'queued', 'running'];
+
+/** What there is to say about a file beside its state: why, who asked, and what took whose place. */
+function remarks({ state, reason, duplicate_of, replaces, ...file }: Ingest): string[] {
+  const asked = file.retraction_requested_at && clockTime(file.retraction_requested_at);
+  const by = file.retraction_requested_by ? ` by ${file.retraction_requested_by}` : '';
+  const uploader = file.requested_by ? `, as requested by ${file.requested_by}` : '';
+  const ended = file.ended_at ? `, ${clockTime(file.ended_at)}` : '';
+  return [
+    reason,
+    duplicate_of && `The same content was ingested before, as ${duplicate_of}.`,
+    replaces && state === 'committed' && !duplicate_of && `It took the place of ${replaces}${uploader}.`,
+    replaces && beforeEnd.includes(state) && `It is to take the place of ${replaces}${uploader}.`,
+    state === 'replaced' && `Replaced by ${file.replaced_by ?? 'a later file'}${ended}.`,
+    state === 'retracting' && `Its retraction was requested${by}, ${asked}.`,
+    state === 'retracted' && `Retracted${ended}, as requested${by}.`,
+  ].filter((remark) => typeof remark === 'string' && remark !== '') as string[];
 }
 
 function Rows({ ingest: { rows_read, rows_accepted, rows_rejected } }: { readonly ingest: Ingest }) {

@@ -19,6 +19,7 @@ let lastId = 0;
 export function UploadForm() {
   const [transfers, setTransfers] = useState<readonly Transfer[]>([]);
   const [over, setOver] = useState(false);
+  const [kind, setKind] = useState('prices');
   const form = useRef<HTMLFormElement>(null);
 
   function change(id: number, fields: Partial<Transfer>): void {
@@ -37,6 +38,7 @@ export function UploadForm() {
       await uploadFile(file, {
         kind: String(data.get('kind')),
         partial: data.get('partial') !== null,
+        complete: data.get('complete') !== null,
         progress: (share) => change(id, { share }),
         signal: abort.signal,
       });
@@ -62,15 +64,28 @@ export function UploadForm() {
       <form ref={form} class="upload" onSubmit={(event) => event.preventDefault()}>
         <fieldset>
           <legend>The rows are</legend>
-          {kinds.map((kind, i) => (
-            <label key={kind}>
-              <input type="radio" name="kind" value={kind} defaultChecked={i === 0} /> {kind}
+          {kinds.map((each) => (
+            <label key={each}>
+              <input
+                type="radio"
+                name="kind"
+                value={each}
+                checked={each === kind}
+                onChange={() => setKind(each)}
+              />{' '}
+              {each}
             </label>
           ))}
         </fieldset>
         <label class="check">
           <input type="checkbox" name="partial" /> Commit the good rows even if others are bad
         </label>
+        {kind !== 'prices' && (
+          <label class="check">
+            <input type="checkbox" name="complete" /> The file names all {kind}: others go, unless prices use
+            them
+          </label>
+        )}
         <label
           class={over ? 'drop over' : 'drop'}
           onDragOver={(event) => {

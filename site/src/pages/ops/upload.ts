@@ -5,6 +5,10 @@ import { type Renewed, type Sent, sendParts, type Upload } from '../../send-part
 export interface UploadOptions {
   readonly kind: string;
   readonly partial: boolean;
+  /** Id of the file whose rows this one replaces. */
+  readonly replaces?: string;
+  /** Ports or regions that the file does not name go. */
+  readonly complete?: boolean;
   /** Called with the share of the file that has been sent, 0 to 1. */
   readonly progress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -13,10 +17,17 @@ export interface UploadOptions {
 /** Creates an upload and sends the file to the bucket, in parts when it is large. @returns the ingest's id */
 export async function uploadFile(
   file: File,
-  { kind, partial, progress, signal }: UploadOptions,
+  { kind, partial, replaces, complete: isComplete = false, progress, signal }: UploadOptions,
 ): Promise<string> {
   const upload = await call<Upload>('POST', '/api/v1/uploads', {
-    body: { kind, file_name: file.name, size: file.size, partial },
+    body: {
+      kind,
+      file_name: file.name,
+      size: file.size,
+      partial,
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(isComplete ? { complete: true } : {}),
+    },
     keyed: true,
     signal,
   });
