@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { portsCsv, regionsCsv } from '../local/commands/sample/locations.ts';
+import { pricesCsv } from '../local/commands/sample/prices.ts';
 import { Newcomer } from './docs/newcomer.ts';
 import { promiseOf } from './docs/promises.ts';
 import { walk } from './docs/walk.ts';
+import { allRows, bruteForce } from './support/brute-force.ts';
 import { freePort } from './support/free-port.ts';
 
 /** All that a newcomer has; cat is in the README's own `$(cat .trellis/api-key)`. */
@@ -32,6 +35,24 @@ describe('The README, command by command', function () {
     newcomer: () => newcomer,
     isRun: (command) => !notRun.some((pattern) => pattern.test(command)),
     promiseOf,
+  });
+
+  it("has left the seed's data alone: its rates are those of its own files", async () => {
+    const rows = allRows(regionsCsv(), portsCsv(1), [[...pricesCsv({ rows: 5000, seed: 1 })].join('')]);
+    for (const [orig, dest] of [
+      ['CNGGZ', 'EETLL'],
+      ['asia', 'europe'],
+      ['africa', 'us_west_coast'],
+    ] as const) {
+      const days = 'date_from=2021-01-01&date_to=2021-01-31';
+      const url = `localhost:8080/rates?${days}&orig_code=${orig}&dest_code=${dest}`;
+      const { output } = await newcomer.terminal().run(newcomer.adapt(`curl -s '${url}'`));
+      const { rates } = JSON.parse(output) as { rates: { day: string; price: number | null }[] };
+      const expected = bruteForce(rows, orig, dest, '2021-01-01', '2021-01-31');
+      expect(rates.map(({ day, price }) => [day, price])).to.deep.equal(
+        expected.map(({ day, price }) => [day, price]),
+      );
+    }
   });
 
   it('still has its data after the second start', async () => {

@@ -21,7 +21,7 @@ export function createAlarms(
   const dimensions = { StateMachineArn: stateMachineArn };
   return [
     createAlarm(scope, 'failures', actions, {
-      alarmDescription: `Files of ${name} have failed. Each is a message in the failure queue until it is deleted there`,
+      alarmDescription: `Files of ${name} have failed or could not be retracted. Each is a message in the failure queue until it is deleted there`,
       ...messagesIn(failures),
     }),
     createAlarm(formerly(scope, 'undelivered'), 'dead-letters', actions, {

@@ -57,10 +57,10 @@ export interface IngestPipelineArgs {
   /** Seconds after which a job is cancelled that cannot start, 600–86400; see `JobQueue`. @default 3600 */
   stuckSeconds?: number;
 
-  /** Slack channel that gets a message about each failed file. At most one of `slack` and `webhook`. @default neither:
+  /** Slack channel that gets a message about each file that failed or could not be retracted. At most one of `slack` and `webhook`. @default neither:
    * failed files wait in the failure queue */
   slack?: IngestSlackArgs;
-  /** HTTPS endpoint that gets a request about each failed file. */
+  /** HTTPS endpoint that gets a request about each file that failed or could not be retracted. */
   webhook?: IngestWebhookArgs;
   /** ARNs of the SNS topics that the alarms notify. @default none, and no alarms, which would cost 0.70 USD a month */
   alarmActionArns?: pulumi.Input<string>[];
@@ -96,7 +96,7 @@ export interface IngestSizeClassArgs {
 export interface IngestVariableArgs {
   /** Gets the file's id in the ledger. */
   id: string;
-  /** Gets the kind of the file. */
+  /** Gets the kind of the file, or `retraction` when its rows are to be taken out again. */
   kind: string;
   /** Gets the object's key. */
   key: string;

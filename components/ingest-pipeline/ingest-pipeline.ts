@@ -45,6 +45,13 @@ import { problems } from './validate.ts';
  * exits 0. After any other exit code, and when it is killed, it runs again, up to `attempts` times in all; so it must be
  * safe to repeat. A job that exits 0 without an outcome has failed. `test/local/ingest/shell-job.sh` is one in ten lines.
  *
+ * **A file is retracted** by an execution with the input `{source: 'trellis.retraction', detail: {ingest_id, requested_at,
+ * object: {key, size, etag}}}`, for an item of the ledger with the state `retracting` and the same `retraction_requested_at`. It runs the job
+ * with the kind `retraction`, which sets the state `retracted`; when the job fails the file is `committed` again.
+ *
+ * **Every end** of a file is published on the default event bus at least once, with the source `trellis.ingest` and an
+ * `announcement_id` that is the same in all copies.
+ *
  * **Another workflow** can be given as `definition`. Bucket, queues, permissions and events stay the same.
  *
  * **Exactly once**: an event that arrives twice finds the file claimed in the ledger. When an execution is aborted or

@@ -31,6 +31,11 @@ const promises: Readonly<Record<string, Promised>> = {
   'curl -s "$URL/api/v1/ingests?limit=5"': says(/"file_name":"bad.csv","state":"rejected"/),
   'curl -s "$URL/api/v1/ingests/$ID" ': says(/"state": "rejected",/),
   'curl -s -X POST "$URL/api/v1/ingests/$ID/retry"': says(/"retries":1/),
+  'npm run retract -- $ID --dry-run': says(/^its rows would be taken out of the rates$/m),
+  'npm run upload -- .trellis/right/prices.csv': says(
+    /^committed {2}500 rows read, .* in place of [0-9a-f-]{36}/m,
+  ),
+  'npm run retract -- --last --yes': says(/^retracted {2}its rows no longer count$/m),
   'curl -s "$URL/api/v1/scans?limit=3"': says(/"status":"completed".*"secrets succeeded"/),
   'npm run scan -- https://github.com/nobody-here/missing': {
     status: 1,

@@ -89,6 +89,15 @@ const promises: Readonly<Record<string, Promised>> = {
     },
   },
 
+  'npm run retract': {
+    check: (output) => {
+      expect(output).to.match(
+        /^[0-9a-f-]{36} {2}prices\.csv, 50000 rows of prices, uploaded .*, committed$/m,
+      );
+      expect(output).to.contain('\nretracted  its rows no longer count');
+    },
+  },
+
   'npm run scan': {
     check: (output) => {
       for (const kind of ['fetch', 'secrets', 'duplicates', 'languages', 'sbom', 'summary'])

@@ -63,6 +63,41 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
     expect(states).to.deep.equal(['committed', 'rejected']);
   });
 
+  it('upload and retract: a file, another in its place, none, and the first again, as the rates tell', async () => {
+    const priced = (price: number) => {
+      const path = join(state, `${price}.csv`);
+      const row = `CNGGZ,EETLL,2031-06-01,${price}\n`;
+      writeFileSync(path, `orig_code,dest_code,day,price\n${row.repeat(3)}`);
+      return path;
+    };
+    const upload = async (price: number, ...more: string[]) => {
+      const options = ['--kind', 'prices', '--watch', '--json', ...more];
+      const { output } = await run('local/commands/upload.ts', priced(price), ...options);
+      return JSON.parse(output)[0].ingest;
+    };
+    const price = async () => {
+      const lane = 'date_from=2031-06-01&date_to=2031-06-01&orig_code=CNGGZ&dest_code=EETLL';
+      const { rates } = (await (await fetch(`${laptop.url()}/rates?${lane}`)).json()) as {
+        rates: { price: number | null }[];
+      };
+      return rates.map((rate) => rate.price);
+    };
+    const first = await upload(10);
+    expect(await price()).to.deep.equal([10]);
+    const second = await upload(20, '--replaces', first.id);
+    expect(second).to.include({ state: 'committed', replaces: first.id });
+    expect(await price()).to.deep.equal([20]);
+    const again = await run('local/commands/retract.ts', first.id, '--yes');
+    expect(again.errors).to.include(`was replaced by ${second.id}; use DELETE /api/v1/ingests/${second.id}`);
+    const { output, errors, code } = await run('local/commands/retract.ts', '--last', '--yes', '--json');
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+    expect(JSON.parse(output)).to.include({ id: second.id, state: 'retracted' });
+    expect(await price()).to.deep.equal([null]);
+    const third = await upload(10);
+    expect(third).to.include({ state: 'committed' }).and.not.have.property('duplicate_of');
+    expect(await price()).to.deep.equal([10]);
+  });
+
   it('scan: finds what is there, by jobs that get no credentials of the host', async () => {
     const repository = makeRepository({ 'a.ts': 'export const a = 1;\n' });
     const seen = new Map<number, string>();
