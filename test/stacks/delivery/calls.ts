@@ -9,6 +9,7 @@ const otherNames: Record<string, string[]> = {
   // Each key is asked for by itself.
   DeleteObjectsCommand: ['s3:DeleteObject'],
   HeadObjectCommand: ['s3:GetObject'],
+  ListObjectsV2Command: ['s3:ListBucket'],
   // Its parts are Put, Update, Delete and ConditionCheck, by what the store does; all of ours put.
   TransactWriteItemsCommand: ['dynamodb:PutItem'],
   UploadPartCommand: ['s3:PutObject'],
