@@ -1,5 +1,6 @@
-import { availableParallelism, cpus } from 'node:os';
-import { Misuse, runCommand } from '../scripts/command.ts';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { exitCodes, Misuse, runCommand } from '../scripts/command.ts';
+import { missedGoals } from './goals.ts';
 
 /** Runs one benchmark, which prints its own lines. */
 type Benchmark = () => Promise<void>;
@@ -17,19 +18,19 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
 
 await runCommand({
   name: 'npm run bench',
-  help: `-- [name …]   runs benchmarks; each figure is printed beside its peer or limit of the same run
+  help: `-- [name …]   runs benchmarks; each figure is printed beside its peer or limit of the same run, and whether it meets its goal
 
   page      GET /page against a bare Fastify handler, and against one database read per request
   streams   acquire + release against the default SDK client and against query-then-put
   plan      the offline plan against importing @pulumi/aws alone
   ingest    rows per second and peak memory of the ingest job
   uploads   GET /page while 995 URLs are signed, against GET /page alone
-  rates     a year's range, region to region
+  rates     a year's range, region to region, beside one GetItem
   site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
   workers   a simulated day of a QueueWorker, with its cost beside tasks that always run; draws docs/workers.svg
   --help
 
-Exit codes: 0 all were measured, 1 one failed, 2 called wrongly.`,
+Exit codes: 0 all goals were met, 1 one was missed or could not be measured, 2 called wrongly.`,
   options: {},
   positionals: true,
   run: async (_, names) => {
@@ -41,11 +42,18 @@ Exit codes: 0 all were measured, 1 one failed, 2 called wrongly.`,
     // A benchmark takes minutes and changes nothing, so it ends when the reader of its output is gone.
     process.stdout.once('error', () => process.exit());
     console.log(
-      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,
+      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}, load ${loadText()}`,
     );
     for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
       console.log(`\n${name}`);
       await (await benchmarks[name]?.())?.run();
     }
+    console.log(`\nload at the end ${loadText()}`);
+    return missedGoals() > 0 ? exitCodes.failed : exitCodes.done;
   },
 });
+
+/** The mean number of processes that were running or waiting to, over the last minute. */
+function loadText(): string {
+  return (loadavg()[0] as number).toFixed(1);
+}

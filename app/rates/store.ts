@@ -1,8 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchIdOf } from '../../data/rates/items.ts';
+import type { Pointer } from '../../data/rates/pointer.ts';
 import { addSegment, type QuotesByDay } from '../../data/rates/segment.ts';
 import { createRatesTable, type Segment } from '../../data/rates/table.ts';
 import type { Tree, TreeSource } from '../../data/rates/tree.ts';
+
+import { createAnswers } from './answers.ts';
 
 export interface RatesQuery {
   readonly from: string;
@@ -37,6 +40,7 @@ const keptBatches = 100_000;
  */
 export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
   const rates = createRatesTable(client, table);
+  const answers = createAnswers();
   const trees = new Map<string, Promise<Tree>>();
   /** The revisions of commits, which are final. */
   const committed = new Map<string, Commit>();
@@ -73,7 +77,8 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     return commits;
   }
 
-  async function read({ from, to, orig, dest }: RatesQuery) {
+  async function read(query: RatesQuery) {
+    const { from, to, orig, dest } = query;
     const pointer = await rates.pointer();
     const active = await tree(pointer.active);
     const unknown = (['orig', 'dest'] as const).filter((end) => {
@@ -82,6 +87,12 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     });
     if (unknown.length > 0) return { unknown };
 
+    // The segments of whole months are read, so every range within the same months has the same answer.
+    const question = [orig, dest, from.slice(0, 7), to.slice(0, 7)].join(' ');
+    return { quotes: await answers.at(pointer.revision, question, () => quotesAt(pointer, active, query)) };
+  }
+
+  async function quotesAt(pointer: Pointer, active: Tree, { from, to, orig, dest }: RatesQuery) {
     const isPortLane = active.isPort(orig) && active.isPort(dest);
     const lane = { orig, dest, tree: isPortLane ? undefined : active.id };
     const segments: Segment[] = [];
@@ -96,7 +107,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
     }
     // A day whose prices were all retracted has none.
     for (const [day, { count }] of quotes) if (count === 0) quotes.delete(day);
-    return { quotes };
+    return quotes;
   }
 
   return { read };

@@ -94,11 +94,11 @@ describe('steps that come between', () => {
 
   it('a reader between whose pages a file is committed sees none of it', async () => {
     const store = world.storeThrough(proxy.endpoint);
-    // It knows the places already, so that the query which is held is that of the lane.
+    // It knows the places already, so that the query which is held is that of the lane, for months that it does not know.
     await counts(store);
     const read = await hold(
       ({ operation }) => operation === 'Query',
-      () => store.read({ from: day, to: day, orig: 'asia', dest: 'EETLL' }),
+      () => store.read({ from: day, to: '2022-12-31', orig: 'asia', dest: 'EETLL' }),
       () => world.ingest('prices', prices(200)),
     );
     expect(read).to.deep.equal({ quotes: new Map([[day, { count: 1, sum: 1_000_000n }]]) });
