@@ -3,7 +3,8 @@ import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
-import { type Credentials, type SignableRequest, Signer } from '../signer.ts';
+import { type Credentials, Signer } from '../signer.ts';
+import { type Answer, type FirstTry, type Request, type Route, sendDirectly } from './direct.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
 
 /** Milliseconds. With three tries a request waits 3 s and two short pauses at most, then it is answered 503. */
@@ -14,6 +15,7 @@ const maxAttempts = 3;
 /** Connections to the database per process. At 1 ms a call that is 128,000 calls a second: never the limit. */
 const connections = 128;
 
+type SdkRequest = Parameters<UndiciHttpHandler['handle']>[0];
 type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<R>;
 
 /**
@@ -27,17 +29,21 @@ export function createDynamoDBClient(
   tryTimeout = defaultTryTimeout,
 ): DynamoDBClient {
   // The SDK asks for the signer at every call, so it is made once.
-  let signer: ReturnType<typeof cachedSigner> | undefined;
+  let made: ReturnType<typeof cachedSigner> | undefined;
+  const signer = () => (made ??= cachedSigner(client));
+  const handler = bufferedHandler(tryTimeout);
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
-    requestHandler: bufferedHandler(tryTimeout),
-    signer: () => (signer ??= cachedSigner(client)),
+    requestHandler: handler.forSdk,
+    signer,
     ...overrides,
   });
   copyConfig(client);
   dropMiddlewares(client);
   client.middlewareStack.add(measured, { step: 'initialize', name: 'trellisTimings' });
   client.middlewareStack.add(retryMore, { step: 'finalizeRequest', priority: 'low', name: 'trellisRetries' });
+  const sign = async (request: Request) => (await signer()).sign(request);
+  sendDirectly(client, { route: handler.route, handle: handler.handle, sign });
   return client;
 }
 
@@ -47,34 +53,54 @@ function bufferedHandler(tryTimeout: number) {
   const undici = new UndiciHttpHandler({
     dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } }),
   });
-  const handle: UndiciHttpHandler['handle'] = async (request, options) => {
-    const answer = await undici.handle(request, { ...options, requestTimeout });
+  /** Where the SDK's last request went. */
+  let route: Route | undefined;
+
+  async function handle(
+    request: Parameters<typeof undici.handle>[0] | Request,
+    options = {},
+  ): Promise<Answer> {
+    const { response } = await undici.handle(request as SdkRequest, { ...options, requestTimeout });
     try {
-      answer.response.body = await answer.response.body.bytes();
+      response.body = await response.body.bytes();
     } catch (error) {
       // The body stalled or was cut off. The handler above names only errors that come before the headers, and the SDK
       // decides by an error's name whether to repeat the call.
       throw Object.assign(error as Error, { name: 'TimeoutError' });
     }
-    return answer;
+    return { response } as Answer;
+  }
+
+  const handleForSdk: UndiciHttpHandler['handle'] = async (request, options) => {
+    const { protocol, hostname, port, path } = request;
+    route = { protocol, hostname, port, path };
+    const { firstTry } = (options ?? {}) as { firstTry?: FirstTry };
+    const take = firstTry?.take;
+    if (!take) return handle(request, options);
+    firstTry.take = undefined;
+    return take();
   };
-  return {
-    handle,
+  const forSdk = {
+    handle: handleForSdk,
     destroy: () => undici.destroy(),
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
   };
+  return { forSdk, handle, route: () => route };
 }
 
 /** Signs with a key that is kept for a day; the SDK gives the credentials, and refreshes them before they expire. */
 async function cachedSigner(client: DynamoDBClient) {
   const signer = new Signer({ region: await client.config.region(), service: 'dynamodb' });
+  /** Milliseconds by which the SDK found this machine's clock to be wrong. */
+  let offset = 0;
   return {
     async sign<T>(toSign: T, options?: { signingDate?: Date | string | number }): Promise<T> {
-      const request = toSign as T & SignableRequest & { hostname: string; port?: number };
+      const request = toSign as T & Request;
+      if (options?.signingDate !== undefined) offset = Number(options.signingDate) - Date.now();
       request.headers.host = request.port ? `${request.hostname}:${request.port}` : request.hostname;
       const credentials: Credentials = await client.config.credentials();
-      signer.sign(request, credentials, new Date(options?.signingDate ?? Date.now()));
+      signer.sign(request, credentials, new Date(Date.now() + offset));
       return request;
     },
   };

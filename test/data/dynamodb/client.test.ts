@@ -37,9 +37,13 @@ interface Scripted {
   readonly silent: { target: string; response: ServerResponse }[];
 }
 
-/** Does the work with a database and a client of its own. */
-async function withAnswers(given: readonly Answer[], work: (scripted: Scripted) => Promise<void>) {
-  const answers = [...given];
+/** Does the work with a database and a client of its own. A client that is warm passes the SDK by (direct.ts). */
+async function withAnswers(
+  given: readonly Answer[],
+  work: (scripted: Scripted) => Promise<void>,
+  isWarm: boolean,
+) {
+  const answers: Answer[] = isWarm ? [[200, {}], ...given] : [...given];
   const received: Received[] = [];
   const silent: Scripted['silent'] = [];
   const server = createServer(async (request, response) => {
@@ -67,6 +71,8 @@ async function withAnswers(given: readonly Answer[], work: (scripted: Scripted) 
   const { port } = server.address() as AddressInfo;
   const client = clientOf(port);
   try {
+    if (isWarm) await client.send(getItem);
+    received.length = 0;
     await work({ port, client, received, silent });
   } finally {
     client.destroy();
@@ -82,8 +88,10 @@ function clientOf(port: number, attemptTimeout?: number): DynamoDBClient {
 
 describe('the DynamoDB client', () => {
   const waits = together();
-  const test = (title: string, answers: readonly Answer[], work: (scripted: Scripted) => Promise<void>) =>
-    waits(title, () => withAnswers(answers, work));
+  const test = (title: string, answers: readonly Answer[], work: (scripted: Scripted) => Promise<void>) => {
+    waits(title, () => withAnswers(answers, work, false));
+    waits(`${title}; warm`, () => withAnswers(answers, work, true));
+  };
 
   const found: Answer = [200, { Item: { id: { S: 'é' } } }];
   test('sends what it signed, and nothing that nobody reads', [found], async ({ client, received }) => {
@@ -198,6 +206,39 @@ describe('the DynamoDB client', () => {
     for (const error of [new Error('x'), new TypeError('x'), 'ECONNREFUSED', undefined]) {
       expect(isUnavailable(error)).to.equal(false);
     }
+  });
+
+  const item: Answer = [200, { Item: { id: { S: 'é' }, sum: { N: '1' }, ids: { SS: ['a'] } }, Extra: 1 }];
+  test('gives what the SDK gives', [item], async ({ client }) => {
+    const { Item } = await client.send(getItem);
+    expect(Item).to.deep.equal({ id: { S: 'é' }, sum: { N: '1' }, ids: { SS: ['a'] } });
+  });
+
+  const expired: Answer = [400, { __type: 'com.amazon.coral.service#ExpiredTokenException' }];
+  test('gives the error of the SDK', [expired], async ({ client }) => {
+    expect(await failure(client.send(getItem))).to.include({ name: 'ExpiredTokenException' });
+  });
+
+  it('sends a call once the SDK knows the endpoint, with the credentials of that moment', async () => {
+    await withAnswers(
+      [],
+      async ({ port, received }) => {
+        let accessKeyId = 'OLD';
+        const endpoint = `http://127.0.0.1:${port}`;
+        const provider = async () => ({ accessKeyId, secretAccessKey: 'x', expiration: new Date() });
+        const client = createDynamoDBClient({ endpoint, region: 'eu-west-1', credentials: provider });
+        await client.send(getItem);
+        accessKeyId = 'NEW';
+        await client.send(getItem);
+        client.destroy();
+        const [first, second] = received.map(({ headers }) => headers);
+        expect(first).to.have.property('amz-sdk-invocation-id');
+        expect(second).to.not.have.property('amz-sdk-invocation-id');
+        expect(first?.authorization).to.contain('Credential=OLD/');
+        expect(second?.authorization).to.contain('Credential=NEW/');
+      },
+      false,
+    );
   });
 
   test('adds the time of its calls to the request that makes them', [], async ({ client }) => {
