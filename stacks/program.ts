@@ -3,6 +3,7 @@ import { tableNames } from '../contract/tables.ts';
 import { createAccessLogs } from './access-logs.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
+import { guardDeletion } from './deletion-guard.ts';
 import { createEncryption } from './encryption.ts';
 import { createImage } from './image.ts';
 import { createIngest } from './ingest.ts';
@@ -21,6 +22,7 @@ import { tagEverything } from './tags.ts';
 export async function deploy() {
   const settings = readSettings(pulumi.getProject(), pulumi.runtime.allConfig());
   const zones = await chooseZones(settings);
+  const guard = guardDeletion();
   tagEverything();
   boundEveryRole(settings);
   const encryption = createEncryption(settings);
@@ -58,6 +60,7 @@ export async function deploy() {
   });
   ingest.allowOrigins([site.url]);
   const monitoring = createMonitoring(settings, { service, tables, ingest, alarms });
+  guard(settings);
   const { url } = site;
   return {
     /** Entry point of site, page, API and media. */

@@ -246,7 +246,7 @@ describe('a stack’s configuration', () => {
     expect(configuration.secretKeys).to.deep.equal(['trellis:apiKey']);
     const plan = await evaluateWith('x', configuration);
     expect(plan.resources.find(({ name }) => name === 'api-key')?.inputs.value).to.equal('[secret]');
-    expect(plan.resources.filter(({ type }) => type.startsWith('random:'))).to.deep.equal([]);
+    expect(plan.resources.filter(({ type }) => type.endsWith(':RandomPassword'))).to.deep.equal([]);
   });
 
   it('is refused with the name of its file when it is no YAML, or no map', () => {
