@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type DatabaseProxy, databaseProxy } from '../../local/aws/database-proxy.ts';
+import type { Answer } from '../support/app.ts';
 import { emulator } from '../support/emulator.ts';
 import { type Laptop, startLaptop } from '../support/laptop.ts';
 import { makeRepository } from '../support/repository.ts';
@@ -64,39 +65,75 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
   });
 
   it('upload and retract: a file, another in its place, none, and the first again, as the rates tell', async () => {
-    const priced = (price: number) => {
-      const path = join(state, `${price}.csv`);
-      const row = `CNGGZ,EETLL,2031-06-01,${price}\n`;
-      writeFileSync(path, `orig_code,dest_code,day,price\n${row.repeat(3)}`);
-      return path;
-    };
-    const upload = async (price: number, ...more: string[]) => {
-      const options = ['--kind', 'prices', '--watch', '--json', ...more];
-      const { output } = await run('local/commands/upload.ts', priced(price), ...options);
-      return JSON.parse(output)[0].ingest;
-    };
-    const price = async () => {
-      const lane = 'date_from=2031-06-01&date_to=2031-06-01&orig_code=CNGGZ&dest_code=EETLL';
-      const { rates } = (await (await fetch(`${laptop.url()}/rates?${lane}`)).json()) as {
-        rates: { price: number | null }[];
-      };
-      return rates.map((rate) => rate.price);
-    };
-    const first = await upload(10);
-    expect(await price()).to.deep.equal([10]);
-    const second = await upload(20, '--replaces', first.id);
+    const priced = (price: number) =>
+      `orig_code,dest_code,day,price\n${`CNGGZ,EETLL,2031-06-01,${price}\n`.repeat(3)}`;
+    const price = async () => (await rates('2031-06-01', 'EETLL'))[0].price;
+    const first = await ingest('prices', priced(10));
+    expect(await price()).to.equal(10);
+    const path = join(state, '20.csv');
+    writeFileSync(path, priced(20));
+    const options = ['--kind', 'prices', '--replaces', first.id, '--watch', '--json'];
+    const replacing = await run('local/commands/upload.ts', path, ...options);
+    const [{ ingest: second }] = JSON.parse(replacing.output);
     expect(second).to.include({ state: 'committed', replaces: first.id });
-    expect(await price()).to.deep.equal([20]);
-    const again = await run('local/commands/retract.ts', first.id, '--yes');
-    expect(again.errors).to.include(`was replaced by ${second.id}; use DELETE /api/v1/ingests/${second.id}`);
+    expect(await price()).to.equal(20);
+    const refused = await call('DELETE', `/api/v1/ingests/${first.id}`);
+    expect(refused.detail).to.include(
+      `was replaced by ${second.id}; use DELETE /api/v1/ingests/${second.id}`,
+    );
     const { output, errors, code } = await run('local/commands/retract.ts', '--last', '--yes', '--json');
     expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
     expect(JSON.parse(output)).to.include({ id: second.id, state: 'retracted' });
-    expect(await price()).to.deep.equal([null]);
-    const third = await upload(10);
+    expect(await price()).to.equal(null);
+    const third = await ingest('prices', priced(10));
     expect(third).to.include({ state: 'committed' }).and.not.have.property('duplicate_of');
-    expect(await price()).to.deep.equal([10]);
+    expect(await price()).to.equal(10);
   });
+
+  it('ports are added unless their file is complete, and rows that waited for them come in', async () => {
+    const row = 'CNGGZ,EEZZZ,2031-07-01,9\n';
+    const prices = `orig_code,dest_code,day,price\nCNGGZ,EETLL,2031-07-01,1\n${row.repeat(3)}`;
+    const partly = await ingest('prices', prices, { partial: true });
+    expect(partly).to.include({ state: 'committed', rows_accepted: 1, rows_rejected: 3 });
+    const ports = 'code,name,parent_slug\nEEZZZ,Zez,baltic\n';
+    const complete = await ingest('ports', ports, { complete: true });
+    expect(complete.state).to.equal('rejected');
+    expect(complete.reason).to.include('CNGGZ');
+    expect(await ingest('ports', ports)).to.include({ state: 'committed' });
+    expect(await call('POST', `/api/v1/ingests/${partly.id}/retry`)).to.include({ retries: 1 });
+    expect(await ended(partly.id)).to.include({ state: 'committed', rows_accepted: 4, rows_rejected: 0 });
+    expect((await rates('2031-07-01', 'EEZZZ'))[0]).to.include({ price: 9, count: 3 });
+    expect((await rates('2031-07-01', 'EETLL'))[0]).to.include({ price: null, count: 1 });
+  });
+
+  async function call(method: string, path: string, body?: object): Promise<Answer> {
+    const authorization = `Bearer ${readFileSync(join(state, 'api-key'), 'utf8').trim()}`;
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const request = { method, headers: { authorization, ...type }, body: body && JSON.stringify(body) };
+    return (await fetch(laptop.url() + path, request)).json();
+  }
+
+  /** Uploads a file by the API. @returns its record once it has ended */
+  async function ingest(kind: string, text: string, more: object = {}): Promise<Answer> {
+    const body = { kind, file_name: 'some.csv', size: text.length, ...more };
+    const { ingest_id, upload_url } = await call('POST', '/api/v1/uploads', body);
+    await fetch(upload_url, { method: 'PUT', body: text });
+    return ended(ingest_id);
+  }
+
+  async function ended(id: string): Promise<Answer> {
+    let record: Answer;
+    await until(async () => {
+      record = await call('GET', `/api/v1/ingests/${id}`);
+      return !['awaiting_upload', 'queued', 'running'].includes(record.state);
+    });
+    return record;
+  }
+
+  async function rates(day: string, to: string): Promise<Answer> {
+    const query = `date_from=${day}&date_to=${day}&orig_code=CNGGZ&dest_code=${to}`;
+    return (await call('GET', `/rates?${query}`)).rates;
+  }
 
   it('scan: finds what is there, by jobs that get no credentials of the host', async () => {
     const repository = makeRepository({ 'a.ts': 'export const a = 1;\n' });
