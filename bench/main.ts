@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ run: Benchmark }>> = {
   page: () => import('./page.ts'),
   streams: () => import('./streams.ts'),
   plan: () => import('./plan.ts'),
+  package: () => import('./package.ts'),
   ingest: () => import('./ingest.ts'),
   uploads: () => import('./uploads.ts'),
   rates: () => import('./rates.ts'),
@@ -23,6 +24,7 @@ await runCommand({
   page      GET /page against a bare Fastify handler, and against one database read per request
   streams   acquire + release against the default SDK client and against query-then-put
   plan      the offline plan against importing @pulumi/aws alone
+  package   imports of the packed components against importing @pulumi/aws alone
   ingest    rows per second and peak memory of the ingest job
   uploads   GET /page while 995 URLs are signed, against GET /page alone
   rates     a year's range, region to region, beside one GetItem

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { evaluateExample, examples } from '../scripts/examples.ts';
 import { type Plan, planOf } from '../stacks/plan/evaluate.ts';
 import { keptOf } from '../stacks/plan/kept.ts';
 import { programIn } from '../stacks/plan/program.ts';
@@ -9,7 +10,6 @@ import { review } from '../stacks/plan/review.ts';
 import { readSchema } from './components/schema.ts';
 import { pythonProblems } from './docs/python-example.ts';
 import { yamlProblems } from './docs/yaml-example.ts';
-import { evaluateExample, examples } from './support/examples.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -21,6 +21,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   shop: ['shop-task-definition'],
   site: ['site-bucket'],
   table: ['orders-table'],
+  'two-services': ['web-lb', 'help-task-definition', 'shop-task-definition'].sort(),
 };
 
 describe('the examples', () => {

@@ -23,6 +23,7 @@ export interface FargateEgressArgs {
   cidr?: pulumi.Input<string>;
   /** Managed prefix list, such as that of a gateway endpoint. */
   prefixListId?: pulumi.Input<string>;
+  /** Security group of what may be connected to. */
   securityGroupId?: pulumi.Input<string>;
 }
 

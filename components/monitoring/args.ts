@@ -8,9 +8,13 @@ export interface MonitoringArgs {
   alarms?: boolean;
   /** A CloudWatch dashboard, 3 USD a month. @default false */
   dashboard?: boolean;
+  /** ECS services to watch. @default none */
   services?: MonitoredServiceArgs[];
+  /** DynamoDB tables to watch. @default none */
   tables?: MonitoredTableArgs[];
+  /** SQS queues to watch. @default none */
   queues?: MonitoredQueueArgs[];
+  /** State machines of Step Functions to watch. @default none */
   stateMachines?: MonitoredStateMachineArgs[];
   /** Log lines to count. */
   logMetrics?: LogMetricArgs[];

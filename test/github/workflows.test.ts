@@ -31,6 +31,7 @@ describe('the workflows', () => {
       'deploy-stack.yml',
       'deploy.yml',
       'pull-request.yml',
+      'release.yml',
       'rollback.yml',
       'test.yml',
     ]);
@@ -112,6 +113,18 @@ describe('the workflows', () => {
     expect(JSON.stringify(up)).not.to.match(/continue-on-error|\|\| true/);
     const told = up.steps?.filter(({ if: condition }) => condition !== undefined).map((step) => step.if);
     expect(told).to.deep.equal(['failure()']);
+  });
+
+  it('publish the components on a tag that is their version, after tests and compat', () => {
+    expect(workflow('release').on).to.deep.equal({ push: { tags: ['v*'] } });
+    const publish = job('release', 'publish');
+    expect([publish.needs, publish.environment?.name]).to.deep.equal(['test', 'npm']);
+    const script = scripts(publish);
+    const order = ['GITHUB_REF_NAME', 'npm run compat', 'npm run pack', 'publint', 'npm publish'];
+    const places = order.map((text) => script.indexOf(text));
+    expect(places).to.deep.equal([...places].sort((a, b) => a - b));
+    expect(places).not.to.include(-1);
+    expect(script).to.match(/npm publish .* --provenance/);
   });
 
   it('roll back to what was merged, by the same way as a deployment', () => {

@@ -67,10 +67,11 @@ function jobProblems(where: string, job: Job): string[] {
   const writes = Object.entries(job.permissions ?? {}).filter(([, access]) => access === 'write');
   check(writes.length <= 1, 'one thing to write at most');
   const assumes = steps.some(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@'));
+  const publishes = steps.some(({ run }) => /\bnpm publish\b.* --provenance\b/.test(run ?? ''));
   const hasToken = job.permissions?.['id-token'] === 'write';
   check(
-    hasToken === (assumes || Boolean(job.uses?.endsWith('deploy-stack.yml'))),
-    'id-token where a role is assumed',
+    hasToken === (assumes || publishes || Boolean(job.uses?.endsWith('deploy-stack.yml'))),
+    'id-token where a role is assumed or a package is signed',
   );
   for (const { run = '', uses = '', with: inputs = {} } of steps) {
     check(!run.includes('${{'), `an expression in a script is code: ${run}`);

@@ -1,13 +1,13 @@
 import { cpSync, existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
+import { evaluateExample, examples } from '../../scripts/examples.ts';
 import { check, compilerOptions } from '../../scripts/package/compile.ts';
 import { root } from '../../scripts/package/manifest.ts';
 import { Monitor } from '../../stacks/evaluate/monitor.ts';
 import { type Listening, listen } from '../../stacks/evaluate/server.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';
 import { planOf } from '../../stacks/plan/evaluate.ts';
-import { evaluateExample, examples } from '../support/examples.ts';
 import { packageRoom } from '../support/package-room.ts';
 import { Plugin } from '../support/plugin.ts';
 

@@ -1,12 +1,12 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { evaluateInline } from '../../stacks/evaluate/inline.ts';
-import type { Cloud, Evaluation } from '../../stacks/evaluate/registered.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
-import { programIn } from '../../stacks/plan/program.ts';
+import { evaluateInline } from '../stacks/evaluate/inline.ts';
+import type { Cloud, Evaluation } from '../stacks/evaluate/registered.ts';
+import { simulatedCloud } from '../stacks/plan/cloud.ts';
+import { programIn } from '../stacks/plan/program.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The programs in TypeScript below examples/, by the names of their folders. */
 export const examples = globSync('examples/*/index.ts', { cwd: root })
