@@ -28,8 +28,8 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
   --markdown            the changes, as a pull request shows them
   --picture             its components and which needs which, as a Mermaid flowchart
   --settings            every setting of a stack, as a table, instead of a plan
-  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings, kept}; with
-                        --changes
+  --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings, quotas, kept};
+                        with --changes
                         {changes: [{type, name, action, because, effect}], conflicts: [{identity, resources, why}]}
   --help                this text
 

@@ -20,7 +20,7 @@ export interface CostLine {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a price reads what is there, whatever its shape.
-type Inputs = Record<string, any>;
+export type Inputs = Record<string, any>;
 type Price = (inputs: Inputs, resources: readonly PlannedResource[], name: string) => CostLine[];
 
 const hours = 730;
@@ -103,7 +103,10 @@ function tasks(service: Inputs, resources: readonly PlannedResource[], name: str
 }
 
 /** The task definition that the service runs, which its ARN names by its family. */
-function definitionOf({ taskDefinition }: Inputs, resources: readonly PlannedResource[]): Inputs | undefined {
+export function definitionOf(
+  { taskDefinition }: Inputs,
+  resources: readonly PlannedResource[],
+): Inputs | undefined {
   const [, family] = /:task-definition\/([^:]+)/.exec(String(taskDefinition)) ?? [];
   return resources.find(
     ({ type, inputs }) => type === 'aws:ecs/taskDefinition:TaskDefinition' && inputs.family === family,
@@ -124,7 +127,7 @@ function schedulesOf(
 }
 
 /** Of so many tasks those on Spot; the ones beyond each provider's base are shared out by weight. */
-function onSpot(count: number, strategies: Inputs[]): number {
+export function onSpot(count: number, strategies: Inputs[]): number {
   const base = sum(strategies.map((strategy) => strategy.base ?? 0));
   const weights = sum(strategies.map(({ weight = 0 }) => weight));
   const shared = Math.max(0, count - base) / (weights || 1);

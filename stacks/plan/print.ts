@@ -5,10 +5,10 @@ import { review, reviewText } from './review.ts';
 /** The plan as other programs read it. */
 export function toJson(plan: Plan): string {
   const { stack, resources, outputs } = plan;
-  const { cost, findings } = review(plan);
+  const { cost, findings, quotas } = review(plan);
   const plain = resources.map(({ type, name, parent, inputs }) => ({ type, name, parent, inputs }));
   const kept = keptOf(resources);
-  return JSON.stringify({ stack, resources: plain, outputs, cost, findings, kept }, null, 2);
+  return JSON.stringify({ stack, resources: plain, outputs, cost, findings, quotas, kept }, null, 2);
 }
 
 /** The plan as people read it: the tree, how many of each type, what it costs and which rules it breaks. */

@@ -1,6 +1,7 @@
 import { type Finding, findings, type Level, rulesOf } from '../policy/index.ts';
 import { type Cost, monthlyCost } from './cost.ts';
 import type { Plan } from './evaluate.ts';
+import { nearQuotas, type QuotaUse, quotaText } from './quotas.ts';
 
 /** What there is to say of a plan besides what it consists of. */
 export interface Review {
@@ -8,15 +9,22 @@ export interface Review {
   /** Stacks that protect their data from deletion are held to the rules of production. */
   readonly level: Level;
   readonly findings: readonly Finding[];
+  /** The quotas that the stack brings an account near. */
+  readonly quotas: readonly QuotaUse[];
 }
 
 export function review({ resources, waivers }: Plan): Review {
   const isProduction = resources.some(({ inputs }) => inputs.deletionProtectionEnabled === true);
   const level = isProduction ? 'production' : 'baseline';
-  return { cost: monthlyCost(resources), level, findings: findings(resources, level, waivers) };
+  return {
+    cost: monthlyCost(resources),
+    level,
+    findings: findings(resources, level, waivers),
+    quotas: nearQuotas(resources),
+  };
 }
 
-export function reviewText({ cost, level, findings: found }: Review): string[] {
+export function reviewText({ cost, level, findings: found, quotas }: Review): string[] {
   const open = found.filter(({ waiver }) => waiver === undefined);
   const waived = found.filter(({ waiver }) => waiver !== undefined);
   return [
@@ -25,6 +33,7 @@ export function reviewText({ cost, level, findings: found }: Review): string[] {
     amount(cost.total, 'together'),
     ...cost.usage.map(({ what, usd, per }) => `  and ${usd} for ${what}, per ${per}`),
     ...(cost.unpriced.length === 0 ? [] : [`  not counted, since unpriced: ${cost.unpriced.join(', ')}`]),
+    ...quotaText(quotas),
     '',
     `policy: ${rulesOf(level).length} rules (${level}), broken ${open.length} times, waived ${waived.length} times`,
     ...open.map(({ rule, resource, requires }) => `  ${rule}  ${resource}: ${requires}`),

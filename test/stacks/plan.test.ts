@@ -64,7 +64,15 @@ describe('npm run plan', () => {
     const { code, stdout, stderr } = await plan('--stack', 'prod', '--json');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const json = JSON.parse(stdout);
-    expect(Object.keys(json)).to.deep.equal(['stack', 'resources', 'outputs', 'cost', 'findings']);
+    expect(Object.keys(json)).to.deep.equal([
+      'stack',
+      'resources',
+      'outputs',
+      'cost',
+      'findings',
+      'quotas',
+      'kept',
+    ]);
     expect(json.stack).to.equal('prod');
     for (const resource of json.resources) {
       expect(Object.keys(resource)).to.deep.equal(['type', 'name', 'parent', 'inputs']);
