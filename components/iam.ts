@@ -15,6 +15,7 @@ export interface PolicyStatement {
 
 const noResource = 'AWS defines no resource type for descriptions';
 const logDelivery = 'log deliveries, and the policies that admit them, are of the whole account';
+const sessions = 'AWS defines no resource type for the channels of Session Manager';
 const tracing = 'traces have no resource';
 
 /**
@@ -36,6 +37,10 @@ export const accountWideActions: Readonly<Record<string, string>> = {
   'logs:ListLogDeliveries': logDelivery,
   'logs:PutResourcePolicy': logDelivery,
   'logs:UpdateLogDelivery': logDelivery,
+  'ssmmessages:CreateControlChannel': sessions,
+  'ssmmessages:CreateDataChannel': sessions,
+  'ssmmessages:OpenControlChannel': sessions,
+  'ssmmessages:OpenDataChannel': sessions,
   'xray:GetSamplingRules': tracing,
   'xray:GetSamplingTargets': tracing,
   'xray:PutTelemetryRecords': tracing,

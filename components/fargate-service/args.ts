@@ -5,6 +5,7 @@ import type {
   FargatePlacementArgs,
   FargateSizeArgs,
 } from '../fargate-task/index.ts';
+import type { FargateDependencyArgs, FargateHealthCheckArgs, FargateSidecarArgs } from './container-args.ts';
 import type { FargateDeploymentArgs } from './deployment-args.ts';
 import type {
   FargateApiGatewayArgs,
@@ -46,6 +47,18 @@ export interface FargateServiceArgs {
   /** Seconds from SIGTERM to SIGKILL, 2–120. @default 30, ECS's own */
   stopTimeoutSeconds?: number;
 
+  /** Further containers of each task, at most nine. @default none */
+  sidecars?: FargateSidecarArgs[];
+  /** Sidecars that must have come so far before the service's own container starts. @default none */
+  dependsOn?: FargateDependencyArgs[];
+  /** GiB of each task's disk, 21–200, charged beyond 20 (0.081 USD a month for one, us-east-1).
+   * @default 20, Fargate's own */
+  ephemeralStorageGiB?: number;
+  /** Let principals that IAM permits (`ecs:ExecuteCommand`) run commands in the containers. A cluster that is made here logs
+   * what they do; one that is given logs as it is set up. AWS supports this on writable root file systems alone; here three
+   * volumes hold what its agent writes. @default false */
+  enableExec?: boolean;
+
   /** What the tasks themselves may do. Permissions on resources that come later: `grantTaskRole`. @default nothing */
   permissions?: FargatePermissionArgs[];
 
@@ -82,23 +95,6 @@ export interface FargateServiceArgs {
   alarmActionArns?: pulumi.Input<string>[];
   /** Tags of every resource that takes them, tasks included. */
   tags?: { [name: string]: pulumi.Input<string> };
-}
-
-/** Health check of the container, run inside of it. Either `path` or `command`. */
-export interface FargateHealthCheckArgs {
-  /** Path that must answer 2xx or 3xx without asking the database. `node -e` requests it, so that the image needs no
-   * curl. @default /livez; for a worker no health check */
-  path?: string;
-  /** Command in exec form for an image without Node; exit code 0 means healthy. */
-  command?: string[];
-  /** Seconds between checks, 5–300. @default 10 */
-  intervalSeconds?: number;
-  /** Seconds for one answer, 2–60. @default 5 */
-  timeoutSeconds?: number;
-  /** Failures in a row until ECS replaces the task, 1–10. @default 3 */
-  retries?: number;
-  /** Seconds after the start in which failures do not count, 0–300. @default 30 */
-  startPeriodSeconds?: number;
 }
 
 /** Shares of the two capacity providers. With N tasks: the first `base` on Fargate, the rest by weight. */

@@ -11,7 +11,10 @@ export interface ClusterReference {
 }
 
 /** The cluster that was given, or a new one with both Fargate capacity providers. */
-export function createCluster(scope: Scope): ClusterReference {
+export function createCluster(
+  scope: Scope,
+  execLogGroup: aws.cloudwatch.LogGroup | undefined,
+): ClusterReference {
   const { clusterArn, containerInsights } = scope.settings;
   if (clusterArn !== undefined) {
     const arn = pulumi.output(clusterArn);
@@ -19,7 +22,11 @@ export function createCluster(scope: Scope): ClusterReference {
   }
   const cluster = new aws.ecs.Cluster(
     `${scope.name}-cluster`,
-    { settings: [{ name: 'containerInsights', value: containerInsights }], tags: scope.tags },
+    {
+      settings: [{ name: 'containerInsights', value: containerInsights }],
+      ...(execLogGroup === undefined ? {} : { configuration: logSessions(execLogGroup) }),
+      tags: scope.tags,
+    },
     scope.child,
   );
   const providers = new aws.ecs.ClusterCapacityProviders(
@@ -28,6 +35,12 @@ export function createCluster(scope: Scope): ClusterReference {
     scope.child,
   );
   return { arn: cluster.arn, name: cluster.name, prerequisites: [providers] };
+}
+
+/** Logs what is done by ECS Exec. */
+function logSessions({ name }: aws.cloudwatch.LogGroup) {
+  const logConfiguration = { cloudWatchLogGroupName: name };
+  return { executeCommandConfiguration: { logging: 'OVERRIDE', logConfiguration } };
 }
 
 /** The capacity providers that have a share. ECS takes a base on one of them only, and Spot could not guarantee it. */

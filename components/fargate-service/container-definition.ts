@@ -1,7 +1,8 @@
-import { byName, canonicalJson, volumeName } from '../fargate-task/index.ts';
+import { byName, canonicalJson } from '../fargate-task/index.ts';
 
 /** The values of a container definition that are settings or outputs of other resources, once they are known. */
 export interface ContainerParts {
+  name: string;
   image: string;
   command: string[] | undefined;
   user: string;
@@ -10,9 +11,16 @@ export interface ContainerParts {
   environment: Record<string, string>;
   /** Environment variable → ARN of the secret. */
   secrets: Record<string, string>;
-  writablePaths: string[];
+  mounts: { path: string; volume: string }[];
   healthCheck: ContainerHealthCheck | undefined;
   stopTimeoutSeconds: number;
+  /** Whether the task ends with it. */
+  essential: boolean;
+  dependsOn: { container: string; condition: string }[];
+  /** CPU units. */
+  cpu: number | undefined;
+  /** MiB. */
+  memory: number | undefined;
   log: { group: string; region: string; prefix: string };
 }
 
@@ -25,7 +33,7 @@ export interface ContainerHealthCheck {
   startPeriod: number;
 }
 
-/** The container's name in the task; target group and Cloud Map refer to it. */
+/** The name of the service's own container in the task; target group and Cloud Map refer to it. */
 export const containerName = 'app';
 
 /**
@@ -33,49 +41,56 @@ export const containerName = 'app';
  * answers with its defaults filled in. If they were left out here, each preview would show a difference and replace the
  * task definition.
  */
-export function containerDefinitions(parts: ContainerParts): string {
-  return canonicalJson([
-    {
-      command: parts.command,
-      cpu: 0,
-      environment: byName(parts.environment).map(([name, value]) => ({ name, value })),
-      essential: true,
-      healthCheck: parts.healthCheck,
-      image: parts.image,
-      linuxParameters: {
-        capabilities: { drop: ['ALL'] },
-        // Otherwise the command would be process 1, which has no default signal handling and reaps no children.
-        initProcessEnabled: true,
-      },
-      logConfiguration: {
-        logDriver: 'awslogs',
-        options: {
-          'awslogs-group': parts.log.group,
-          'awslogs-region': parts.log.region,
-          'awslogs-stream-prefix': parts.log.prefix,
-          // While CloudWatch is slow the service loses log lines; in blocking mode it would stop answering.
-          mode: 'non-blocking',
-          'max-buffer-size': '25m',
-        },
-      },
-      mountPoints: parts.writablePaths.map((containerPath) => ({
-        containerPath,
-        readOnly: false,
-        sourceVolume: volumeName(containerPath),
-      })),
-      name: containerName,
-      portMappings: parts.ports.map((port) => ({ containerPort: port, hostPort: port, protocol: 'tcp' })),
-      readonlyRootFilesystem: true,
-      secrets:
-        Object.keys(parts.secrets).length === 0
-          ? undefined
-          : byName(parts.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-      stopTimeout: parts.stopTimeoutSeconds,
-      systemControls: [],
-      user: parts.user,
-      volumesFrom: [],
+export function containerDefinitions(containers: ContainerParts[]): string {
+  return canonicalJson(containers.map(containerDefinition));
+}
+
+function containerDefinition(parts: ContainerParts) {
+  return {
+    command: parts.command,
+    cpu: parts.cpu ?? 0,
+    dependsOn:
+      parts.dependsOn.length === 0
+        ? undefined
+        : parts.dependsOn.map(({ container, condition }) => ({ condition, containerName: container })),
+    environment: byName(parts.environment).map(([name, value]) => ({ name, value })),
+    essential: parts.essential,
+    healthCheck: parts.healthCheck,
+    image: parts.image,
+    linuxParameters: {
+      capabilities: { drop: ['ALL'] },
+      // Otherwise the command would be process 1, which has no default signal handling and reaps no children.
+      initProcessEnabled: true,
     },
-  ]);
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': parts.log.group,
+        'awslogs-region': parts.log.region,
+        'awslogs-stream-prefix': parts.log.prefix,
+        // While CloudWatch is slow the service loses log lines; in blocking mode it would stop answering.
+        mode: 'non-blocking',
+        'max-buffer-size': '25m',
+      },
+    },
+    memory: parts.memory,
+    mountPoints: parts.mounts.map(({ path, volume }) => ({
+      containerPath: path,
+      readOnly: false,
+      sourceVolume: volume,
+    })),
+    name: parts.name,
+    portMappings: parts.ports.map((port) => ({ containerPort: port, hostPort: port, protocol: 'tcp' })),
+    readonlyRootFilesystem: true,
+    secrets:
+      Object.keys(parts.secrets).length === 0
+        ? undefined
+        : byName(parts.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    stopTimeout: parts.stopTimeoutSeconds,
+    systemControls: [],
+    user: parts.user,
+    volumesFrom: [],
+  };
 }
 
 /** Requests the path with Node, which the image has anyway; curl would be one more program to patch. */

@@ -1,8 +1,9 @@
 import { imageDefaults, placementDefaults } from '../fargate-task/index.ts';
 import { priorityOf } from '../load-balancer/index.ts';
 import { defaultRetentionDays } from '../validation.ts';
-import type { FargateHealthCheckArgs, FargateServiceArgs } from './args.ts';
-import { type ContainerHealthCheck, nodeHealthCommand } from './container-definition.ts';
+import type { FargateServiceArgs } from './args.ts';
+import { containerName } from './container-definition.ts';
+import { containersOf } from './containers.ts';
 import { deploymentDefaults } from './deployment.ts';
 import type {
   FargateApiGatewayArgs,
@@ -22,22 +23,19 @@ export type ScalingSettings = ReturnType<typeof scalingDefaults>;
 
 export function withDefaults(name: string, args: FargateServiceArgs) {
   const port = args.port ?? 8080;
+  const rules = (args.listenerRules ?? []).map((rule) => listenerRuleDefaults(name, rule, port));
   return {
     ...args,
     placement: placementDefaults(args.placement),
     image: imageDefaults(args.image),
     size: args.size ?? { cpu: 256, memory: 512 },
     port,
-    user: args.user ?? '1000:1000',
-    environment: args.environment ?? {},
-    secrets: args.secrets ?? {},
     secretKeyArns: args.secretKeyArns ?? [],
-    writablePaths: args.writablePaths ?? ['/tmp'],
-    healthCheck: healthCheckDefaults(args.healthCheck ?? (isExposed(args) ? {} : undefined), port),
-    stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
     permissions: args.permissions ?? [],
     loadBalancer: args.loadBalancer === undefined ? undefined : loadBalancerDefaults(args.loadBalancer),
-    listenerRules: (args.listenerRules ?? []).map((rule) => listenerRuleDefaults(name, rule, port)),
+    listenerRules: rules,
+    containers: containersOf(args, isExposed(args), (container) => portsOf(args, port, rules, container)),
+    enableExec: args.enableExec ?? false,
     apiGateway: args.apiGateway === undefined ? undefined : apiGatewayDefaults(args.apiGateway, args),
     containerInsights: args.containerInsights ?? 'disabled',
     capacity: {
@@ -54,27 +52,22 @@ export function withDefaults(name: string, args: FargateServiceArgs) {
   };
 }
 
-function healthCheckDefaults(
-  args: FargateHealthCheckArgs | undefined,
-  port: number,
-): ContainerHealthCheck | undefined {
-  if (args === undefined) return undefined;
-  const timeout = args.timeoutSeconds ?? 5;
-  return {
-    command:
-      args.command === undefined
-        ? nodeHealthCommand(port, args.path ?? '/livez', timeout)
-        : ['CMD', ...args.command],
-    interval: args.intervalSeconds ?? 10,
-    timeout,
-    retries: args.retries ?? 3,
-    startPeriod: args.startPeriodSeconds ?? 30,
-  };
-}
-
 /** Whether anything can connect to the tasks. */
 export function isExposed({ loadBalancer, apiGateway, listenerRules = [] }: FargateServiceArgs): boolean {
   return loadBalancer !== undefined || apiGateway !== undefined || listenerRules.length > 0;
+}
+
+/** The ports at which something connects to a container: none of a worker's. */
+function portsOf(
+  { loadBalancer, apiGateway }: FargateServiceArgs,
+  port: number,
+  rules: ListenerRuleSettings[],
+  container: string,
+): number[] {
+  if (loadBalancer !== undefined || apiGateway !== undefined)
+    return container === containerName ? [port] : [];
+  const own = rules.filter((rule) => rule.container === container).map((rule) => rule.port);
+  return [...new Set(own)].sort((a, b) => a - b);
 }
 
 /** The defaults of the load balancer itself are those of `LoadBalancer`. */
@@ -89,6 +82,7 @@ function listenerRuleDefaults(service: string, rule: FargateListenerRuleArgs, po
     hosts,
     paths,
     port: rule.port ?? port,
+    container: rule.container ?? containerName,
     priority: rule.priority ?? priorityOf(`${service}-${rule.name}`, hosts, paths),
     targetGroup: targetGroupDefaults(rule.targetGroup ?? {}),
   };

@@ -65,6 +65,8 @@ export interface FargateListenerRuleArgs {
   priority?: number;
   /** Port of the container. @default the service's */
   port?: number;
+  /** Container that answers there: a sidecar, such as a proxy. @default the service's own */
+  container?: string;
   /** The target group. */
   targetGroup?: FargateTargetGroupArgs;
 }

@@ -44,7 +44,26 @@ import { problems } from './validate.ts';
  * back. Behind a load
  * balancer no response is lost; an HTTP API does not drain, and a release may lose one.
  *
- * Children are called `<name>-<role>` (`api-service`, `api-task-definition`, `api-lb`, …), for `transforms`.
+ * Children are called `<name>-<role>` (`api-service`, `api-task-definition`, `api-lb`, …). Rarer settings go through the option
+ * `transforms`, which gets each child's type, name and arguments. Sticky sessions, say, and a limit of open files:
+ *
+ * ```ts
+ * transforms: [
+ *   ({ type, props, opts }) =>
+ *     type === 'aws:lb/targetGroup:TargetGroup'
+ *       ? { props: { ...props, stickiness: { type: 'lb_cookie', cookieDuration: 3600 } }, opts }
+ *       : undefined,
+ *   ({ type, props, opts }) => {
+ *     if (type !== 'aws:ecs/taskDefinition:TaskDefinition') return undefined;
+ *     const containerDefinitions = pulumi.output(props.containerDefinitions).apply((text) => {
+ *       const [app, ...sidecars] = JSON.parse(text);
+ *       const ulimits = [{ name: 'nofile', softLimit: 65536, hardLimit: 65536 }];
+ *       return JSON.stringify([{ ...app, ulimits }, ...sidecars]);
+ *     });
+ *     return { props: { ...props, containerDefinitions }, opts };
+ *   },
+ * ]
+ * ```
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -86,9 +105,11 @@ export class FargateService extends pulumi.ComponentResource {
     names.set(this, name);
     const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
 
-    const cluster = createCluster(scope);
     const logGroup = createLogGroup(scope, 'logs');
-    const roles = createRoles(scope, logGroup);
+    const isLogged = settings.enableExec && settings.clusterArn === undefined;
+    const execLogGroup = isLogged ? createLogGroup(scope, 'exec-logs') : undefined;
+    const cluster = createCluster(scope, execLogGroup);
+    const roles = createRoles(scope, logGroup, execLogGroup);
     const taskDefinition = createTaskDefinition(scope, roles, logGroup);
     const tasks = createTaskSecurityGroup(scope, `Tasks of ${name}`);
     const exposure = createExposure(scope, tasks.group);

@@ -1,4 +1,5 @@
 export type * from './args.ts';
+export type * from './container-args.ts';
 export { checkStepPercent, shiftsTraffic, strategies, strategiesFor } from './deployment.ts';
 export type * from './deployment-args.ts';
 export type * from './exposure-args.ts';

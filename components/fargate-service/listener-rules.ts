@@ -82,7 +82,7 @@ function connect(
 }
 
 function createRoute(scope: Scope, rule: ListenerRuleSettings): Led {
-  const { listener, priority, port } = rule;
+  const { listener, priority, container, port } = rule;
   const name = `${scope.name}-${rule.name}`;
   take(listener.listenerArn, priority, name);
   const conditions = conditionsOf(rule);
@@ -92,6 +92,7 @@ function createRoute(scope: Scope, rule: ListenerRuleSettings): Led {
     conditions,
     testConditions: conditions,
     priorities: { rolling: priority, test: priority + 1, production: priority + 2 },
+    container,
     port,
     group: { name, port: 80, settings: rule.targetGroup },
   };

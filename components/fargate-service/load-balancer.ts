@@ -1,6 +1,7 @@
 import type * as aws from '@pulumi/aws';
 import { LoadBalancer, openingsOf } from '../load-balancer/index.ts';
 import { tookFrom } from '../moved.ts';
+import { containerName } from './container-definition.ts';
 import type { LoadBalancerSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
 import type { Exposure } from './exposure.ts';
@@ -41,6 +42,7 @@ export function createLoadBalancer(
     conditions: [everyPath],
     testConditions: [],
     priorities: { rolling: 5, test: 10, production: 50 },
+    container: containerName,
     port,
     group,
   };

@@ -14,7 +14,11 @@ export interface Roles {
 }
 
 /** Two roles, so that the code in the container can neither pull images nor read secrets other than its own. */
-export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Roles {
+export function createRoles(
+  scope: Scope,
+  logGroup: aws.cloudwatch.LogGroup,
+  execLogGroup: aws.cloudwatch.LogGroup | undefined,
+): Roles {
   const { settings } = scope;
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the tasks of ${scope.name}`, trust);
@@ -24,7 +28,37 @@ export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Ro
     settings.permissions.length === 0
       ? []
       : [attach(scope, 'task-policy', task, policyDocument(settings.permissions))];
-  return { execution, task, policies: [executionPolicy, ...taskPolicy] };
+  const execPolicy = settings.enableExec
+    ? [attach(scope, 'exec-policy', task, policyDocument(execStatements(execLogGroup)))]
+    : [];
+  return { execution, task, policies: [executionPolicy, ...taskPolicy, ...execPolicy] };
+}
+
+/** What ECS Exec's agent needs: a connection to Session Manager, and to write the log, if there is one. */
+function execStatements(logGroup: aws.cloudwatch.LogGroup | undefined): PolicyStatement[] {
+  return [
+    {
+      sid: 'OpenSessions',
+      actions: [
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+        'ssmmessages:OpenControlChannel',
+        'ssmmessages:OpenDataChannel',
+      ],
+      // `*`: see accountWideActions.
+      resources: ['*'],
+    },
+    ...(logGroup === undefined
+      ? []
+      : [
+          { sid: 'FindLog', actions: ['logs:DescribeLogGroups'], resources: ['*'] },
+          {
+            sid: 'LogSessions',
+            actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+            resources: [pulumi.interpolate`${logGroup.arn}:*`],
+          },
+        ]),
+  ];
 }
 
 /** An inline policy of a role; its Pulumi name is `${service}-${role}`. */
@@ -52,9 +86,10 @@ export function createRole(
 }
 
 function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const { image, secrets, secretKeyArns } = scope.settings;
+  const { containers, secretKeyArns } = scope.settings;
+  const repositories = containers.flatMap(({ image: { repositoryArn } }) => repositoryArn ?? []);
   const fixed: PolicyStatement[] = [
-    ...startStatements(logGroup.arn, image.repositoryArn),
+    ...startStatements(logGroup.arn, [...new Set(repositories)]),
     ...(secretKeyArns.length === 0
       ? []
       : [
@@ -71,6 +106,6 @@ function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pul
   // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
   // policy is computed then; the resources do not depend on it.
   return pulumi
-    .output(Object.values(secrets))
+    .output(containers.flatMap(({ secrets }) => Object.values(secrets)))
     .apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
 }

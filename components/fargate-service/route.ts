@@ -1,6 +1,5 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { containerName } from './container-definition.ts';
 import type { AnswerMetrics } from './exposure.ts';
 import type { Scope } from './scope.ts';
 import type { TargetGroupPlan } from './target-group.ts';
@@ -22,7 +21,8 @@ export interface Route {
    * before it, so that requests go there exactly as long as its tasks answer.
    */
   priorities: { rolling: number; test: number; production: number };
-  /** Port of the container. */
+  /** Container that answers, and its port. */
+  container: string;
   port: number;
   group: TargetGroupPlan;
 }
@@ -65,12 +65,12 @@ export function createForwardingRule(
 
 /** What the ECS service registers its tasks with. */
 export function registration(
-  { port }: Route,
+  { container, port }: Route,
   { targetGroup, shift }: Targets,
 ): aws.types.input.ecs.ServiceLoadBalancer {
   return {
     targetGroupArn: targetGroup.arn,
-    containerName,
+    containerName: container,
     containerPort: port,
     advancedConfiguration: shift?.advancedConfiguration,
   };

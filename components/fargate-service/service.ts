@@ -52,7 +52,7 @@ export function createService(scope: Scope, parts: ServiceParts): aws.ecs.Servic
       // Without it the provider refuses to change the capacity mix of an existing service.
       forceNewDeployment: true,
       waitForSteadyState: true,
-      enableExecuteCommand: false,
+      enableExecuteCommand: settings.enableExec,
       enableEcsManagedTags: true,
       propagateTags: 'SERVICE',
       tags: scope.tags,

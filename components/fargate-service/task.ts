@@ -1,8 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { runtimePlatform, volumeName } from '../fargate-task/index.ts';
+import { runtimePlatform } from '../fargate-task/index.ts';
 import { containerDefinitions } from './container-definition.ts';
-import type { Settings } from './defaults.ts';
 import type { Roles } from './roles.ts';
 import type { Scope } from './scope.ts';
 
@@ -24,8 +23,11 @@ export function createTaskDefinition(
       runtimePlatform: runtimePlatform(settings.image),
       executionRoleArn: roles.execution.arn,
       taskRoleArn: roles.task.arn,
-      volumes: settings.writablePaths.map((path) => ({ name: volumeName(path) })),
-      containerDefinitions: containers(scope, logGroup),
+      volumes: settings.containers.flatMap(({ mounts }) => mounts.map(({ volume }) => ({ name: volume }))),
+      ...(settings.ephemeralStorageGiB === undefined
+        ? {}
+        : { ephemeralStorage: { sizeInGib: settings.ephemeralStorageGiB } }),
+      containerDefinitions: definitions(scope, logGroup),
       skipDestroy: settings.deployment.keepRevisions,
       tags: scope.tags,
     },
@@ -38,27 +40,19 @@ function familyName(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9_-]/g, '-');
 }
 
-function containers({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  return pulumi
-    .all([settings.image.uri, settings.environment, settings.secrets, logGroup.name, logGroup.region])
-    .apply(([image, environment, secrets, group, region]) =>
-      containerDefinitions({
-        image,
-        environment,
-        secrets,
-        command: settings.command,
-        user: settings.user,
-        ports: portsOf(settings),
-        writablePaths: settings.writablePaths,
-        healthCheck: settings.healthCheck,
-        stopTimeoutSeconds: settings.stopTimeoutSeconds,
+function definitions({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
+  const values = settings.containers.map(({ image: { uri }, environment, secrets }) => ({
+    image: uri,
+    environment,
+    secrets,
+  }));
+  return pulumi.all([values, logGroup.name, logGroup.region]).apply(([known, group, region]) =>
+    containerDefinitions(
+      settings.containers.map((container, index) => ({
+        ...container,
+        ...(known[index] as (typeof known)[number]),
         log: { group, region, prefix: name },
-      }),
-    );
-}
-
-/** The ports at which something connects to the container: none of a worker. */
-function portsOf({ loadBalancer, apiGateway, listenerRules, port }: Settings): number[] {
-  if (loadBalancer !== undefined || apiGateway !== undefined) return [port];
-  return [...new Set(listenerRules.map((rule) => rule.port))].sort((a, b) => a - b);
+      })),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { checkArchitecture, checkSize, containerProblems, egressProblems } from '../fargate-task/index.ts';
+import { checkArchitecture, checkSize, egressProblems } from '../fargate-task/index.ts';
 import { checkBalancerName, loadBalancerProblems, longestName } from '../load-balancer/index.ts';
 import {
   checkNames,
@@ -12,6 +12,7 @@ import type { FargateServiceArgs } from './args.ts';
 import type { ScalingSettings, Settings, TargetGroupSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
+import { checkPath, taskProblems } from './validate-containers.ts';
 import { deploymentProblems } from './validate-deployment.ts';
 import { listenerRuleProblems } from './validate-rules.ts';
 
@@ -21,7 +22,9 @@ export function problems(name: string, args: FargateServiceArgs, settings: Setti
     checkName(name, settings),
     checkExposure(args),
     checkSize(settings.size),
-    ...ownContainerProblems(args, settings),
+    checkArchitecture(settings.image.architecture),
+    checkWhole('port', settings.port, 1, 65_535),
+    ...taskProblems(args, settings),
     ...egressProblems(settings.placement.egress),
     ...(settings.loadBalancer === undefined
       ? []
@@ -62,31 +65,6 @@ function checkName(name: string, settings: Settings): string | undefined {
       )
       .at(0)
   );
-}
-
-function ownContainerProblems(args: FargateServiceArgs, settings: Settings): Problems {
-  const { healthCheck } = settings;
-  return [
-    checkArchitecture(settings.image.architecture),
-    checkWhole('port', settings.port, 1, 65_535),
-    ...containerProblems(settings),
-    checkWhole('stopTimeoutSeconds', settings.stopTimeoutSeconds, 2, 120),
-    args.healthCheck?.path !== undefined && args.healthCheck.command !== undefined
-      ? 'healthCheck: either path or command, not both'
-      : undefined,
-    checkPath('healthCheck.path', args.healthCheck?.path),
-    args.healthCheck?.command?.length === 0 ? 'healthCheck.command must not be empty' : undefined,
-    checkWhole('healthCheck.intervalSeconds', healthCheck?.interval, 5, 300),
-    checkWhole('healthCheck.timeoutSeconds', healthCheck?.timeout, 2, 60),
-    checkWhole('healthCheck.retries', healthCheck?.retries, 1, 10),
-    checkWhole('healthCheck.startPeriodSeconds', healthCheck?.startPeriod, 0, 300),
-  ];
-}
-
-function checkPath(label: string, path: string | undefined): string | undefined {
-  return path === undefined || /^\/\S*$/.test(path)
-    ? undefined
-    : `${label} must begin with /, not be "${path}"`;
 }
 
 const ofLoadBalancer: Label = (argument) => `loadBalancer.${argument}`;

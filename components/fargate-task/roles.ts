@@ -11,10 +11,10 @@ export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<str
   });
 }
 
-/** What ECS needs to start a container: to write the log, and to pull an image that is kept in ECR. */
+/** What ECS needs to start a container: to write the log, and to pull images that are kept in ECR. */
 export function startStatements(
   logGroupArn: pulumi.Input<string>,
-  repositoryArn: pulumi.Input<string> | undefined,
+  repositoryArns: pulumi.Input<string>[],
 ): PolicyStatement[] {
   return [
     {
@@ -22,18 +22,18 @@ export function startStatements(
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [pulumi.interpolate`${logGroupArn}:*`],
     },
-    ...(repositoryArn === undefined ? [] : pullImage(repositoryArn)),
+    ...(repositoryArns.length === 0 ? [] : pullImages(repositoryArns)),
   ];
 }
 
-function pullImage(repositoryArn: pulumi.Input<string>): PolicyStatement[] {
+function pullImages(repositoryArns: pulumi.Input<string>[]): PolicyStatement[] {
   return [
     // `*`: see accountWideActions.
     { sid: 'RegistryToken', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
     {
       sid: 'PullImage',
       actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [repositoryArn],
+      resources: repositoryArns,
     },
   ];
 }

@@ -47,7 +47,8 @@ function attach(scope: Scope, name: string, role: aws.iam.Role, policy: pulumi.O
 }
 
 function executionDocument({ settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const fixed = startStatements(logGroup.arn, settings.image.repositoryArn);
+  const { repositoryArn } = settings.image;
+  const fixed = startStatements(logGroup.arn, repositoryArn === undefined ? [] : [repositoryArn]);
   const secrets = settings.jobs.flatMap((job) => Object.values(job.secrets));
   // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
   // policy is computed then; the resources do not depend on it.

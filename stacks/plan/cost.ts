@@ -1,5 +1,5 @@
 import { physicalName } from '../physical-name.ts';
-import { type Architecture, fargateHour } from './fargate-price.ts';
+import { type Architecture, diskHour, fargateHour } from './fargate-price.ts';
 import type { PlannedResource } from './planned.ts';
 import { type UsageLine, usagePrices } from './usage.ts';
 import { type ScheduledLimits, weeklyTasks } from './weekly-tasks.ts';
@@ -86,7 +86,7 @@ export function monthlyCost(resources: readonly PlannedResource[]): Cost {
 function tasks(service: Inputs, resources: readonly PlannedResource[], name: string): CostLine[] {
   const definition = definitionOf(service, resources);
   if (definition === undefined) return [];
-  const { cpu, memory, runtimePlatform } = definition;
+  const { cpu, memory, runtimePlatform, ephemeralStorage } = definition;
   const architecture = (runtimePlatform?.cpuArchitecture ?? 'X86_64') as Architecture;
   const hour = fargateHour({ cpu: Number(cpu), memory: Number(memory) }, architecture);
   const { desiredCount = 0, capacityProviderStrategies = [], networkConfiguration } = service;
@@ -96,6 +96,7 @@ function tasks(service: Inputs, resources: readonly PlannedResource[], name: str
   return [
     line('tasks on demand', (total - spot) * hours * hour.onDemand),
     line('tasks on Spot', spot * hours * hour.spot),
+    line('disks of tasks', total * hours * diskHour(ephemeralStorage?.sizeInGib)),
     ...(networkConfiguration?.assignPublicIp
       ? [line('public addresses of tasks', total * publicAddress)]
       : []),

@@ -3,6 +3,9 @@ const perVcpu = { ARM64: 0.03238, X86_64: 0.04048 };
 const perGigabyte = { ARM64: 0.00356, X86_64: 0.004445 };
 /** Of the price on demand. It changes from day to day. */
 const spotShare = 0.305;
+/** For each GiB of a task's disk beyond those that are free; the same on Spot. */
+const perDiskGib = 0.000111;
+const freeDiskGib = 20;
 
 export type Architecture = keyof typeof perVcpu;
 
@@ -11,4 +14,9 @@ export function fargateHour(size: { cpu: number; memory: number }, architecture:
   const onDemand =
     (size.cpu / 1024) * perVcpu[architecture] + (size.memory / 1024) * perGigabyte[architecture];
   return { onDemand, spot: onDemand * spotShare };
+}
+
+/** What a task's disk costs an hour, USD. */
+export function diskHour(gib = freeDiskGib): number {
+  return Math.max(0, gib - freeDiskGib) * perDiskGib;
 }

@@ -11,21 +11,26 @@ import {
 import { canonicalJson, volumeName } from '../../../components/fargate-task/index.ts';
 
 const parts: ContainerParts = {
+  name: 'app',
   image: 'app:1',
   command: undefined,
   user: '1000:1000',
   ports: [8080],
   environment: { PORT: '8080', HOST: '0.0.0.0' },
   secrets: {},
-  writablePaths: ['/tmp'],
+  mounts: [{ path: '/tmp', volume: 'tmp' }],
   healthCheck: { command: ['CMD', 'true'], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
   stopTimeoutSeconds: 30,
+  essential: true,
+  dependsOn: [],
+  cpu: undefined,
+  memory: undefined,
   log: { group: 'logs', region: 'eu-west-1', prefix: 'api' },
 };
 
 describe('container definitions', () => {
   it('are canonical: sorted keys and lists, with the defaults of AWS written out', () => {
-    expect(containerDefinitions(parts)).to.equal(
+    expect(containerDefinitions([parts])).to.equal(
       '[{"cpu":0,"environment":[{"name":"HOST","value":"0.0.0.0"},{"name":"PORT","value":"8080"}],' +
         '"essential":true,"healthCheck":{"command":["CMD","true"],"interval":10,"retries":3,"startPeriod":30,' +
         '"timeout":5},"image":"app:1","linuxParameters":{"capabilities":{"drop":["ALL"]},' +
@@ -39,18 +44,20 @@ describe('container definitions', () => {
 
   it('do not depend on the order in which variables were given', () => {
     const reordered = { ...parts, environment: { HOST: '0.0.0.0', PORT: '8080' } };
-    expect(containerDefinitions(reordered)).to.equal(containerDefinitions(parts));
+    expect(containerDefinitions([reordered])).to.equal(containerDefinitions([parts]));
   });
 
   it('carry command, secrets and no port for a worker', () => {
     const [container] = JSON.parse(
-      containerDefinitions({
-        ...parts,
-        command: ['node', 'app/job.ts'],
-        secrets: { KEY: 'arn:b', API_KEY: 'arn:a' },
-        ports: [],
-        healthCheck: undefined,
-      }),
+      containerDefinitions([
+        {
+          ...parts,
+          command: ['node', 'app/job.ts'],
+          secrets: { KEY: 'arn:b', API_KEY: 'arn:a' },
+          ports: [],
+          healthCheck: undefined,
+        },
+      ]),
     );
     expect(container.command).to.deep.equal(['node', 'app/job.ts']);
     expect(container.secrets).to.deep.equal([
