@@ -14,7 +14,9 @@ export async function evaluateInline(
   cloud: Cloud,
 ): Promise<Evaluation> {
   const monitor = new Monitor(project, stack, cloud);
-  pulumi.runtime.setMockOptions(client(methodsOf(monitor)), project, stack, true, organization);
+  const failures: Error[] = [];
+  const methods = client(methodsOf(monitor), (error) => failures.push(error));
+  pulumi.runtime.setMockOptions(methods, project, stack, true, organization);
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   try {
     await withoutTraces(async () => {
@@ -25,6 +27,8 @@ export async function evaluateInline(
     pulumi.runtime.disconnectSync();
     monitor.close();
   }
+  // The SDK leaves out a resource whose registration failed, and all that need it.
+  if (failures[0] !== undefined) throw failures[0];
   return evaluationOf(monitor);
 }
 
@@ -32,13 +36,17 @@ type Answered = (error: Error | null, response?: unknown) => void;
 
 function client(
   methods: Record<string, Method>,
+  onFailedRegistration: (error: Error) => void,
 ): Record<string, (request: unknown, callback: Answered) => void> {
   const called = Object.entries(methods).map(([name, method]) => [
     name,
     (request: unknown, callback: Answered) => {
       method(request).then(
         (response) => callback(null, response),
-        (error) => callback(error),
+        (error) => {
+          if (name === 'registerResource' || name === 'readResource') onFailedRegistration(error);
+          callback(error);
+        },
       );
     },
   ]);

@@ -37,5 +37,15 @@ export function readRequest(read: resources.ReadResourceRequest): resources.Regi
   return request;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the generated type takes JSON values alone; properties hold no others.
-export const toStruct = (properties: Properties) => structs.Struct.fromJavaScript(properties as any);
+/** An absent output may be written as undefined, which the message cannot hold: its absence says the same. */
+export function toStruct(properties: Properties): structs.Struct {
+  // biome-ignore lint/suspicious/noExplicitAny: the generated type takes JSON values alone; properties hold no others.
+  return structs.Struct.fromJavaScript(withoutUndefined(properties) as any);
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : withoutUndefined(item)));
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutUndefined(inner)]));
+}
