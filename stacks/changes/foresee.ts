@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { evaluateProgram } from '../evaluate/program.ts';
+import type { Evaluation } from '../evaluate/registered.ts';
 import { simulatedCloud } from '../plan/cloud.ts';
 import { parseStack, projectDirectory } from '../plan/configuration.ts';
 import { monthlyCost } from '../plan/cost.ts';
 import { type Plan, planOf, regionOf } from '../plan/evaluate.ts';
 import { ownProgram, type Program } from '../plan/program.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { withCommit } from './checkout.ts';
 import { Engine } from './engine.ts';
 import { type Living, livingOf, livingOfExport } from './living.ts';
 
@@ -74,14 +74,11 @@ async function before(program: Program, stack: string, from: string | undefined)
   return { living: livingOf(evaluation), cost, isExport: false };
 }
 
-/** The program of another commit, in a worktree beside; with its own dependencies where its lockfile is another one. */
-async function evaluateCommit(stack: string, commit: string) {
-  const git = (...args: string[]) => run('git', args, { cwd: projectDirectory });
-  const directory = join(await mkdtemp(join(tmpdir(), 'plan-')), 'program');
-  try {
-    await git('worktree', 'add', '--detach', directory, commit).catch(() => {
-      throw new Error(`--from takes a file of \`pulumi stack export\` or a commit, not "${commit}"`);
-    });
+/** The program of another commit, in a directory beside; with its own dependencies where its lockfile is another one. */
+async function evaluateCommit(stack: string, commit: string): Promise<Evaluation> {
+  let isThere = false;
+  const evaluated = withCommit(projectDirectory, commit, async (directory) => {
+    isThere = true;
     const file = (path: string) => readFileSync(join(directory, path), 'utf8');
     if (file('package-lock.json') === readFileSync(join(projectDirectory, 'package-lock.json'), 'utf8')) {
       symlinkSync(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'));
@@ -90,13 +87,14 @@ async function evaluateCommit(stack: string, commit: string) {
     }
     const project = parse(file('Pulumi.yaml'));
     const configuration = parseStack(project.name, `Pulumi.${stack}.yaml`, file(`Pulumi.${stack}.yaml`));
-    return await evaluateProgram(
+    return evaluateProgram(
       { directory, main: project.main, typescript: project.runtime?.options?.typescript !== false },
       { stack, ...configuration },
       simulatedCloud(regionOf(configuration)),
     );
-  } finally {
-    await git('worktree', 'remove', '--force', directory).catch(() => undefined);
-    await rm(join(directory, '..'), { recursive: true, force: true });
-  }
+  });
+  return evaluated.catch((error) => {
+    if (isThere) throw error;
+    throw new Error(`--from takes a file of \`pulumi stack export\` or a commit, not "${commit}"`);
+  });
 }
