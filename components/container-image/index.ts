@@ -1,5 +1,4 @@
 export type { ContainerImageArgs, ContainerImageBuildArgs, ContainerImageReference } from './args.ts';
 export { ContainerImage } from './container-image.ts';
 export { contentTag } from './content-hash.ts';
-export { type ImageInputs, imageChildren } from './image-children.ts';
 export { parseReference } from './reference.ts';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { evaluationOf, organization, type Target } from './evaluation.ts';
 import { Monitor } from './monitor.ts';
 import type { Cloud, Evaluation } from './registered.ts';
@@ -27,6 +28,7 @@ export async function evaluateProgram(
       // A trace for each promise, and a small young generation, would take a quarter of the time.
       '--stack-trace-limit=0',
       '--max-semi-space-size=64',
+      `--require=${fileURLToPath(new URL('without-source-maps.cjs', import.meta.url))}`,
       runner,
       `--monitor=${address}`,
       `--engine=${address}`,

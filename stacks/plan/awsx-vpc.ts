@@ -1,4 +1,4 @@
-import type { DeclaredResource } from '../../components/declared.ts';
+import type { DeclaredResource } from './declared-resource.ts';
 
 /** The inputs of `awsx.ec2.Vpc` that earlier releases of `Network` set. */
 export interface VpcInputs {

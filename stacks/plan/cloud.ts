@@ -1,5 +1,6 @@
 import type { Answer, Child, Cloud, MadeChild, Properties, Registered } from '../evaluate/registered.ts';
 import { revealed } from '../evaluate/values.ts';
+import { childrenOf } from './declared.ts';
 import { simulateCall, simulateResource } from './simulate.ts';
 
 /** A cloud in which everything that a program asks for is made at once, with names and ARNs of a placeholder account. */
@@ -8,9 +9,6 @@ export function simulatedCloud(region: string): Cloud {
     resource: (resource, children) => simulated(resource, children, region),
     call: (token, inputs) => simulateCall(token, revealed(inputs) as Properties, region),
     children: async ({ type, name, inputs }) => {
-      if (!declared.has(type)) return [];
-      // They come with the whole SDK of AWS, which other programs load in a process of their own.
-      const { childrenOf } = await import('./declared.ts');
       const children = childrenOf({ type, name, inputs: revealed(inputs) as Properties }, region);
       return children.map((child): Child => ({ ...child, references: siblings }));
     },
@@ -33,9 +31,6 @@ export function simulated(
 export function unknownCloud(region: string): Cloud {
   return { ...simulatedCloud(region), resource: () => ({ id: undefined, outputs: {} }) };
 }
-
-/** Components of other packages of which declared.ts says what they make. */
-const declared = new Set(['awsx:ec2:Vpc', 'awsx:ecr:Image']);
 
 /** The inputs of declared children that refer to a sibling. */
 const siblings = {

@@ -1,8 +1,8 @@
-import { type ImageInputs, imageChildren } from '../../components/container-image/index.ts';
-import type { DeclaredResource } from '../../components/declared.ts';
 import { unknownValue } from '../evaluate/marks.ts';
 import type { Properties, Registered } from '../evaluate/registered.ts';
+import { type ImageInputs, imageChildren } from './awsx-image.ts';
 import { type VpcInputs, vpcChildren } from './awsx-vpc.ts';
+import type { DeclaredResource } from './declared-resource.ts';
 import { zonesOf } from './simulate.ts';
 
 const contents: Record<string, (name: string, inputs: Properties, region: string) => DeclaredResource[]> = {

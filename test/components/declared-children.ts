@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { DeclaredResource } from '../../components/declared.ts';
 import { plain } from '../../stacks/evaluate/values.ts';
 import { childrenOf } from '../../stacks/plan/declared.ts';
+import type { DeclaredResource } from '../../stacks/plan/declared-resource.ts';
 import type { PlannedResource } from '../../stacks/plan/planned.ts';
 
 /** A registered resource, as the mocks see it. */

@@ -1,4 +1,4 @@
-import type { DeclaredResource } from '../declared.ts';
+import type { DeclaredResource } from './declared-resource.ts';
 
 /** The inputs of `awsx.ecr.Image` that `ContainerImage` sets. */
 export interface ImageInputs {
