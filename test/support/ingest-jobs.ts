@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createRatesStore, type RatesStore } from '../../app/rates/store.ts';
 import { environment } from '../../contract/environment.ts';
 import { type IngestKind, incomingKey, ingestVariables } from '../../contract/ingest.ts';
-import { type Outcome, toItem } from '../../data/ledger/ingest.ts';
+import { type Ingest, type Outcome, toItem } from '../../data/ledger/ingest.ts';
 import { createLedger, type Ledger } from '../../data/ledger/ledger.ts';
 import { ingest } from '../../jobs/ingest/ingest.ts';
 import { createJob, type IngestFile } from '../../jobs/ingest/job.ts';
@@ -39,6 +39,15 @@ export interface World {
   run(file: IngestFile, smaller?: Partial<Limits>): Promise<Outcome>;
   /** The same with the database reached elsewhere. */
   runThrough(endpoint: string, file: IngestFile): Promise<Outcome>;
+  /** As the process does it: on condition that the claim holds, and settled in the ledger. @param through wraps the clients */
+  runAsJob(
+    file: IngestFile,
+    task: 'ingest' | 'retraction',
+    options: JobOptions,
+  ): Promise<Outcome | undefined>;
+  /** Gives the file to the execution `test`. */
+  claim(id: string): Promise<void>;
+  exists(file: IngestFile): Promise<boolean>;
   /** Asks for the retraction of a file, claims it, and carries it out in this process. */
   retract(file: IngestFile, database?: DynamoDBClient): Promise<void>;
   /** Removes what no reader can see. @param later milliseconds from now at which this is done */
@@ -65,6 +74,12 @@ export interface UploadOptions {
   readonly complete?: boolean;
   /** Id of the file that this one replaces. */
   readonly replaces?: string;
+}
+
+export interface JobOptions {
+  readonly limits?: Partial<Limits>;
+  /** Wraps the job's clients. */
+  readonly through: <T extends DynamoDBClient | S3Client>(client: T) => T;
 }
 
 export interface JobProcess {
@@ -210,6 +225,24 @@ export async function createWorld(): Promise<World> {
     ledger,
     upload,
     run: (file, smaller) => run(file, smaller),
+    runAsJob: async (file, task, { limits: smaller = {}, through: wrap }) => {
+      const database = wrap(client);
+      const own = createLedger(database, jobTables.ingests).run(file.id, 'test');
+      if (task === 'retraction') {
+        if (await own.startRetraction()) await retract(jobOf(file, smaller, database, wrap(s3)));
+        return undefined;
+      }
+      if (!(await own.start())) return outcomeOf(await ledger.read(file.id));
+      const outcome = await ingest(jobOf(file, smaller, database, wrap(s3)));
+      await own.finish(outcome);
+      return outcome;
+    },
+    claim,
+    exists: async ({ key: Key }) =>
+      s3.send(new HeadObjectCommand({ Bucket: bucket, Key })).then(
+        () => true,
+        () => false,
+      ),
     retract: async (file, database = client) => {
       if (!(await ledger.requestRetraction(file.id, 'a test'))) throw new Error('it cannot be retracted');
       await claim(file.id);
@@ -232,6 +265,14 @@ export async function createWorld(): Promise<World> {
       bucketServer = undefined;
     },
   };
+}
+
+/** What a job that was killed after its commit has left in the ledger. */
+function outcomeOf(record: Ingest | undefined): Outcome | undefined {
+  if (!record) return undefined;
+  const { state, reason, batch, duplicate_of, rows_read, rows_accepted, rows_rejected } = record;
+  if (state !== 'committed' && state !== 'rejected') return undefined;
+  return { state, reason, batch, duplicate_of, rows_read, rows_accepted, rows_rejected };
 }
 
 function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string, bucket: string) {
