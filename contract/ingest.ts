@@ -56,6 +56,9 @@ export const retractionSource = 'trellis.retraction';
 /** Seconds after which the parts of a replaced tree are removed. A reader who began with it is done long before. */
 export const sweepDelaySeconds = 900;
 
+/** Kinds of files whose commit replaces a tree, so that a sweep follows. */
+export const sweptKinds: readonly IngestKind[] = ['ports', 'regions'];
+
 /** Objects under this prefix are ingested, and nothing else in the bucket is. */
 export const incomingPrefix = 'incoming/';
 

@@ -17,6 +17,8 @@ import {
   rejectsPrefix,
   rollupsPrefix,
   sizeClasses,
+  sweepDelaySeconds,
+  sweptKinds,
 } from '../contract/ingest.ts';
 import { type TableName, tableVariable } from '../contract/tables.ts';
 import type { Encryption } from './encryption.ts';
@@ -78,6 +80,7 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
     maxVcpus: settings['ingest.maxVcpus'],
     spot: settings['ingest.spot'],
     attempts: settings['ingest.attempts'],
+    sweep: { kinds: [...sweptKinds], delaySeconds: sweepDelaySeconds },
     slack: slackOf(settings),
     alarmActionArns: settings['monitoring.alarms'] ? [alarms.arn] : undefined,
     backlogMinutes: settings['ingest.backlogMinutes'],

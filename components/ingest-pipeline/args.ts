@@ -54,6 +54,8 @@ export interface IngestPipelineArgs {
   /** Most times that a file's job runs, the first included, 1–10. It runs again, after a pause that grows, when it exits
    * non-zero or takes too long; after the last time the file has failed. @default 3 */
   attempts?: number;
+  /** A second job after the commit of some kinds of files. @default none */
+  sweep?: IngestSweepArgs;
   /** Seconds after which a job is cancelled that cannot start, 600–86400; see `JobQueue`. @default 3600 */
   stuckSeconds?: number;
 
@@ -90,6 +92,15 @@ export interface IngestSizeClassArgs {
   memoryMiB: number;
   /** Seconds after which a job is killed, which counts as a failed attempt, 60–86400. */
   timeoutSeconds: number;
+}
+
+/** A job with the kind `sweep`, which removes what readers can no longer see. When it fails, the file is committed all the
+ * same. */
+export interface IngestSweepArgs {
+  /** Of `kinds`, those after whose commit it runs. */
+  kinds: string[];
+  /** Seconds after the commit, 0–86400: as long as a reader may go on with what it began with. */
+  delaySeconds: number;
 }
 
 /** Names of environment variables. */

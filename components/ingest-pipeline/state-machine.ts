@@ -51,6 +51,8 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
   });
 }
 
-function ownDefinition({ prefix, kinds, sizeClasses, variables, attempts }: Settings): string {
-  return JSON.stringify(ingestDefinition({ ...names, prefix, kinds, sizeClasses, variables, attempts }));
+function ownDefinition({ prefix, kinds, sizeClasses, variables, attempts, sweep }: Settings): string {
+  return JSON.stringify(
+    ingestDefinition({ ...names, prefix, kinds, sizeClasses, variables, attempts, sweep }),
+  );
 }

@@ -17,6 +17,7 @@ export function problems(name: string, settings: Settings): Problems {
     ...variableProblems(settings),
     checkWhole('maxVcpus', settings.maxVcpus, 1, 10_000),
     checkWhole('attempts', settings.attempts, 1, 10),
+    ...sweepProblems(settings),
     checkWhole('stuckSeconds', settings.stuckSeconds, 600, 86_400),
     checkWhole('backlogMinutes', settings.backlogMinutes, 1, 1440),
     checkWhole('expireDays', settings.expireDays, 1, 36_500),
@@ -30,6 +31,17 @@ export function problems(name: string, settings: Settings): Problems {
     webhook !== undefined && !/^https:\/\/[^\s/]+/.test(webhook.url)
       ? `webhook.url must begin with https://, not be "${webhook.url}"`
       : undefined,
+  ];
+}
+
+function sweepProblems({ sweep, kinds }: Settings): Problems {
+  if (sweep === undefined) return [];
+  return [
+    sweep.kinds.length === 0 ? 'sweep.kinds must name at least one kind' : undefined,
+    ...sweep.kinds
+      .filter((kind) => !kinds.includes(kind))
+      .map((kind) => `sweep.kinds: "${kind}" is none of kinds, ${kinds.join(', ')}`),
+    checkWhole('sweep.delaySeconds', sweep.delaySeconds, 0, 86_400),
   ];
 }
 
@@ -107,6 +119,7 @@ function stateNames(): Set<string> {
     kinds: [],
     sizeClasses: [{ name: placeholder, maxBytes: 0, vcpu: 0, memoryMiB: 0, timeoutSeconds: 0 }],
     variables: { id: '', kind: '', key: '', version: '', partial: '', execution: '' },
+    sweep: { kinds: [placeholder], delaySeconds: 0 },
   });
   return new Set(Object.keys(States).filter((state) => state !== placeholder));
 }

@@ -6,7 +6,7 @@ import { createJobLogger } from '../../data/logger.ts';
 import { createS3Client } from '../../data/s3/client.ts';
 import { ingest } from './ingest.ts';
 import { HandedOver } from './ingest-locations.ts';
-import { createJob, type Job } from './job.ts';
+import { createJob } from './job.ts';
 import { limits } from './limits.ts';
 import { reasonText } from './outcome.ts';
 import { ClaimLost } from './price-commit.ts';
@@ -93,24 +93,13 @@ async function toOutcome(found: Ingest): Promise<void> {
   }, progressInterval);
   const logging = setInterval(() => logger.info(report.counts, 'the job is running'), logInterval);
   try {
-    const job = jobOf(found);
-    const outcome = await ingest(job);
+    const outcome = await ingest(jobOf(found));
     isSettled = true;
     await run.finish(outcome);
     logger.info({ ...outcome, peak_memory_mb: peakMemory() }, `the file was ${outcome.state}`);
-    if (file.kind !== 'prices') await sweepAfter(job);
   } finally {
     clearInterval(progress);
     clearInterval(logging);
-  }
-}
-
-/** Removes earlier trees. The file is settled, so an error here is no failure: the next sweep removes them. */
-async function sweepAfter(job: Job): Promise<void> {
-  try {
-    logger.info(await sweep(job), 'the tables were swept');
-  } catch (error) {
-    logger.warn({ err: error }, 'the tables could not be swept; the job of the next list does it');
   }
 }
 

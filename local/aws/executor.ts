@@ -16,7 +16,7 @@ export interface ExecutorOptions {
   readonly definition: { readonly States: States; readonly TimeoutSeconds: number };
   /** The services by the `Resource` of the Task states that call them. */
   readonly services: Readonly<Record<string, Service>>;
-  /** Milliseconds before every retry, in place of the definition's pauses. */
+  /** Milliseconds before every retry and of every wait, in place of the definition's pauses. */
   readonly retryPause?: number;
   /** Called for every execution that has ended. */
   readonly ended?: (execution: Execution, end: End) => void;
@@ -66,8 +66,16 @@ export function createExecutor({ name, definition, services, retryPause, ended }
   const handlers = Object.fromEntries(
     tasks.map(([state, task]) => [state, serviceOf(state, (task as { Resource?: string }).Resource)]),
   );
-  const retryIntervalOverrides =
-    retryPause === undefined ? {} : Object.fromEntries(tasks.map(([state]) => [state, retryPause]));
+  const pauses = (type: string) =>
+    retryPause === undefined
+      ? {}
+      : Object.fromEntries(
+          allStates(definition.States)
+            .filter(([, { Type }]) => Type === type)
+            .map(([state]) => [state, retryPause]),
+        );
+  const retryIntervalOverrides = pauses('Task');
+  const waitTimeOverrides = pauses('Wait');
   const running = new Set<Execution>();
   const aborts = new Map<Execution, () => void>();
   const byName = new Map<string, Execution>();
@@ -95,7 +103,7 @@ export function createExecutor({ name, definition, services, retryPause, ended }
     }
     const arn = `${account}:execution:${name}:${executionName}`;
     const { result, abort, eventLogs } = machine.run(input, {
-      overrides: { taskResourceLocalHandlers: handlers, retryIntervalOverrides },
+      overrides: { taskResourceLocalHandlers: handlers, retryIntervalOverrides, waitTimeOverrides },
       context: contextOf(arn),
     });
     const execution: Execution = { arn, input, startedAt: new Date(), ended: follow(result, eventLogs) };

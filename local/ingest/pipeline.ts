@@ -8,6 +8,8 @@ import {
   ingestKinds,
   ingestVariables,
   sizeClasses,
+  sweepDelaySeconds,
+  sweptKinds,
 } from '../../contract/ingest.ts';
 import { createLedger } from '../../data/ledger/ledger.ts';
 import type { StoredObject } from '../../data/s3/client.ts';
@@ -33,7 +35,7 @@ export interface PipelineOptions {
   readonly logs: string;
   readonly notifyUrl?: string | undefined;
   readonly show: (line: string) => void;
-  /** Milliseconds before every retry, in place of the definition's pauses. */
+  /** Milliseconds before every retry and of every wait, in place of the definition's pauses. */
   readonly retryPause?: number;
   /** How often each event is delivered, since S3 delivers events at least once. @default once */
   readonly deliveries?: () => number;
@@ -67,6 +69,7 @@ export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): 
     kinds: ingestKinds,
     sizeClasses,
     variables: ingestVariables,
+    sweep: { kinds: sweptKinds, delaySeconds: sweepDelaySeconds },
   });
 }
 

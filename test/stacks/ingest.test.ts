@@ -39,9 +39,9 @@ describe('the ingest pipeline in a stack', () => {
       const { RunJob } = JSON.parse(laptop).States;
       const renamed = text
         .replaceAll(`trellis-${stack}-ingests`, 'LEDGER')
-        .replace(/arn:aws:batch:us-east-1:123456789012:job-queue\/[^"]+/, RunJob.Parameters.JobQueue)
+        .replace(/arn:aws:batch:us-east-1:123456789012:job-queue\/[^"]+/g, RunJob.Parameters.JobQueue)
         .replace(
-          /arn:aws:batch:us-east-1:123456789012:job-definition\/ingest-jobs-ingest-[0-9a-f]{7}:1/,
+          /arn:aws:batch:us-east-1:123456789012:job-definition\/ingest-jobs-ingest-[0-9a-f]{7}:1/g,
           RunJob.Parameters.JobDefinition,
         )
         .replace(

@@ -4,6 +4,8 @@ import {
   ingestVariables,
   retractionSource,
   sizeClasses,
+  sweepDelaySeconds,
+  sweptKinds,
 } from '../../contract/ingest.ts';
 import { createExecutor, type Execution, type Json } from '../../local/aws/executor.ts';
 import { type IngestDefinitionArgs, ingestDefinition } from '../../workflows/ingest.ts';
@@ -18,6 +20,7 @@ export const args: IngestDefinitionArgs = {
   kinds: ingestKinds,
   sizeClasses,
   variables: ingestVariables,
+  sweep: { kinds: sweptKinds, delaySeconds: sweepDelaySeconds },
 };
 export const definition = ingestDefinition(args);
 

@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
-import { ingestStates, retractionSource, sizeClasses } from '../../contract/ingest.ts';
+import { ingestStates, retractionSource, sizeClasses, sweptKinds } from '../../contract/ingest.ts';
 import type { Json } from '../../local/aws/executor.ts';
 import { retraction } from '../../workflows/ingest/args.ts';
 import { announce } from '../../workflows/ingest/ends.ts';
@@ -21,8 +21,11 @@ import {
   updated,
 } from './execute-ingest.ts';
 
-/** States outside of `retract` and `announce` that only a retraction or a lost announcement enters. */
-const retractionEnds = ['PublishRetractionFailure', 'Retracted', 'NotAnnounced', 'AlreadyEnded'];
+/** States outside of `retract` and `announce` that only a retraction, a sweep or a lost announcement enters. */
+const elsewhereEntered = [
+  ...['WaitForReaders', 'Sweep', 'NotSwept'],
+  ...['PublishRetractionFailure', 'Retracted', 'NotAnnounced', 'AlreadyEnded'],
+];
 
 describe('the definition of the ingest state machine', () => {
   it('is valid', () => {
@@ -39,7 +42,7 @@ describe('the definition of the ingest state machine', () => {
   it('knows only states of the ledger that the contract names', () => {
     const text = JSON.stringify(definition);
     const named = [...text.matchAll(/"(?:S|StringEquals)":"([a-z_]+)"/g)].map((match) => match[1]);
-    const others = ['ingest', 'unknown', 'aws.states', retractionSource, retraction];
+    const others = ['ingest', 'unknown', 'aws.states', retractionSource, retraction, ...sweptKinds];
     expect(named.filter((name) => !others.includes(name as string))).to.not.be.empty;
     for (const name of named) expect([...ingestStates, ...others]).to.include(name);
   });
@@ -269,7 +272,7 @@ describe('the definition of the ingest state machine', () => {
   });
 
   it('has no state that the tests above did not come through', () => {
-    const elsewhere = [...Object.keys(retract(args)), ...Object.keys(announce(args)), ...retractionEnds];
+    const elsewhere = [...Object.keys(retract(args)), ...Object.keys(announce(args)), ...elsewhereEntered];
     const here = Object.keys(definition.States).filter((name) => !elsewhere.includes(name));
     expect(here.filter((name) => !entered.has(name))).to.deep.equal([]);
   });

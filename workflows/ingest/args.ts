@@ -17,8 +17,17 @@ export interface IngestDefinitionArgs {
   readonly sizeClasses: readonly SizeClass[];
   /** Names of the environment variables that tell the job its file. */
   readonly variables: JobVariables;
+  /** @default no sweeps */
+  readonly sweep?: Sweep | undefined;
   /** How often the state machine runs a file's job, the first time included, until the file has failed. @default 3 */
   readonly attempts?: number | undefined;
+}
+
+export interface Sweep {
+  /** Kinds of files after whose commit a job with the kind `sweep` removes what no reader sees any more. */
+  readonly kinds: readonly string[];
+  /** Seconds after the commit: as long as a reader may go on with what it began with. */
+  readonly delaySeconds: number;
 }
 
 export interface SizeClass {

@@ -1,6 +1,6 @@
 import { ingestEvents } from '../../contract/ingest.ts';
 import { choice, getItem, onError, putEvent, type State } from '../asl.ts';
-import { type IngestDefinitionArgs, retraction, word } from './args.ts';
+import { type IngestDefinitionArgs, retraction, type Sweep, word } from './args.ts';
 
 /** What a record lacks for which there is nothing to say: a path without a value would end the execution. */
 export const emptyOutcome = {
@@ -33,18 +33,19 @@ function fieldsOf(item: string, end: 'committed' | 'rejected' | 'retracted' | 'r
   };
 }
 
-const counts = Object.fromEntries(
-  ['rows_read', 'rows_accepted', 'rows_rejected'].map((name) => [
-    `${name}.$`,
-    `States.StringToJson($.end.outcome.${name}.N)`,
-  ]),
-);
+const counts = () =>
+  Object.fromEntries(
+    ['rows_read', 'rows_accepted', 'rows_rejected'].map((name) => [
+      `${name}.$`,
+      `States.StringToJson($.end.outcome.${name}.N)`,
+    ]),
+  );
 
 /**
  * Publishes what became of the file. A call whose answer was lost is repeated, and an execution that was aborted before it
  * has a successor that publishes instead: each end is announced at least once.
  */
-export function announce({ ledgerTable, eventBusName }: IngestDefinitionArgs): Record<string, State> {
+export function announce({ ledgerTable, eventBusName, sweep }: IngestDefinitionArgs): Record<string, State> {
   const publish = (event: keyof typeof ingestEvents, detail: object, Next: string): State => ({
     ...putEvent(eventBusName, ingestEvents[event], { Detail: detail }),
     Catch: [onError('NotAnnounced')],
@@ -64,6 +65,22 @@ export function announce({ ledgerTable, eventBusName }: IngestDefinitionArgs): R
       { And: [isMine, isState('committed')] },
     ],
   };
+  // An execution that announces for an aborted one has chosen no size for a job.
+  const isSwept = ({ kinds }: Sweep) => ({
+    And: [
+      { Or: kinds.map((kind) => ({ Variable: '$.end.outcome.kind.S', StringEquals: kind })) },
+      { Variable: '$.class', IsPresent: true },
+    ],
+  });
+  // Made anew for each state, since interpreters change what they are given.
+  const committed = () => ({
+    ...fieldsOf('$.end.outcome', 'committed'),
+    ...counts(),
+    'duplicate_of.$': '$.end.outcome.duplicate_of.S',
+    'replaces.$': '$.end.outcome.replaces.S',
+    'message.$':
+      "States.Format('{}: {} rows are committed', $.end.outcome.key.S, $.end.outcome.rows_accepted.N)",
+  });
   return {
     // The job may have settled the file before its execution failed or was aborted.
     ReadEnd: {
@@ -95,6 +112,9 @@ export function announce({ ledgerTable, eventBusName }: IngestDefinitionArgs): R
           And: [isCommitted, { Not: isEmpty('replaces') }, isEmpty('duplicate_of')],
           Next: 'ReadReplaced',
         },
+        ...(sweep === undefined
+          ? []
+          : [{ And: [isCommitted, isEmpty('duplicate_of'), isSwept(sweep)], Next: 'PublishAndSweep' }]),
         { ...isCommitted, Next: 'PublishCommitted' },
         { Not: isMine, Next: 'AlreadyEnded' },
         { ...isState('rejected'), Next: 'PublishRejected' },
@@ -109,23 +129,13 @@ export function announce({ ledgerTable, eventBusName }: IngestDefinitionArgs): R
       ],
       'NoOutcome',
     ),
-    PublishCommitted: publish(
-      'committed',
-      {
-        ...fieldsOf('$.end.outcome', 'committed'),
-        ...counts,
-        'duplicate_of.$': '$.end.outcome.duplicate_of.S',
-        'replaces.$': '$.end.outcome.replaces.S',
-        'message.$':
-          "States.Format('{}: {} rows are committed', $.end.outcome.key.S, $.end.outcome.rows_accepted.N)",
-      },
-      'Committed',
-    ),
+    PublishCommitted: publish('committed', committed(), 'Committed'),
+    ...(sweep === undefined ? {} : { PublishAndSweep: publish('committed', committed(), 'WaitForReaders') }),
     PublishRejected: publish(
       'rejected',
       {
         ...fieldsOf('$.end.outcome', 'rejected'),
-        ...counts,
+        ...counts(),
         'message.$': "States.Format('{} is rejected: {}', $.end.outcome.key.S, $.end.outcome.reason.S)",
       },
       'Rejected',
@@ -170,6 +180,10 @@ export function ends(): Record<string, State> {
     Committed: { Type: 'Succeed' },
     Rejected: { Type: 'Succeed' },
     Retracted: { Type: 'Succeed' },
+    NotSwept: {
+      Type: 'Succeed',
+      Comment: 'The file is committed; the next sweep removes what this one left',
+    },
     Duplicate: { Type: 'Succeed', Comment: 'This version of the file was claimed before' },
     Ignored: { Type: 'Succeed' },
     AlreadyEnded: {

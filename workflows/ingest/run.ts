@@ -1,4 +1,4 @@
-import { ingestAttempts, ingestEvents } from '../../contract/ingest.ts';
+import { ingestAttempts, ingestEvents, type JobTask } from '../../contract/ingest.ts';
 import {
   backoff,
   choice,
@@ -13,7 +13,7 @@ import {
   updateItem,
 } from '../asl.ts';
 import { submitJob } from '../run-job.ts';
-import { type IngestDefinitionArgs, retraction, word } from './args.ts';
+import { type IngestDefinitionArgs, retraction, type Sweep, word } from './args.ts';
 
 /** A job that failed because the database was away more likely finds it again after a pause. */
 const jobRetry = (attempts: number) => [
@@ -21,30 +21,11 @@ const jobRetry = (attempts: number) => [
 ];
 
 /** A job that rejects its file has done its work and exits 0. Any other exit code means: try again. */
-export function run({
-  ledgerTable,
-  jobQueue,
-  jobDefinition,
-  variables,
-  attempts = ingestAttempts,
-}: IngestDefinitionArgs): Record<string, State> {
+export function run(args: IngestDefinitionArgs): Record<string, State> {
+  const { ledgerTable, sweep, attempts = ingestAttempts } = args;
   return {
     RunJob: {
-      ...submitJob({
-        name: "States.Format('ingest-{}', $.id)",
-        queue: jobQueue,
-        definition: { JobDefinition: jobDefinition },
-        environment: [
-          [variables.id, '$.id'],
-          [variables.kind, '$.file.kind'],
-          [variables.key, '$.file.key'],
-          [variables.version, '$.file.version'],
-          [variables.partial, '$.record.partial'],
-          [variables.execution, '$.execution'],
-          ...(variables.classBytes === undefined ? [] : [[variables.classBytes, '$.class.bytes'] as const]),
-        ],
-        size: '$.class',
-      }),
+      ...job(args, "States.Format('ingest-{}', $.id)", '$.file.kind'),
       Retry: [submitRetry, ...jobRetry(attempts)],
       Catch: [onError('WhatFailed')],
       Next: 'ReadOutcome',
@@ -73,6 +54,52 @@ export function run({
       [{ Variable: '$.task', StringEquals: retraction, Next: 'MarkRetractionFailed' }],
       'MarkFailed',
     ),
+    ...(sweep === undefined ? {} : sweeping(args, sweep, attempts)),
+  };
+}
+
+/** @param kind what the job is to do; a reference, as `name` is */
+function job(
+  { jobQueue, jobDefinition, variables }: IngestDefinitionArgs,
+  name: string,
+  kind: string,
+): State {
+  return submitJob({
+    name,
+    queue: jobQueue,
+    definition: { JobDefinition: jobDefinition },
+    environment: [
+      [variables.id, '$.id'],
+      [variables.kind, kind],
+      [variables.key, '$.file.key'],
+      [variables.version, '$.file.version'],
+      [variables.partial, '$.record.partial'],
+      [variables.execution, '$.execution'],
+      ...(variables.classBytes === undefined ? [] : [[variables.classBytes, '$.class.bytes'] as const]),
+    ],
+    size: '$.class',
+  });
+}
+
+/** Removes what readers can no longer see, once those are done that began before the commit. */
+function sweeping(
+  args: IngestDefinitionArgs,
+  { delaySeconds }: Sweep,
+  attempts: number,
+): Record<string, State> {
+  const task: JobTask = 'sweep';
+  return {
+    WaitForReaders: { Type: 'Wait', Seconds: delaySeconds, Next: 'Sweep' },
+    Sweep: {
+      ...job(args, "States.Format('sweep-{}', $.id)", `States.Format('{}', '${task}')`),
+      Retry: [submitRetry, ...jobRetry(attempts)],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'NotSwept' }],
+      Next: 'Committed',
+    },
+    NotSwept: {
+      Type: 'Succeed',
+      Comment: 'The file is committed; the next sweep removes what this one left',
+    },
   };
 }
 

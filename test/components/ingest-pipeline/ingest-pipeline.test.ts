@@ -154,7 +154,8 @@ describe('IngestPipeline', () => {
   });
 
   it('executes the definition, with the names of its own resources and nothing else of its own', async () => {
-    const resources = await resourcesOf({ attempts: 5 });
+    const sweep = { kinds: ['prices'], delaySeconds: 900 };
+    const resources = await resourcesOf({ attempts: 5, sweep });
     const text = String(machine(resources).definition);
     const { RunJob, EnqueueFailure } = JSON.parse(text).States;
     const names = {
@@ -178,6 +179,7 @@ describe('IngestPipeline', () => {
       sizeClasses,
       variables,
       attempts: 5,
+      sweep,
     };
     expect(text).to.equal(JSON.stringify(ingestDefinition(definition)));
     expect(RunJob.Retry.at(-1).MaxAttempts).to.equal(4);

@@ -15,6 +15,12 @@ const refused: [Partial<IngestPipelineArgs>, string][] = [
   ],
   [{ outputPrefixes: ['incoming/'] }, 'outputPrefixes must not hold the prefix "incoming/" itself'],
   [{ keptPrefixes: ['incoming/'] }, 'keptPrefixes must not hold "incoming/", whose objects expire'],
+  [{ sweep: { kinds: ['ports'], delaySeconds: 1 } }, 'sweep.kinds: "ports" is none of kinds, prices'],
+  [{ sweep: { kinds: [], delaySeconds: 1 } }, 'sweep.kinds must name at least one kind'],
+  [
+    { sweep: { kinds: ['prices'], delaySeconds: -1 } },
+    'sweep.delaySeconds must be a whole number from 0 to 86400, not -1',
+  ],
   [{ kinds: [] }, 'kinds must name at least one kind of file'],
   [{ kinds: ['a', 'a'] }, 'kinds repeats one: a, a'],
   [{ kinds: ['a/b'] }, 'the kind "a/b" must be letters, digits, dots, underscores and hyphens'],

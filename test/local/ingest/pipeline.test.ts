@@ -100,7 +100,10 @@ describe('the ingest of the laptop', () => {
     expect(starts()).to.deep.equal(['starts day.csv']);
   });
 
-  test('takes files of any S3 client, each version of a key as a file of its own', async ({ harness }) => {
+  test('takes files of any S3 client, each version of a key as a file of its own', async ({
+    harness,
+    starts,
+  }) => {
     await harness.put('incoming/ports/ports.csv', 'first');
     await harness.pipeline.idle();
     await harness.put('incoming/ports/ports.csv', 'second');
@@ -109,6 +112,9 @@ describe('the ingest of the laptop', () => {
     expect(items).to.have.length(2);
     for (const item of items)
       expect(item).to.deep.include({ kind: 'ports', file_name: 'ports.csv', state: 'committed' });
+    // What each of them has replaced is removed by a job of its own.
+    const both = ['starts ports.csv', 'sweeps after ports.csv'];
+    expect(starts()).to.have.members([...both, ...both]);
   });
 
   test('rejects what lies under no kind', async ({ harness }) => {

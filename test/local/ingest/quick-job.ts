@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path/posix';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type IngestState, ingestVariables, type JobTask } from '../../../contract/ingest.ts';
+import { type IngestState, ingestVariables, jobTasks } from '../../../contract/ingest.ts';
 import { tableVariable } from '../../../contract/tables.ts';
 import { createLedger } from '../../../data/ledger/ledger.ts';
 
@@ -12,8 +12,10 @@ const name = basename(read(ingestVariables.key));
 const ledger = createLedger(new DynamoDBClient(), read(tableVariable('ingests')));
 const run = ledger.run(read(ingestVariables.id), read(ingestVariables.execution));
 
-const isRetraction = read(ingestVariables.kind) === ('retraction' satisfies JobTask);
-console.log(`${isRetraction ? 'retracts' : 'starts'} ${name}`);
+const task = jobTasks.find((each) => each === read(ingestVariables.kind));
+const isRetraction = task === 'retraction';
+console.log(`${task === 'sweep' ? 'sweeps after' : isRetraction ? 'retracts' : 'starts'} ${name}`);
+if (task === 'sweep') process.exit(0);
 if (!(await (isRetraction ? run.startRetraction() : run.start()))) process.exit(0);
 if (name.includes('poison') && !existsSync(read('FIXED'))) {
   await run.note('this file is poison');

@@ -5,7 +5,9 @@ import {
   args,
   awsError,
   conditionFailed,
+  directKey,
   entered,
+  environmentOf,
   event,
   execute,
   recordOf,
@@ -108,6 +110,44 @@ describe('the announcements of the ingest state machine', () => {
       },
     });
     expect({ status, state }).to.deep.equal({ status: 'FAILED', state: 'NotAnnounced' });
+  });
+
+  for (const [end, ends, sweep] of [
+    ['Committed', 'SUCCEEDED', () => ({})],
+    ['NotSwept', 'SUCCEEDED', () => Promise.reject(awsError('States.TaskFailed'))],
+  ] as const)
+    it(`come before the sweep after a file of ports, which may end as ${end}`, async () => {
+      const { status, state, path, jobs, events } = await execute(event(directKey), {
+        get: (id, claimed) =>
+          id === 'ports.csv' ? {} : { Item: recordOf('committed', { ...claimed, kind: { S: 'ports' } }) },
+        job: (parameters) => (environmentOf(parameters).INGEST_KIND === 'sweep' ? sweep() : {}),
+      });
+      expect({ status, state }).to.deep.equal({ status: ends, state: end });
+      expect(events.map(({ DetailType }) => DetailType)).to.deep.equal(['Ingest Committed']);
+      expect(path.indexOf('PublishAndSweep')).to.be.below(path.indexOf('WaitForReaders'));
+      expect(environmentOf(jobs[0]).INGEST_KIND).to.equal('ports');
+      expect(environmentOf(jobs[1]).INGEST_KIND).to.equal('sweep');
+    });
+
+  it('are no reason for a sweep where the file is a duplicate, or its execution was aborted', async () => {
+    const ports = (more: object) => ({ Item: recordOf('committed', { kind: { S: 'ports' }, ...more }) });
+    const duplicate = await execute(event(directKey), {
+      get: (_, claimed) => ports({ ...claimed, duplicate_of: { S: 'a-0' } }),
+    });
+    expect(duplicate.jobs).to.have.length(1);
+    const executionArn = 'arn:aws:states:eu-west-1:1:execution:ingest:gone';
+    const input = { executionArn, status: 'ABORTED', input: JSON.stringify(event(directKey)) };
+    const aborted = await execute(
+      { source: 'aws.states', detail: input },
+      {
+        get: () => ports({ execution: { S: executionArn } }),
+        update: () => {
+          throw conditionFailed();
+        },
+      },
+    );
+    expect(aborted).to.deep.include({ state: 'Committed', jobs: [] });
+    expect(aborted.events).to.have.length(1);
   });
 
   it('come through every state', async () => {
