@@ -4,8 +4,9 @@ import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
 import { type Credentials, Signer } from '../signer.ts';
-import { type Answer, type FirstTry, type Request, type Route, sendDirectly } from './direct.ts';
+import { type Request, type Route, sendDirectly } from './direct.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
+import { dispatchWhole } from './transport.ts';
 
 /** Milliseconds. With three tries a request waits 3 s and two short pauses at most, then it is answered 503. */
 const defaultTryTimeout = 1000;
@@ -15,7 +16,6 @@ const maxAttempts = 3;
 /** Connections to the database per process. At 1 ms a call that is 128,000 calls a second: never the limit. */
 const connections = 128;
 
-type SdkRequest = Parameters<UndiciHttpHandler['handle']>[0];
 type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<R>;
 
 /**
@@ -34,7 +34,7 @@ export function createDynamoDBClient(
   const handler = bufferedHandler(tryTimeout);
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
-    requestHandler: handler.forSdk,
+    requestHandler: handler,
     signer,
     ...overrides,
   });
@@ -43,50 +43,39 @@ export function createDynamoDBClient(
   client.middlewareStack.add(measured, { step: 'initialize', name: 'trellisTimings' });
   client.middlewareStack.add(retryMore, { step: 'finalizeRequest', priority: 'low', name: 'trellisRetries' });
   const sign = async (request: Request) => (await signer()).sign(request);
-  sendDirectly(client, { route: handler.route, handle: handler.handle, sign });
+  sendDirectly(client, { route: handler.route, send: handler.send, sign });
   return client;
 }
 
 /** Undici with keep-alive; bodies are read whole, which spares the SDK a stream per answer. */
 function bufferedHandler(tryTimeout: number) {
   const requestTimeout = tryTimeout - timerResolution;
-  const undici = new UndiciHttpHandler({
-    dispatcher: new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } }),
-  });
+  const agent = new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } });
+  const undici = new UndiciHttpHandler({ dispatcher: agent });
   /** Where the SDK's last request went. */
   let route: Route | undefined;
 
-  async function handle(
-    request: Parameters<typeof undici.handle>[0] | Request,
-    options = {},
-  ): Promise<Answer> {
-    const { response } = await undici.handle(request as SdkRequest, { ...options, requestTimeout });
+  const handle: UndiciHttpHandler['handle'] = async (request, options) => {
+    const { protocol, hostname, port, path } = request;
+    route = { protocol, hostname, port, path };
+    const answer = await undici.handle(request, { ...options, requestTimeout });
     try {
-      response.body = await response.body.bytes();
+      answer.response.body = await answer.response.body.bytes();
     } catch (error) {
       // The body stalled or was cut off. The handler above names only errors that come before the headers, and the SDK
       // decides by an error's name whether to repeat the call.
       throw Object.assign(error as Error, { name: 'TimeoutError' });
     }
-    return { response } as Answer;
-  }
-
-  const handleForSdk: UndiciHttpHandler['handle'] = async (request, options) => {
-    const { protocol, hostname, port, path } = request;
-    route = { protocol, hostname, port, path };
-    const { firstTry } = (options ?? {}) as { firstTry?: FirstTry };
-    const take = firstTry?.take;
-    if (!take) return handle(request, options);
-    firstTry.take = undefined;
-    return take();
+    return answer;
   };
-  const forSdk = {
-    handle: handleForSdk,
+  return {
+    handle,
     destroy: () => undici.destroy(),
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
+    route: () => route,
+    send: (request: Request) => dispatchWhole(agent, request, requestTimeout),
   };
-  return { forSdk, handle, route: () => route };
 }
 
 /** Signs with a key that is kept for a day; the SDK gives the credentials, and refreshes them before they expire. */

@@ -41,16 +41,13 @@ export interface Answer {
   };
 }
 
-/** A first try that failed, or whose answer is not for us to understand: the SDK takes it as the first of its own tries. */
-export interface FirstTry {
-  /** Gives the answer once, or throws the error; undefined after that. */
-  take: (() => Answer) | undefined;
-}
+type Handler = (args: { input: object }) => Promise<unknown>;
+type ReplayMiddleware = (next: Handler) => Handler;
 
 export interface Transport {
   /** Undefined until the SDK has sent a request. */
   route(): Route | undefined;
-  handle(request: Request): Promise<Answer>;
+  send(request: Request): Promise<Answer>;
   sign(request: Request): Promise<unknown>;
 }
 
@@ -61,6 +58,18 @@ export interface Transport {
  */
 export function sendDirectly(client: DynamoDBClient, transport: Transport): void {
   const send = client.send.bind(client) as (command: unknown, ...more: unknown[]) => Promise<unknown>;
+  /** First tries that did not succeed, by the input of the call: each gives its answer or throws its error. */
+  const firstTries = new WeakMap<object, () => Answer>();
+  const replay: ReplayMiddleware = (next) => async (args) => {
+    const take = firstTries.get(args.input);
+    firstTries.delete(args.input);
+    return take ? take() : next(args);
+  };
+  client.middlewareStack.add(replay as never, {
+    step: 'deserialize',
+    priority: 'low',
+    name: 'trellisFirstTry',
+  });
 
   async function direct(operation: string, command: { input: object }, route: Route): Promise<unknown> {
     const request: Request = {
@@ -72,19 +81,22 @@ export function sendDirectly(client: DynamoDBClient, transport: Transport): void
       },
       body: JSON.stringify(command.input),
     };
-    const firstTry: FirstTry = { take: undefined };
+    let firstTry: () => Answer;
     try {
       await transport.sign(request);
-      const answer = await databaseTime(transport.handle(request));
+      const answer = await databaseTime(transport.send(request));
       const output = answer.response.statusCode === 200 ? parse(answer.response.body) : undefined;
       if (output) return { ...output, $metadata: metadata(answer) };
-      firstTry.take = () => answer;
+      firstTry = () => answer;
     } catch (error) {
-      firstTry.take = () => {
+      firstTry = () => {
         throw error;
       };
     }
-    return send(command, { firstTry });
+    // The same command may be on its way a second time, so this call gets an input of its own.
+    const input = { ...command.input };
+    firstTries.set(input, firstTry);
+    return send(Object.assign(Object.create(command), { input }));
   }
 
   const sendEither = (command: { input: object }, ...more: unknown[]) => {
