@@ -160,7 +160,9 @@ async function runJob(env: Record<string, string>): Promise<{ seconds: number; p
   });
   const [code] = await once(child, 'close');
   const seconds = (performance.now() - start) / 1000;
-  const { state, peak_memory_mb: peakMemoryMb } = JSON.parse(log.trimEnd().split('\n').at(-1) ?? '{}');
+  const lines = log.trimEnd().split('\n');
+  const { state, peak_memory_mb: peakMemoryMb } =
+    lines.map((text) => JSON.parse(text)).find((end) => end.state) ?? {};
   if (code !== 0 || state !== 'committed') throw new Error(`the job ended with ${code}: ${log}`);
   return { seconds, peakMemoryMb };
 }

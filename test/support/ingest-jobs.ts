@@ -6,7 +6,7 @@ import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createRatesStore, type RatesStore } from '../../app/rates/store.ts';
 import { environment } from '../../contract/environment.ts';
-import { type IngestKind, incomingKey, ingestVariables } from '../../contract/ingest.ts';
+import { type IngestKind, type IngestState, incomingKey, ingestVariables } from '../../contract/ingest.ts';
 import { type Ingest, type Outcome, toItem } from '../../data/ledger/ingest.ts';
 import { createLedger, type Ledger } from '../../data/ledger/ledger.ts';
 import { ingest } from '../../jobs/ingest/ingest.ts';
@@ -48,6 +48,8 @@ export interface World {
   /** Gives the file to the execution `test`. */
   claim(id: string): Promise<void>;
   exists(file: IngestFile): Promise<boolean>;
+  /** Writes a state into the ledger, as the state machine does. */
+  setState(id: string, state: IngestState): Promise<void>;
   /** Asks for the retraction of a file, claims it, and carries it out in this process. */
   retract(file: IngestFile, database?: DynamoDBClient): Promise<void>;
   /** Removes what no reader can see. @param later milliseconds from now at which this is done */
@@ -173,17 +175,17 @@ export async function createWorld(): Promise<World> {
     return outcome;
   }
 
-  async function claim(id: string): Promise<void> {
-    await client.send(
+  const set = async (id: string, attribute: string, S: string) =>
+    void (await client.send(
       new UpdateItemCommand({
         TableName: jobTables.ingests,
         Key: { id: { S: id } },
-        UpdateExpression: 'SET #execution = :test',
-        ExpressionAttributeNames: { '#execution': 'execution' },
-        ExpressionAttributeValues: { ':test': { S: 'test' } },
+        UpdateExpression: 'SET #attribute = :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': { S } },
       }),
-    );
-  }
+    ));
+  const claim = (id: string) => set(id, 'execution', 'test');
 
   function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
     const child = spawn(process.execPath, [main], {
@@ -238,6 +240,7 @@ export async function createWorld(): Promise<World> {
       return outcome;
     },
     claim,
+    setState: (id, state) => set(id, 'state', state),
     exists: async ({ key: Key }) =>
       s3.send(new HeadObjectCommand({ Bucket: bucket, Key })).then(
         () => true,

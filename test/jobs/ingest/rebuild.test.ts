@@ -1,0 +1,148 @@
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { rollupsPrefix, sweepDelaySeconds } from '../../../contract/ingest.ts';
+import { portCode, portNumber } from '../../../jobs/ingest/port-code.ts';
+import { createWorld, type World } from '../../support/ingest-jobs.ts';
+import { Killed, killer } from '../../support/killing.ts';
+import { readTable } from '../../support/table-reading.ts';
+
+const ports = 24;
+const codes = Array.from({ length: ports }, (_, i) => portCode(portNumber('BAAAA') + i * 7919));
+const list = (rows: readonly string[]) => `${rows.join('\n')}\n`;
+const portsCsv = list(['code,name,parent_slug', ...codes.map((code, i) => `${code},${code},r${i % 6}`)]);
+const regionsCsv = (top: (region: number) => string) =>
+  list([
+    'slug,name,parent_slug',
+    ...['t0', 't1', 't2'].map((slug) => `${slug},${slug},`),
+    ...Array.from({ length: 6 }, (_, i) => `r${i},Region ${i},${top(i)}`),
+  ]);
+const pricesCsv = list([
+  'orig_code,dest_code,day,price',
+  ...codes.flatMap((orig) =>
+    codes.filter((dest) => dest !== orig).map((dest) => `${orig},${dest},2021-01-05,1`),
+  ),
+]);
+
+describe('the rebuild of a tree', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.ingest(
+      'regions',
+      regionsCsv((i) => `t${i % 2}`),
+    );
+    await world.ingest('ports', portsCsv);
+    await world.ingest('prices', pricesCsv);
+  });
+  afterEach(() => world.close());
+
+  /** Counts the items of a tree that a client writes, by their keys. */
+  function counting(client: DynamoDBClient, written: string[]): DynamoDBClient {
+    return new Proxy(client, {
+      get: (target, name) =>
+        name !== 'send'
+          ? Reflect.get(target, name)
+          : (command: BatchWriteItemCommand) => {
+              if (command instanceof BatchWriteItemCommand)
+                for (const requests of Object.values(command.input.RequestItems ?? {}))
+                  for (const { PutRequest } of requests)
+                    written.push(`${PutRequest?.Item?.pk?.S} ${PutRequest?.Item?.sk?.S}`);
+              return target.send(command);
+            },
+    });
+  }
+
+  it('does at most a tenth of its work twice, wherever it is killed', async () => {
+    const calm: string[] = [];
+    const first = await world.upload(
+      'regions',
+      regionsCsv((i) => `t${(i + 1) % 3}`),
+    );
+    const limits = { cells: 64 };
+    await world.runAsJob(first, 'ingest', {
+      limits,
+      through: (c) => counting(c as DynamoDBClient, calm) as typeof c,
+    });
+    const work = calm.filter((key) => key.includes('#T#')).length;
+    expect(work).to.be.above(400);
+    expect(new Set(calm).size, 'items of an undisturbed run').to.equal(calm.length);
+    for (const [i, share] of [0.2, 0.5, 0.9].entries()) {
+      const written: string[] = [];
+      const file = await world.upload(
+        'regions',
+        regionsCsv((region) => `t${(region + (i + 2)) % 3}`),
+      );
+      let kills = 0;
+      for (let isDone = false; !isDone; ) {
+        const { through } = killer(
+          kills === 0 ? Math.floor((share * work) / 25) : Number.POSITIVE_INFINITY,
+          true,
+        );
+        try {
+          await world.runAsJob(file, 'ingest', {
+            limits,
+            through: (c) => through(counting(c as DynamoDBClient, written) as typeof c),
+          });
+          isDone = true;
+        } catch (error) {
+          if (!(error instanceof Killed)) throw error;
+          kills++;
+        }
+      }
+      expect(kills, `kills at ${share}`).to.equal(1);
+      const items = written.filter((key) => key.includes('#T#'));
+      expect(items.length - new Set(items).size, `items written twice, killed at ${share}`).to.be.at.most(
+        work / 10,
+      );
+      expect(new Set(items).size, 'items in all').to.be.at.least(work * 0.9);
+    }
+  });
+
+  it('makes the rollup objects that are missing: from uploads, and from segments where those are gone', async () => {
+    const one = await world.upload(
+      'prices',
+      'orig_code,dest_code,day,price\nBAAAA,BALSP,2021-02-05,3\n'.replace('BALSP', codes[1] as string),
+    );
+    await world.run(one);
+    const before = (await readTable(world)).cells;
+    const objects = async () => {
+      const { Contents = [] } = await world.s3.send(
+        new ListObjectsV2Command({ Bucket: world.bucket, Prefix: rollupsPrefix }),
+      );
+      const texts = Contents.map(async ({ Key = '' }) => {
+        const { Body } = await world.s3.send(new GetObjectCommand({ Bucket: world.bucket, Key }));
+        return [Key, Buffer.from((await Body?.transformToByteArray()) ?? []).toString('base64')] as const;
+      });
+      return new Map(await Promise.all(texts));
+    };
+    const whole = await objects();
+    expect(whole.size).to.equal(2);
+    const remove = (Key: string) => world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key }));
+    for (const Key of whole.keys()) await remove(Key);
+    await remove(one.key);
+    await world.ingest('ports', portsCsv.replace(',r5', ',r4'));
+    await world.ingest('ports', portsCsv);
+    expect(await objects()).to.deep.equal(whole);
+    expect([...(await readTable(world)).cells].sort()).to.deep.equal([...before].sort());
+  });
+
+  it('leaves no tree behind that others would write into once its file has failed', async () => {
+    const file = await world.upload(
+      'regions',
+      regionsCsv(() => 't2'),
+    );
+    const { through } = killer(6, false);
+    await world.runAsJob(file, 'ingest', { through }).catch(() => undefined);
+    await world.setState(file.id, 'failed');
+    const written: string[] = [];
+    const prices = await world.upload('prices', pricesCsv.replaceAll('2021-01-05', '2021-01-06'));
+    await world.runAsJob(prices, 'ingest', {
+      through: (c) => counting(c as DynamoDBClient, written) as typeof c,
+    });
+    const trees = written.map((key) => /#T#(\w+) /.exec(key)?.[1]).filter((tree) => tree !== undefined);
+    expect(new Set(trees).size, 'trees that were written into').to.equal(1);
+    await world.sweep((sweepDelaySeconds + 1) * 1000);
+    expect((await readTable(world)).dead).to.deep.equal([]);
+  });
+});
