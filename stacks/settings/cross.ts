@@ -27,7 +27,7 @@ export function crossProblems(settings: Settings): string[] {
     ),
     checkRepeated('data.replicaRegions', settings['data.replicaRegions'] ?? []),
     settings['encryption.customerKey'] && (settings['data.replicaRegions'] ?? []).length > 0
-      ? 'encryption.customerKey is a key of one region, and data.replicaRegions would need one in each: set one of them'
+      ? 'encryption.customerKey and data.replicaRegions exclude each other: a key is of one region'
       : undefined,
     ...exposureProblems(settings),
     ...siteProblems(settings),

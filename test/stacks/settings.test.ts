@@ -153,6 +153,10 @@ describe('settings', () => {
       ],
       [{ 'scans.slackChannel': 'C0123456789' }, 'scans.slackChannel needs ingest.slackToken'],
       [
+        { 'encryption.customerKey': 'true', 'data.replicaRegions': '["eu-west-1"]' },
+        'encryption.customerKey and data.replicaRegions exclude each other: a key is of one region',
+      ],
+      [
         { 'capacity.onDemandWeight': '0' },
         'capacity.onDemandWeight and capacity.spotWeight must not both be 0',
       ],

@@ -66,7 +66,10 @@ function renamedInputs(resource: Registered, all: readonly Registered[], renamed
 
 function rename(value: unknown, texts: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') {
-    const longestFirst = [...texts.keys()].sort((one, other) => other.length - one.length);
+    // Definitions of state machines are texts too; with all of them the pattern would be too large.
+    const within = [...texts.keys()].filter((text) => value.includes(text));
+    if (within.length === 0) return value;
+    const longestFirst = within.sort((one, other) => other.length - one.length);
     const pattern = new RegExp(longestFirst.map(escaped).join('|'), 'g');
     return value.replace(pattern, (text) => texts.get(text) as string);
   }
