@@ -7,7 +7,9 @@ import type { PolicyStatement } from './iam.ts';
  * these are permissions of the principal:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html (uploads in parts decrypt too),
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html,
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
  */
 const uses = {
   'read objects': { service: 's3', actions: ['kms:Decrypt'] },
@@ -25,6 +27,8 @@ const uses = {
   },
   'send messages': { service: 'sqs', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
   'receive messages': { service: 'sqs', actions: ['kms:Decrypt'] },
+  'publish messages': { service: 'sns', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
+  'read parameters': { service: 'ssm', actions: ['kms:Decrypt'] },
 } as const;
 
 export type KeyUse = keyof typeof uses;

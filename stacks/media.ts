@@ -52,12 +52,5 @@ export function createMedia(settings: Settings, encryption: Encryption): Media {
 
 /** The service's permissions: it signs uploads, checks whether they have arrived, and deletes videos. */
 export function mediaPermissions({ bucket }: Media): FargatePermissionArgs[] {
-  return [
-    {
-      actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-      resources: [pulumi.interpolate`${bucket.bucketArn}/${objects}`],
-    },
-    // Without it S3 answers 403 for a missing object.
-    { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] },
-  ];
+  return bucket.statements(['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'], [objects]);
 }

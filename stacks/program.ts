@@ -70,7 +70,7 @@ export async function deploy() {
     /** Physical names of the tables. */
     tables: Object.fromEntries(tableNames.map((table) => [table, tables[table].tableName])),
     /** SSM parameter that holds the API key. */
-    apiKeyParameter: apiKey.name,
+    apiKeyParameter: apiKey.parameterName,
     siteBucket: site.bucketName,
     mediaBucket: media.bucket.bucketName,
     /** Where files are uploaded to be ingested. */

@@ -11,6 +11,7 @@ import {
   type Network,
   type PrivateBucket,
   type ScanPipeline,
+  type Secret,
 } from '../components/index.ts';
 import { containerPort, environment } from '../contract/environment.ts';
 import { healthPaths } from '../contract/health.ts';
@@ -34,7 +35,7 @@ export interface Foundation {
   network: Network;
   tables: Record<TableName, DataStore>;
   image: ContainerImage;
-  apiKey: aws.ssm.Parameter;
+  apiKey: Secret;
   /** The CDN's secret, where the service can be reached without the CDN. */
   originSecret: OriginSecret | undefined;
   media: Media;
@@ -73,7 +74,7 @@ export function createService(settings: Settings, foundation: Foundation): Farga
     ...(keyArn === undefined ? {} : { secretKeyArns: [keyArn], logKeyArn: keyArn }),
     permissions: [
       ...permissionsOn(tables),
-      // One key encrypts all tables, and all buckets: what the pipeline says of its bucket holds for videos too.
+      // One key encrypts all tables.
       ...tables.page.keyStatements(),
       ...mediaPermissions(media),
       ...ingest.serviceStatements(),
@@ -112,7 +113,7 @@ function serviceEnvironment(
     // No code reads it. ECS fetches parameters when a task starts, so without a change of the task definition running
     // tasks would keep the old secrets.
     PARAMETERS_VERSION: pulumi
-      .all([apiKey.version, ...(originSecret === undefined ? [] : [originSecret.parameter.version])])
+      .all([apiKey.version, ...(originSecret === undefined ? [] : [originSecret.secret.version])])
       .apply((versions) => versions.join('.')),
     [environment.host]: '0.0.0.0',
     [environment.port]: String(containerPort),
@@ -133,8 +134,8 @@ function serviceEnvironment(
 
 function serviceSecrets({ apiKey, originSecret }: Foundation): Record<string, pulumi.Input<string>> {
   return {
-    [environment.apiKey]: apiKey.arn,
-    ...(originSecret === undefined ? {} : { [environment.originSecret]: originSecret.parameter.arn }),
+    [environment.apiKey]: apiKey.parameterArn,
+    ...(originSecret === undefined ? {} : { [environment.originSecret]: originSecret.secret.parameterArn }),
   };
 }
 

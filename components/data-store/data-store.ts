@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { type Grantee, grantTo } from '../grants.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { useKey } from '../key-use.ts';
 import { assertValid } from '../validation.ts';
@@ -28,6 +29,10 @@ export class DataStore extends pulumi.ComponentResource {
   readonly tableArn: pulumi.Output<string>;
   /** ARN of the stream; undefined when the table has none. */
   readonly streamArn: pulumi.Output<string> | undefined;
+  /** The policy that `grantRead` gives, as JSON. */
+  readonly readPolicyJson: pulumi.Output<string>;
+  /** The policy that `grantReadWrite` gives, as JSON. */
+  readonly readWritePolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     assertValid('DataStore', name, problemsOf(args));
@@ -42,6 +47,8 @@ export class DataStore extends pulumi.ComponentResource {
     this.tableName = this.table.name;
     this.tableArn = this.table.arn;
     this.streamArn = streamOf(args) === undefined ? undefined : this.table.streamArn;
+    this.readPolicyJson = policyDocument([this.statement(readActions), ...this.keyStatements()]);
+    this.readWritePolicyJson = policyDocument([this.statement(readWriteActions), ...this.keyStatements()]);
     this.registerOutputs({
       tableName: this.tableName,
       tableArn: this.tableArn,
@@ -50,12 +57,12 @@ export class DataStore extends pulumi.ComponentResource {
   }
 
   /** Lets a role read items by key and by query. Scan is not included: it reads the whole table and is billed for it. */
-  grantRead(grantee: string, role: pulumi.Input<string | aws.iam.Role>): aws.iam.RolePolicy {
+  grantRead(grantee: string, role: Grantee): aws.iam.RolePolicy {
     return this.grant(grantee, role, readActions);
   }
 
   /** Lets a role read as `grantRead` does, and write items. */
-  grantReadWrite(grantee: string, role: pulumi.Input<string | aws.iam.Role>): aws.iam.RolePolicy {
+  grantReadWrite(grantee: string, role: Grantee): aws.iam.RolePolicy {
     return this.grant(grantee, role, readWriteActions);
   }
 
@@ -65,16 +72,9 @@ export class DataStore extends pulumi.ComponentResource {
    * @param grantee the owner of the role; the policy is called `<name>-<grantee>`
    * @param actions names without the prefix, such as `GetItem`; transactions need the actions they consist of
    */
-  grant(
-    grantee: string,
-    role: pulumi.Input<string | aws.iam.Role>,
-    actions: DataStoreAction[],
-  ): aws.iam.RolePolicy {
-    return new aws.iam.RolePolicy(
-      `${hiddenOf(this).name}-${grantee}`,
-      { role, policy: policyDocument([this.statement(actions), ...this.keyStatements()]) },
-      { parent: this },
-    );
+  grant(grantee: string, role: Grantee, actions: DataStoreAction[]): aws.iam.RolePolicy {
+    const statements = [this.statement(actions), ...this.keyStatements()];
+    return grantTo(this, `${hiddenOf(this).name}-${grantee}`, role, statements);
   }
 
   /** The same permission as a statement, for components that put all statements of a role into one policy. */

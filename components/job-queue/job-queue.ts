@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { type Grantee, grantTo } from '../grants.ts';
 import { type PolicyStatement, policyDocument, regionalArn } from '../iam.ts';
 import { assertValid } from '../validation.ts';
 import type { JobQueueArgs } from './args.ts';
@@ -52,6 +53,8 @@ export class JobQueue extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   /** The alarm on jobs that block the queue; undefined without `alarmActionArns`. */
   readonly blockedAlarm: aws.cloudwatch.MetricAlarm | undefined;
+  /** The policy that `grantSubmit` gives on all kinds of jobs, as JSON. */
+  readonly submitPolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: JobQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
@@ -88,6 +91,7 @@ export class JobQueue extends pulumi.ComponentResource {
       scope,
       [queue, onDemandQueue].filter((one) => one !== undefined),
     );
+    this.submitPolicyJson = policyDocument(callerStatements(this));
     this.registerOutputs({ queueArn: this.queueArn, jobDefinitionArns: this.jobDefinitionArns });
   }
 
@@ -105,6 +109,17 @@ export class JobQueue extends pulumi.ComponentResource {
       { role: found(queue, roles, job).name, policy: policyDocument(statements) },
       { parent: this },
     );
+  }
+
+  /**
+   * Lets a role submit jobs, follow them and stop them. A state machine that waits for jobs needs `submitStatements`.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-submit`
+   * @param jobs names of the kinds; all of them unless given
+   * @throws when the queue has no such job
+   */
+  grantSubmit(grantee: string, role: Grantee, jobs?: string[]): aws.iam.RolePolicy {
+    return grantTo(this, `${hiddenOf(this).name}-${grantee}-submit`, role, callerStatements(this, jobs));
   }
 
   /**
@@ -141,6 +156,11 @@ export class JobQueue extends pulumi.ComponentResource {
       },
     ];
   }
+}
+
+/** What a caller needs that asks Batch itself how its jobs are, and is not told by an event. */
+function callerStatements(queue: JobQueue, jobs?: string[]): PolicyStatement[] {
+  return queue.submitStatements(jobs).filter(({ sid }) => sid !== 'HearOfJobs');
 }
 
 /** What the methods need. It is kept outside of the class, because every field of a component becomes an output in the

@@ -1,6 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { resourcePolicy, trustPolicy } from '../iam.ts';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument, resourcePolicy, trustPolicy } from '../iam.ts';
+import { useKey } from '../key-use.ts';
 import { assertValid, checkRepeated, patterns } from '../validation.ts';
 import type { AlarmTopicArgs, SlackChannelArgs } from './alarm-topic-args.ts';
 import { createKey } from './key.ts';
@@ -18,7 +20,7 @@ import { createKey } from './key.ts';
  * **Open to** CloudWatch's alarms of this account. Slack gets messages but can give no commands.
  *
  * Children: `<name>-topic`, `<name>-policy`, `<name>-key`, `<name>-email-<address>`, `<name>-slack-role` and
- * `<name>-slack`.
+ * `<name>-slack`; for each grant `<name>-<grantee>`.
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -27,6 +29,8 @@ export class AlarmTopic extends pulumi.ComponentResource {
   /** ARN of the topic; known once alarms may publish to it. */
   readonly topicArn: pulumi.Output<string>;
   readonly key: aws.kms.Key | undefined;
+  /** The policy that `grantPublish` gives, as JSON; undefined with `customerKey`, whose key admits alarms alone. */
+  readonly publishPolicyJson: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const { emails = [], slack, customerKey = false, keyArn, tags = {} } = args;
@@ -59,8 +63,48 @@ export class AlarmTopic extends pulumi.ComponentResource {
     if (slack !== undefined) createSlackChannel(name, slack, this.topic, tags, child);
 
     this.topicArn = policy.arn;
+    hidden.set(this, { name, keyArn });
+    this.publishPolicyJson = this.key === undefined ? policyDocument(this.publishStatements()) : undefined;
     this.registerOutputs({ topicArn: this.topicArn });
   }
+
+  /**
+   * Lets a role send messages, beside the alarms.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>`
+   * @throws with `customerKey`, whose key admits alarms alone; `keyArn` of a `CustomerKey` admits roles too
+   */
+  grantPublish(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    const { name } = hiddenOf(this);
+    return grantTo(this, `${name}-${grantee}`, role, this.publishStatements());
+  }
+
+  /** The permission of `grantPublish` as statements, for components that put all statements of a role into one policy. */
+  publishStatements(): PolicyStatement[] {
+    const { name, keyArn } = hiddenOf(this);
+    if (this.key !== undefined) {
+      throw new Error(
+        `AlarmTopic "${name}": with customerKey only alarms can publish; give keyArn of a CustomerKey`,
+      );
+    }
+    return [
+      { sid: 'Publish', actions: ['sns:Publish'], resources: [this.topic.arn] },
+      ...useKey(keyArn, 'publish messages', { parent: this }),
+    ];
+  }
+}
+
+interface Hidden {
+  name: string;
+  keyArn: pulumi.Input<string> | undefined;
+}
+
+/** What grants need to know. It is kept outside of the class, since Pulumi makes each field, private ones too, an output in
+ * every language. */
+const hidden = new WeakMap<AlarmTopic, Hidden>();
+
+function hiddenOf(topic: AlarmTopic): Hidden {
+  return hidden.get(topic) as Hidden;
 }
 
 function checkEmail(email: string): string | undefined {

@@ -224,6 +224,17 @@ describe('DataStore grants', () => {
     );
   });
 
+  it('are outputs too, as JSON, for languages without methods', async () => {
+    const { resources, outputs } = await record(() => {
+      const store = new DataStore('users', { partitionKey: 'id' });
+      store.grantRead('a', 'role');
+      store.grantReadWrite('b', 'role');
+      return [store.readPolicyJson, store.readWritePolicyJson];
+    });
+    const policies = ofType(resources, 'aws:iam/rolePolicy:RolePolicy');
+    expect(policies.map(({ inputs }) => inputs.policy)).to.deep.equal(outputs);
+  });
+
   it('refuses an action that does not exist, a wildcard, and none at all', async () => {
     const attempts: unknown[] = [['GetItems'], ['*'], []];
     const { outputs } = await record(() => {

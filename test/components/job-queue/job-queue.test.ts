@@ -189,6 +189,26 @@ describe('JobQueue', () => {
     ]);
   });
 
+  it('grants to submit jobs, and says the same as JSON', async () => {
+    const { resources, outputs } = await record(() => {
+      const queue = new JobQueue('work', { ...base, jobs: [{ name: 'fetch' }, { name: 'scan' }] });
+      queue.grantSubmit('api', 'role');
+      queue.grantSubmit('scans', 'role', ['scan']);
+      return queue.submitPolicyJson;
+    });
+    const all = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'work-api-submit');
+    expect(all.inputs.policy).to.equal(outputs);
+    expect(statements(outputs).map(({ Sid, Action }) => `${Sid} ${Action}`)).to.deep.equal([
+      'SubmitJobs batch:SubmitJob',
+      'StopJobs batch:TerminateJob',
+      'FollowJobs batch:DescribeJobs',
+    ]);
+    const some = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'work-scans-submit').inputs.policy;
+    expect(JSON.stringify(statements(some)[0]?.Resource))
+      .to.match(/work-scan-/)
+      .and.not.match(/work-fetch-/);
+  });
+
   it('says what a state machine needs to run its jobs, or some of them', async () => {
     let queue: JobQueue | undefined;
     await record(async () => {

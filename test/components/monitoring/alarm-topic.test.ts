@@ -166,4 +166,27 @@ describe('AlarmTopic', () => {
         '\n  - slack.channelId must be a channel\'s id such as C07EZ1ABC23, not "#alarms"',
     );
   });
+
+  it('grants to publish, and says the same as JSON; a key for alarms alone admits no role', async () => {
+    const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/1';
+    const { resources, outputs } = await record(() => {
+      const topic = new AlarmTopic('alarms', { keyArn });
+      topic.grantPublish('worker', 'role');
+      const closed = new AlarmTopic('closed', { customerKey: true });
+      let message = '';
+      try {
+        closed.grantPublish('worker', 'role');
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      return { policy: topic.publishPolicyJson, closed: closed.publishPolicyJson === undefined, message };
+    });
+    const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy');
+    expect([policy.name, policy.inputs.policy]).to.deep.equal(['alarms-worker', outputs.policy]);
+    const [publish, use] = statements(outputs.policy);
+    expect(publish).to.deep.include({ Action: ['sns:Publish'] });
+    expect(use).to.deep.include({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [keyArn] });
+    expect(outputs.closed).to.equal(true);
+    expect(outputs.message).to.match(/^AlarmTopic "closed": with customerKey only alarms can publish/);
+  });
 });

@@ -1,0 +1,2 @@
+export type { SecretArgs } from './args.ts';
+export { Secret } from './secret.ts';
