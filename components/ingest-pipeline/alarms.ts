@@ -16,7 +16,9 @@ export function createAlarms(
   { stateMachineArn, failures, deadLetters }: Watched,
 ): aws.cloudwatch.MetricAlarm[] {
   const { name, settings } = scope;
-  const { alarmActionArns: actions, backlogMinutes } = settings;
+  const { alarmActionArns: actions, backlogMinutes, sweep } = settings;
+  // An execution that sweeps lasts longer than its file takes.
+  const waitSeconds = sweep?.delaySeconds ?? 0;
   if (actions.length === 0) return [];
   const dimensions = { StateMachineArn: stateMachineArn };
   return [
@@ -38,7 +40,7 @@ export function createAlarms(
       statistic: 'Maximum',
       period: 300,
       // In milliseconds.
-      threshold: backlogMinutes * 60_000,
+      threshold: (backlogMinutes * 60 + waitSeconds) * 1000,
     }),
     createAlarm(scope, 'executions', actions, {
       alarmDescription: `Executions of ${name} failed, were aborted or timed out. Their files may be missing in the failure queue`,

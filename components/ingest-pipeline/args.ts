@@ -66,7 +66,8 @@ export interface IngestPipelineArgs {
   webhook?: IngestWebhookArgs;
   /** ARNs of the SNS topics that the alarms notify. @default none, and no alarms, which would cost 0.70 USD a month */
   alarmActionArns?: pulumi.Input<string>[];
-  /** An alarm is on when a file takes more minutes than this from its arrival to its outcome, 1–1440.
+  /** An alarm is on when a file takes more minutes than this from its arrival to its outcome, 1–1440; with `sweep` its
+   * delay is added, since the time of executions is measured.
    * @default 120 */
   backlogMinutes?: number;
   /** X-Ray traces of the executions: 5 USD per million beyond 100,000 a month. @default false */

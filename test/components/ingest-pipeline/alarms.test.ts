@@ -32,6 +32,9 @@ describe('IngestPipeline, alarms', () => {
       threshold: 1_800_000,
     });
     expect(alarm(await resourcesOf({ alarmActionArns: [topic] }), 'backlog').threshold).to.equal(7_200_000);
+    const sweep = { kinds: ['prices'], delaySeconds: 900 };
+    const swept = await resourcesOf({ alarmActionArns: [topic], backlogMinutes: 30, sweep });
+    expect(alarm(swept, 'backlog').threshold).to.equal(2_700_000);
     const queries = alarm(resources, 'executions').metricQueries as Record<string, unknown>[];
     expect(queries[0]).to.deep.include({
       expression: 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0)',
