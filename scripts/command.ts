@@ -7,6 +7,7 @@ export const exitCodes = {
   misuse: 2,
   overBudget: 3,
   conflict: 4,
+  noPulumi: 5,
   interrupted: 130,
 } as const;
 
