@@ -30,7 +30,7 @@ stack's own configuration; needs neither credentials nor the Pulumi CLI, and cha
   --settings            every setting of a stack, as a table, instead of a plan
   --json                as JSON: {stack, resources: [{type, name, parent, inputs}], outputs, cost, findings, quotas, kept};
                         with --changes
-                        {changes: [{type, name, action, because, effect}], conflicts: [{identity, resources, why}]}
+                        {changes: [{type, name, action, because, effect, duration}], conflicts: [{identity, resources, why}]}
   --help                this text
 
 Secrets appear as [secret], values that AWS decides as names and ARNs of the placeholder account 123456789012 or as

@@ -84,20 +84,34 @@ async function take(out: string): Promise<void> {
   }
 }
 
-/** The page of `npm run plan -- --html`: what a public load balancer would do to prod. */
+/** Changes of prod: one that goes, and one that is refused. */
+const changes = {
+  'plan-certificate': [
+    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+    'service.domainName=api.example.com',
+  ],
+  plan: ['service.exposure=public-load-balancer'],
+};
+
+/** The pages of `npm run plan -- --html`. */
 async function takePlan(browser: Browser, out: string): Promise<void> {
   const [{ foresee }, { toPage }] = await Promise.all([
     import('../../stacks/changes/foresee.ts'),
     import('../../stacks/page/page.ts'),
   ]);
-  const foreseen = await foresee('prod', ['service.exposure=public-load-balancer']);
-  const html = await toPage(foreseen.plan, foreseen);
-  for (const [name, colorScheme] of Object.entries({ plan: 'light', 'plan-dark': 'dark' } as const)) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1560 }, colorScheme });
-    await page.setContent(html);
-    await page.screenshot({ path: `${out}/${name}.png` });
-    console.log(`${name}.png`);
-    await page.close();
+  for (const [what, settings] of Object.entries(changes)) {
+    const foreseen = await foresee('prod', settings);
+    const html = await toPage(foreseen.plan, foreseen);
+    for (const [name, colorScheme] of [
+      [what, 'light'],
+      [`${what}-dark`, 'dark'],
+    ] as const) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 1560 }, colorScheme });
+      await page.setContent(html);
+      await page.screenshot({ path: `${out}/${name}.png` });
+      console.log(`${name}.png`);
+      await page.close();
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { nameOf } from '../evaluate/urn.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
 import type { Difference } from './difference.ts';
+import { durationOf } from './durations.ts';
 import { effectsOf, noEffect } from './effects.ts';
 import type { Step } from './engine.ts';
 import { refusalsOf } from './refusals.ts';
@@ -21,6 +22,8 @@ export interface Change {
   /** What differs, and what of it replaces the resource. */
   readonly because: readonly string[];
   readonly effect: string;
+  /** How long it takes to reach everybody, where AWS documents it. */
+  readonly duration?: string;
 }
 
 export interface Changes {
@@ -39,8 +42,13 @@ export function changesOf(steps: readonly Step[]): Changes {
     const effect = effects.get(step) ?? noEffect;
     return effect === noEffect ? (inConflict.get(step.urn) ?? noEffect) : effect;
   };
+  const durations = (step: Step) => {
+    const duration = durationOf(step, steps);
+    return duration === undefined ? {} : { duration };
+  };
   return {
     changes: changing.map((step) => ({
+      ...durations(step),
       urn: step.urn,
       type: (step.after ?? step.before)?.resource.type ?? '',
       name: nameOf(step.urn),

@@ -28,6 +28,7 @@ export function changesText(foreseen: Foreseen): string {
       `${signs[change.action]} ${change.action}  ${change.type}  ${change.name}`,
       ...change.because.map((reason) => `    ${reason}`),
       ...(change.effect === noEffect ? [] : [`    ${change.effect}`]),
+      ...(change.duration === undefined ? [] : [`    takes: ${change.duration}`]),
     ]),
     ...(tagged.length === 0 ? [] : ['', `~ tags alone  of ${tagged.length} resources: ${tagsOf(tagged)}`]),
   ].join('\n');
@@ -37,8 +38,8 @@ export function changesText(foreseen: Foreseen): string {
 export function changesMarkdown(foreseen: Foreseen): string {
   const { stack, changes, conflicts } = foreseen;
   const { shown, tagged } = folded(changes);
-  const rows = shown.map(({ action, type, name, because, effect }) =>
-    row([action, `\`${type}\``, `\`${name}\``, because.map(cell).join('<br>'), effect]),
+  const rows = shown.map(({ action, type, name, because, effect, duration }) =>
+    row([action, `\`${type}\``, `\`${name}\``, because.map(cell).join('<br>'), timed(effect, duration)]),
   );
   return [
     `### What changes in ${stack}: ${counted(changes)}`,
@@ -93,6 +94,10 @@ export function counted(changes: readonly Change[]): string {
 
 export function monthly({ costBefore, costAfter }: Foreseen): string {
   return `a month at rest: ${costBefore?.toFixed(2) ?? '(unknown)'} → ${costAfter.toFixed(2)} USD`;
+}
+
+function timed(effect: string, duration: string | undefined): string {
+  return duration === undefined ? effect : `${effect}<br>takes: ${duration}`;
 }
 
 function row(cells: string[]): string {

@@ -95,7 +95,8 @@ function changes(components: readonly TopComponent[], byComponent: Map<string, C
 
 function change(one: Change): string {
   const effect = one.effect === noEffect ? '' : `<p><b>${linked(one.effect)}</b></p>`;
-  return `<div class="change ${toneOf(one)}"><p>${one.action} <b>${escaped(one.name)}</b> <code>${escaped(one.type)}</code></p>${effect}<ul>${one.because.map((reason) => `<li>${escaped(reason)}</li>`).join('')}</ul></div>`;
+  const duration = one.duration === undefined ? '' : `<p>takes: ${linked(one.duration)}</p>`;
+  return `<div class="change ${toneOf(one)}"><p>${one.action} <b>${escaped(one.name)}</b> <code>${escaped(one.type)}</code></p>${effect}${duration}<ul>${one.because.map((reason) => `<li>${escaped(reason)}</li>`).join('')}</ul></div>`;
 }
 
 function costs(components: readonly TopComponent[], { cost }: Review): string {
