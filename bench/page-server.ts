@@ -1,13 +1,13 @@
-// Runs one server of bench/page.ts as a process: node page-server.ts <variant> <endpoint of DynamoDB>
+// Runs one server of bench/page.ts as a process: node page-server.ts <variant> <endpoint of DynamoDB> <log file>
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { buildApp } from '../app/app.ts';
 import { createRenderer } from '../app/page/render.ts';
 import { createLogger, logTo } from '../data/logger.ts';
 import { createTables } from '../local/aws/tables.ts';
 import { benchClient, benchSettings } from './setup.ts';
 
-const [variant, endpoint] = process.argv.slice(2) as [string, string];
+const [variant, endpoint, logFile] = process.argv.slice(2) as [string, string, string];
 const client = benchClient(endpoint);
 const prefix = `bench-${variant.replaceAll(' ', '-')}`;
 const settings = benchSettings(prefix);
@@ -16,6 +16,17 @@ await createTables(client, prefix);
 async function bareServer() {
   const html = createRenderer()({ string: 'dynamic string', version: 0, updated_at: null });
   return Fastify().get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
+}
+
+/** As a team would write it, with the line that Fastify logs when a request is answered. */
+async function loggedServer() {
+  const html = createRenderer()({ string: 'dynamic string', version: 0, updated_at: null });
+  const logController = new LogController({ disableRequestLogging: true });
+  return Fastify({ logger: { stream: logTo(logFile) }, logController })
+    .addHook('onResponse', async (request, reply) => {
+      request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed');
+    })
+    .get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
 }
 
 async function readPerRequestServer() {
@@ -34,12 +45,13 @@ async function readPerRequestServer() {
 
 /** The service as it ships, logging included. */
 async function pageServer() {
-  const logger = createLogger('info', logTo('/dev/null'));
+  const logger = createLogger('info', logTo(logFile));
   return buildApp({ settings, client, logger });
 }
 
 const servers: Record<string, () => Promise<{ listen(options: { port: number }): Promise<string> }>> = {
   bare: bareServer,
+  logged: loggedServer,
   page: pageServer,
   'read per request': readPerRequestServer,
 };

@@ -13,7 +13,7 @@ import { type Figure, prefix, queryThenPutTable, type Way } from './streams.ts';
 
 const concurrency = 64;
 /** Milliseconds. */
-const roundLength = 5000;
+const roundLength = 3000;
 const viewers = 1000;
 
 /** One acquire and one release by a viewer. */

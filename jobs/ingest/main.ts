@@ -96,7 +96,9 @@ async function toOutcome(found: Ingest): Promise<void> {
     const outcome = await ingest(jobOf(found));
     isSettled = true;
     await run.finish(outcome);
-    logger.info({ ...outcome, peak_memory_mb: peakMemory() }, `the file was ${outcome.state}`);
+    const { user, system } = process.cpuUsage();
+    const cpu_seconds = Math.round((user + system) / 1e4) / 100;
+    logger.info({ ...outcome, peak_memory_mb: peakMemory(), cpu_seconds }, `the file was ${outcome.state}`);
   } finally {
     clearInterval(progress);
     clearInterval(logging);

@@ -57,6 +57,35 @@ describe('coalesce', () => {
     expect(sent).to.have.length(2);
   });
 
+  it('rests after a read for as long as its value says, and shares the read after that', async () => {
+    const { read, sent, write } = source();
+    const rests: number[] = [];
+    let wake = () => {};
+    const wait = (milliseconds: number) => {
+      rests.push(milliseconds);
+      return new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    };
+    const shared = coalesce(read, { rest: (value) => 1e6 * (value + 1), wait });
+    const first = shared();
+    await settled();
+    sent[0]?.answer();
+    await first;
+    const early = shared();
+    await settled();
+    write();
+    const late = shared();
+    await settled();
+    expect(sent).to.have.length(1);
+    expect(rests).to.have.length(1);
+    expect(rests[0]).to.be.within(9e5, 1e6);
+    wake();
+    await settled();
+    sent[1]?.answer();
+    expect(await Promise.all([early, late])).to.deep.equal([1, 1]);
+  });
+
   it('gives a failed read to its own callers alone', async () => {
     const { read, sent } = source();
     const shared = coalesce(read);

@@ -55,7 +55,7 @@ describe('the saved string in the database', () => {
       updated_at: { S: saved?.updated_at },
     });
     expect(writes?.L?.map((write) => write.S)).to.have.length(1);
-    expect(writes?.L?.[0]?.S).to.match(/^[0-9a-f-]{36}$/);
+    expect(writes?.L?.[0]?.S).to.match(/^[\w-]{11}$/);
   });
 
   it('is read from an item that an older release wrote, or of which parts are missing', async () => {
