@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from './command.ts';
 import { folders, manifest, root } from './package/manifest.ts';
+import { readFolders } from './reference/sources.ts';
 
 const run = promisify(execFile);
 
@@ -34,7 +35,7 @@ async function fill(directory: string, repository: string | undefined): Promise<
   write('package.json', `${JSON.stringify(manifest(repository), undefined, 2)}\n`);
   for (const folder of folders) copySources(folder, join(directory, 'src', folder));
   (await import('./package/compile.ts')).compile(directory);
-  for (const file of ['LICENSE', 'components/schema.json']) {
+  for (const file of ['LICENSE', 'CHANGELOG.md', 'components/schema.json']) {
     cpSync(join(root, file), join(directory, basename(file)));
   }
   write('README.md', readme());
@@ -63,12 +64,36 @@ function copySources(folder: string, to: string): void {
   });
 }
 
-/** What the project's README says of the components alone. */
+/** The example of the project's README, and what there is to import. */
 function readme(): string {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
-  const [, section] = /^## Components alone\n([\s\S]*?)^## /m.exec(text) ?? [];
-  if (section === undefined) throw new Error('README.md has no section "Components alone"');
-  return `# Trellis components\n${section}`;
+  const [, example] = /^## Components alone\n[\s\S]*?(```ts\n[\s\S]*?```)/m.exec(text) ?? [];
+  if (example === undefined) throw new Error('README.md has no example in its section "Components alone"');
+  const rows = readFolders().flatMap(({ name, components }) =>
+    components.map(
+      (one) => `| \`${one.name}\` | \`trellis-components/${name}\` | ${firstSentence(one.doc)} |`,
+    ),
+  );
+  return [
+    '# Trellis components',
+    '',
+    'Components for Pulumi programs on AWS, in TypeScript, Python, Go, C#, Java and YAML. Importing one by its own',
+    'address loads no more than it consists of.',
+    '',
+    example,
+    '',
+    'The SDKs of Pulumi are peers: npm installs them beside. In another language the directory of this package is what',
+    '`pulumi package add` takes. Each component’s comment has an example, what it costs and what it is open to.',
+    '',
+    '| component | address | |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function firstSentence(doc: string): string {
+  return (/^[\s\S]*?\.(?=\s|$)/.exec(doc)?.[0] ?? doc).replace(/\s+/g, ' ');
 }
 
 /** npm prints a list, or since its version 12 an object by the package's name. */

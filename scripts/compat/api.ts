@@ -50,8 +50,8 @@ function signature(method: Member): Member {
 export function apiChanges(before: Api, after: Api): Finding[] {
   return [
     ...lists(before.exports, after.exports),
-    ...groups(before.shapes, after.shapes, argumentChange),
-    ...groups(before.components, after.components, outputChange),
+    ...groups(before.shapes, after.shapes, judgeOf),
+    ...groups(before.components, after.components, () => outputChange),
   ];
 }
 
@@ -71,12 +71,17 @@ function lists(before: Api['exports'], after: Api['exports']): Finding[] {
 
 type Judge = (before: Members[string], after: Members[string]) => string | undefined;
 
-function groups(before: Api['shapes'], after: Api['shapes'], judge: Judge): Finding[] {
+/** Interfaces of other names are what a component gives, such as the reference of an image. */
+function judgeOf(shape: string): Judge {
+  return shape.endsWith('Args') ? argumentChange : outputChange;
+}
+
+function groups(before: Api['shapes'], after: Api['shapes'], judge: (name: string) => Judge): Finding[] {
   const gone = Object.keys(before).filter((name) => after[name] === undefined);
   const come = Object.keys(after).filter((name) => before[name] === undefined);
   const kept = Object.entries(before).flatMap(([name, members]) => {
     const now = after[name];
-    return now === undefined ? [] : memberChanges(name, members, now, judge);
+    return now === undefined ? [] : memberChanges(name, members, now, judge(name));
   });
   return [
     ...gone.map((name) => found('major', name, 'is gone')),

@@ -59,7 +59,17 @@ async function drill(directory: string): Promise<void> {
   await npm(shop, '--save-dev', 'typescript', '@types/node@22');
   await step(shop, node, ['node_modules/typescript/bin/tsc']);
   console.log('the example of the README has the types of the package');
-  const plan = await step(shop, node, [join(root, 'stacks/main.ts'), '--program', '.', '--stack', 'dev']);
+  await planned(shop, node);
+
+  // As `pulumi new aws-typescript` has it: Pulumi compiles the sources to CommonJS.
+  writeFileSync(join(shop, 'package.json'), '{}');
+  writeFileSync(join(shop, 'Pulumi.yaml'), 'name: shop\nruntime: nodejs\n');
+  console.log('the same, compiled to CommonJS by Pulumi');
+  await planned(shop, node);
+}
+
+async function planned(program: string, node: string): Promise<void> {
+  const plan = await step(program, node, [join(root, 'stacks/main.ts'), '--program', '.', '--stack', 'dev']);
   for (const line of [
     /^stack dev: \d+ resources$/m,
     /^ +[\d.]+ {2}together$/m,

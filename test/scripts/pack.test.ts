@@ -23,6 +23,7 @@ describe('the package of the components', function () {
 
   it('holds the components, the workflows and the contract, compiled, and nothing else', () => {
     expect(readdirSync(installed).sort()).to.deep.equal([
+      'CHANGELOG.md',
       'LICENSE',
       'PulumiPlugin.yaml',
       'README.md',

@@ -5,7 +5,10 @@ const member = (type: string, isOptional = false) => ({ type, isOptional });
 
 const before: Api = {
   exports: { './queue': ['Queue', 'messagesIn'] },
-  shapes: { QueueArgs: { days: member('number', true), name: member('string') } },
+  shapes: {
+    QueueReference: { arn: member('Output<string>') },
+    QueueArgs: { days: member('number', true), name: member('string') },
+  },
   components: {
     Queue: {
       url: member('Output<string>'),
@@ -22,7 +25,7 @@ function changes(change: Partial<Api>): string[] {
 }
 
 const args = (members: Api['shapes'][string]) =>
-  changes({ shapes: { QueueArgs: { ...before.shapes.QueueArgs, ...members } } });
+  changes({ shapes: { ...before.shapes, QueueArgs: { ...before.shapes.QueueArgs, ...members } } });
 const outputs = (members: Api['components'][string]) =>
   changes({ components: { Queue: { ...before.components.Queue, ...members } } });
 
@@ -33,8 +36,11 @@ describe('what programs name of the package', () => {
     expect(changes({ exports: { './queue': ['Queue'] } })).to.deep.equal([
       'major ./queue: messagesIn is exported no more',
     ]);
-    expect(changes({ shapes: {} })).to.deep.equal(['major QueueArgs: is gone']);
-    expect(changes({ shapes: { QueueArgs: { name: member('string') } } })).to.deep.equal([
+    expect(changes({ shapes: {} })).to.deep.equal([
+      'major QueueReference: is gone',
+      'major QueueArgs: is gone',
+    ]);
+    expect(changes({ shapes: { ...before.shapes, QueueArgs: { name: member('string') } } })).to.deep.equal([
       'major QueueArgs: days is gone',
     ]);
     expect(changes({ components: { Queue: {} } })).to.have.length(3);
@@ -65,6 +71,13 @@ describe('what programs name of the package', () => {
     ]);
     expect(outputs({ alarm: member('Alarm') })).to.deep.equal([
       'minor Queue: alarm: Alarm | undefined → Alarm',
+    ]);
+  });
+
+  it('may get more of what a component gives', () => {
+    const reference = { arn: member('Output<string>'), url: member('Output<string>') };
+    expect(changes({ shapes: { ...before.shapes, QueueReference: reference } })).to.deep.equal([
+      'minor QueueReference: url is new',
     ]);
   });
 
