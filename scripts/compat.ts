@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { exitCodes, Misuse, runCommand } from './command.ts';
 import { withUpgrade } from './compat/changelog.ts';
 import { compareVersions, type Finding, leastVersion } from './compat/finding.ts';
-import { changesFrom, nextVersion, recordedVersions, writeRecord } from './compat/record.ts';
 import { root } from './package/manifest.ts';
 
 export const changelogFile = join(root, 'CHANGELOG.md');
@@ -19,6 +18,8 @@ export interface Comparison {
 
 /** Compares this version with the last release. @throws when none is recorded */
 export async function compare(): Promise<Comparison> {
+  // Loaded here, since it brings Pulumi and all of AWS along.
+  const { changesFrom, nextVersion, recordedVersions } = await import('./compat/record.ts');
   const [last] = recordedVersions();
   if (last === undefined) throw new Error('no release is recorded; npm run compat -- --record');
   const [version, found] = [nextVersion(), await changesFrom(last)];
@@ -42,6 +43,7 @@ Exit codes: 0 package.json has a version that allows the changes, 1 it has not, 
     run: async ({ record, write }) => {
       if (record && write) throw new Misuse('--record and --write exclude each other');
       if (record) {
+        const { nextVersion, writeRecord } = await import('./compat/record.ts');
         await writeRecord(nextVersion());
         return exitCodes.done;
       }

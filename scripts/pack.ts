@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from './command.ts';
 import { folders, manifest, root } from './package/manifest.ts';
-import { readFolders } from './reference/sources.ts';
+import type { Folder } from './reference/sources.ts';
 
 const run = promisify(execFile);
 
@@ -34,11 +34,16 @@ async function fill(directory: string, repository: string | undefined): Promise<
   // The compiler makes ES modules of the sources since this file says so.
   write('package.json', `${JSON.stringify(manifest(repository), undefined, 2)}\n`);
   for (const folder of folders) copySources(folder, join(directory, 'src', folder));
-  (await import('./package/compile.ts')).compile(directory);
+  // Loaded here, since they bring the compiler along.
+  const [{ compile }, { readFolders }] = await Promise.all([
+    import('./package/compile.ts'),
+    import('./reference/sources.ts'),
+  ]);
+  compile(directory);
   for (const file of ['LICENSE', 'CHANGELOG.md', 'components/schema.json']) {
     cpSync(join(root, file), join(directory, basename(file)));
   }
-  write('README.md', readme());
+  write('README.md', readme(readFolders()));
   write('PulumiPlugin.yaml', pluginFile);
   write('plugin.js', plugin);
 }
@@ -65,11 +70,11 @@ function copySources(folder: string, to: string): void {
 }
 
 /** The example of the project's README, and what there is to import. */
-function readme(): string {
+function readme(all: readonly Folder[]): string {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
   const [, example] = /^## Components alone\n[\s\S]*?(```ts\n[\s\S]*?```)/m.exec(text) ?? [];
   if (example === undefined) throw new Error('README.md has no example in its section "Components alone"');
-  const rows = readFolders().flatMap(({ name, components }) =>
+  const rows = all.flatMap(({ name, components }) =>
     components.map(
       (one) => `| \`${one.name}\` | \`trellis-components/${name}\` | ${firstSentence(one.doc)} |`,
     ),

@@ -5,12 +5,13 @@ import { runCommand } from './command.ts';
 import { root } from './package/manifest.ts';
 import { evaluatedOf } from './reference/instances.ts';
 import { pageOf } from './reference/page.ts';
-import { readFolders } from './reference/sources.ts';
 
 export const referenceDirectory = join(root, 'docs/components');
 
 /** The pages by file name. @param plans by what they are a plan of: an example or a stack */
-export function referencePages(plans: ReadonlyMap<string, Plan>): Map<string, string> {
+export async function referencePages(plans: ReadonlyMap<string, Plan>): Promise<Map<string, string>> {
+  // Loaded here, since it brings the compiler along.
+  const { readFolders } = await import('./reference/sources.ts');
   const all = readFolders().filter(({ components, shapes }) => components.length + shapes.length > 0);
   return new Map(
     all
@@ -44,7 +45,7 @@ Exit codes: 0 the pages are written, 1 they cannot be, 2 called wrongly.`,
     run: async () => {
       const { evaluate } = await import('../stacks/plan/evaluate.ts');
       mkdirSync(referenceDirectory, { recursive: true });
-      const pages = referencePages(await referencePlans((stack) => evaluate(stack)));
+      const pages = await referencePages(await referencePlans((stack) => evaluate(stack)));
       for (const [file, text] of pages) writeFileSync(join(referenceDirectory, file), text);
     },
   });

@@ -11,7 +11,7 @@ describe('the reference of the components', () => {
   let pages: Map<string, string>;
   before(async function () {
     this.timeout(60_000);
-    pages = referencePages(await referencePlans(planOf));
+    pages = await referencePages(await referencePlans(planOf));
   });
 
   it('is current: `npm run reference` would change nothing', () => {
