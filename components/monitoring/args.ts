@@ -33,6 +33,9 @@ export interface MonitoredServiceArgs {
   serviceName: pulumi.Input<string>;
   /** `app/<name>/<id>`, of an Application Load Balancer. */
   loadBalancerArnSuffix?: pulumi.Input<string>;
+  /** `targetgroup/<name>/<id>`, of the service's own group where it shares the load balancer: `targetGroup.arnSuffix` of a
+   * `FargateService`. @default the answers of the whole load balancer count */
+  targetGroupArnSuffix?: pulumi.Input<string>;
   /** Id of an API Gateway HTTP API. */
   apiId?: pulumi.Input<string>;
   /** Milliseconds; alarm when 5 % of the answers take longer, in three of five minutes.

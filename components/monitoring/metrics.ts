@@ -22,7 +22,7 @@ export function latency(
   stat: string,
 ): { metric: Metric; scale: number } | undefined {
   if (service.loadBalancerArnSuffix !== undefined) {
-    const dimensions = { LoadBalancer: service.loadBalancerArnSuffix };
+    const dimensions = balancerDimensions(service.loadBalancerArnSuffix, service);
     const metric = { namespace: 'AWS/ApplicationELB', metricName: 'TargetResponseTime', dimensions, stat };
     return { metric, scale: 1000 };
   }
@@ -38,15 +38,24 @@ export function answers(service: MonitoredServiceArgs): Metric[] {
   const metrics = (namespace: string, dimensions: Metric['dimensions'], names: string[]): Metric[] =>
     names.map((metricName) => ({ namespace, metricName, dimensions, stat: 'Sum' }));
   if (service.loadBalancerArnSuffix !== undefined) {
-    return metrics('AWS/ApplicationELB', { LoadBalancer: service.loadBalancerArnSuffix }, [
+    const dimensions = balancerDimensions(service.loadBalancerArnSuffix, service);
+    return metrics('AWS/ApplicationELB', dimensions, [
       'RequestCount',
       'HTTPCode_Target_5XX_Count',
-      'HTTPCode_ELB_5XX_Count',
+      // The load balancer counts what it answers itself for all of its services alone.
+      ...(service.targetGroupArnSuffix === undefined ? ['HTTPCode_ELB_5XX_Count'] : []),
     ]);
   }
   return service.apiId === undefined
     ? []
     : metrics('AWS/ApiGateway', { ApiId: service.apiId }, ['Count', '5xx']);
+}
+
+function balancerDimensions(
+  LoadBalancer: pulumi.Input<string>,
+  { targetGroupArnSuffix: TargetGroup }: MonitoredServiceArgs,
+): Metric['dimensions'] {
+  return { LoadBalancer, ...(TargetGroup === undefined ? {} : { TargetGroup }) };
 }
 
 export function utilization(service: MonitoredServiceArgs, resource: 'CPU' | 'Memory'): Metric {

@@ -21,6 +21,9 @@ export function problemsOf(args: MonitoringArgs): Problems {
       service.loadBalancerArnSuffix !== undefined && service.apiId !== undefined
         ? `services "${service.name}": at most one of loadBalancerArnSuffix and apiId may be set, not both`
         : undefined,
+      service.targetGroupArnSuffix !== undefined && service.loadBalancerArnSuffix === undefined
+        ? `services "${service.name}": targetGroupArnSuffix needs loadBalancerArnSuffix`
+        : undefined,
       checkWhole(`services "${service.name}": latencyMilliseconds`, service.latencyMilliseconds, 1, 600_000),
       checkWhole(`services "${service.name}": cpuPercent`, service.cpuPercent, 1, 100),
       checkWhole(`services "${service.name}": memoryPercent`, service.memoryPercent, 1, 100),

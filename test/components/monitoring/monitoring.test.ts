@@ -118,6 +118,16 @@ describe('alarms of Monitoring', () => {
     expect((await alarmsOf({ services: balanced }))['api-latency']?.threshold).to.equal(0.25);
   });
 
+  it('on the latency of one service among those that share a load balancer', async () => {
+    const own = { loadBalancerArnSuffix: 'app/lb/1', targetGroupArnSuffix: 'targetgroup/api/2' };
+    const resources = await resourcesOf({ dashboard: true, services: [{ ...service, ...own }] });
+    const { dimensions } = only(resources, alarm, 'watch-api-latency').inputs;
+    expect(dimensions).to.deep.equal({ LoadBalancer: 'app/lb/1', TargetGroup: 'targetgroup/api/2' });
+    const body = String(only(resources, 'aws:cloudwatch/dashboard:Dashboard').inputs.dashboardBody);
+    expect(body).to.contain('"HTTPCode_Target_5XX_Count","LoadBalancer","app/lb/1","TargetGroup"');
+    expect(body).not.to.contain('HTTPCode_ELB_5XX_Count');
+  });
+
   it('on CPU and memory of a service, and not on the latency of a worker', async () => {
     const usual = await alarmsOf({ services: [service] });
     expect(Object.keys(usual)).to.deep.equal(['api-cpu', 'api-memory']);

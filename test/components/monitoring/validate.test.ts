@@ -39,6 +39,11 @@ const refused: [string, MonitoringArgs, string][] = [
     'services "api": at most one of loadBalancerArnSuffix and apiId may be set, not both',
   ],
   [
+    'a target group of no load balancer',
+    { services: [{ ...service, targetGroupArnSuffix: 'a' }] },
+    'services "api": targetGroupArnSuffix needs loadBalancerArnSuffix',
+  ],
+  [
     'a latency',
     { services: [{ ...service, latencyMilliseconds: 0 }] },
     'services "api": latencyMilliseconds must be a whole number from 1 to 600000, not 0',
