@@ -2,17 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { buildApp } from '../app/app.ts';
 import { createRatesStore } from '../app/rates/store.ts';
-import type { IngestKind } from '../contract/ingest.ts';
-import { pointerKey } from '../data/rates/items.ts';
+import { type IngestKind, incomingKey } from '../contract/ingest.ts';
+import { toItem } from '../data/ledger/ingest.ts';
+import { batchItem } from '../data/rates/batches.ts';
+import { monthText } from '../data/rates/calendar.ts';
+import { batchName, pointerKey } from '../data/rates/items.ts';
+import { segmentItems } from '../data/rates/segment.ts';
 import { createS3Client } from '../data/s3/client.ts';
 import { ingest } from '../jobs/ingest/ingest.ts';
 import { createJob } from '../jobs/ingest/job.ts';
 import { limits } from '../jobs/ingest/limits.ts';
 import { RowReport } from '../jobs/ingest/rejects.ts';
+import { createItemWriter } from '../jobs/ingest/writer.ts';
 import { startDynamoDB } from '../local/aws/dynamodb.ts';
 import { startS3 } from '../local/aws/s3.ts';
 import { createTables, physicalName } from '../local/aws/tables.ts';
@@ -30,6 +40,9 @@ const filesAtOnce = 4;
 const requests = 500;
 /** Commits among the requests; each makes the next request read all segments of its lane again. */
 const commits = 50;
+/** Batches of a lane and month that a task reads which remembers nothing. */
+const coldBatches = [10, 1000];
+const coldRequests = 200;
 const bucket = 'bench';
 const query = { from: '2021-01-01', to: '2021-12-31', orig: 'asia', dest: 'europe' };
 const url = `/rates?date_from=${query.from}&date_to=${query.to}&orig_code=${query.orig}&dest_code=${query.dest}`;
@@ -55,6 +68,18 @@ export async function run(): Promise<void> {
     const key = `incoming/${kind}/${id}/file.csv`;
     const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     const file = { id, kind, key, version: ETag.replaceAll('"', ''), partial: false };
+    const now = new Date().toISOString();
+    const record = {
+      ...file,
+      state: 'running',
+      size: body.length,
+      retries: 0,
+      created_at: now,
+      updated_at: now,
+    } as const;
+    // A commit is on condition that the job's execution has the claim.
+    const Item = { ...toItem(record), execution: { S: 'bench' } };
+    await client.send(new PutItemCommand({ TableName: tables.ingests, Item }));
     // Small files need small lane tables: one for millions of rows takes longer to make than to fill.
     const small = { ...limits, lanes: 1024 };
     const report = new RowReport(limits.rejects);
@@ -100,6 +125,7 @@ export async function run(): Promise<void> {
       afterCommit.push(await time(get));
     }
     await app.close();
+    for (const count of coldBatches) await measureCold(client, table, count);
     report('GetItem', single);
     report(`GET /rates, ${batches} batches, ${days} days with prices`, rates);
     report('the same, first read after a commit', afterCommit);
@@ -112,6 +138,35 @@ export async function run(): Promise<void> {
     await Promise.all([dynamodb.stop(), bucketServer.stop()]);
     rmSync(directory, { recursive: true });
   }
+}
+
+/** A month between two ports over so many batches, by a task that remembers nothing, beside one GetItem. */
+async function measureCold(client: DynamoDBClient, table: string, count: number): Promise<void> {
+  const [orig, dest] = ['CNGGZ', 'EETLL'];
+  const writer = createItemWriter(client, table);
+  const month = 2022 * 12 + count;
+  const toDay = (day: number) => `${monthText(month)}-${String(day).padStart(2, '0')}`;
+  for (let i = 0; i < count; i++) {
+    const id = `${month}${i}`.padStart(32, '0');
+    const batch = batchName(id, 'bench0000000');
+    const counts = { rows_read: 3, rows_accepted: 3, rows_rejected: 0 };
+    const common = { id, batch, ingest: id, revision: 1, trees: ['tree'], counts };
+    const file = { key: incomingKey('prices', id, 'file.csv'), version: id };
+    await writer.put(batchItem({ ...common, file, ports: id, rejectsKey: undefined, reverses: undefined }));
+    const days = `${' '.repeat(i % 28)}3:1njchs`;
+    await writer.put(segmentItems(undefined, month, batch, 0)(orig, dest, days));
+  }
+  await writer.flush();
+  const getItem = new GetItemCommand({ TableName: table, Key: pointerKey, ConsistentRead: true });
+  const single: number[] = [];
+  const cold: number[] = [];
+  for (let i = 0; i < coldRequests; i++) {
+    single.push(await time(() => client.send(getItem)));
+    const store = createRatesStore(client, table);
+    cold.push(await time(() => store.read({ from: toDay(1), to: toDay(28), orig, dest })));
+  }
+  report(`a month between two ports, ${count} batches, nothing remembered`, cold);
+  goal('p99, in p99 of GetItem', percentile(cold, 0.99) / percentile(single, 0.99), 'at most', 20);
 }
 
 /** The content of a file of one day; files of the same day differ. */

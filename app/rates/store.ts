@@ -35,8 +35,9 @@ const keptBatches = 100_000;
 
 /**
  * Every answer is what the table held at one revision of the pointer: a batch counts when its commit made that revision
- * or an earlier one. A retraction is a batch with negated counts and sums, so what is remembered of commits stays true. All of its segments had been written by then. So even if the query takes long and others commit
- * meanwhile, every answer has whole files only, and one tree only.
+ * or an earlier one. All of its segments had been written by then. So even if the query takes long and others commit
+ * meanwhile, every answer has whole files only, and one tree only. A retraction is a batch with negated counts and sums, so
+ * that what is remembered of commits stays true.
  */
 export function createRatesStore(client: DynamoDBClient, table: string): RatesStore {
   const rates = createRatesTable(client, table);
@@ -68,7 +69,7 @@ export function createRatesStore(client: DynamoDBClient, table: string): RatesSt
       if (commit) commits.set(id, commit);
       else if ((pending.get(id) ?? -1) < revision) unsure.push(id);
     }
-    for (const { id, batch, revision } of await rates.batches(unsure)) {
+    for (const { id, batch, revision } of await rates.commits(unsure)) {
       commits.set(id, { batch, revision });
       committed.set(id, { batch, revision });
       pending.delete(id);

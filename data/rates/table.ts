@@ -53,6 +53,8 @@ export interface RatesTable {
   tree(source: TreeSource): Promise<Tree>;
   /** The committed batches among the ids. */
   batches(ids: readonly string[]): Promise<Batch[]>;
+  /** The same, with no more than readers need: many of them fit in one answer. */
+  commits(ids: readonly string[]): Promise<Pick<Batch, 'id' | 'batch' | 'revision'>[]>;
   /** Every committed batch. */
   allBatches(): AsyncGenerator<Batch>;
   /** The batch of a content that counts, and the id of the content's next commit. */
@@ -102,25 +104,35 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
     return createTree(source.id, regions, ports);
   }
 
-  async function batches(ids: readonly string[]): Promise<Batch[]> {
+  async function batchItems(ids: readonly string[], projection: object = {}): Promise<Item[]> {
     const chunks = Array.from({ length: Math.ceil(ids.length / readAtOnce) }, (_, i) =>
       ids.slice(i * readAtOnce, (i + 1) * readAtOnce),
     );
-    return (await Promise.all(chunks.map(readChunk))).flat();
+    return (await Promise.all(chunks.map((chunk) => readChunk(chunk, projection)))).flat();
   }
 
-  async function readChunk(ids: readonly string[]): Promise<Batch[]> {
-    const found: Batch[] = [];
+  async function readChunk(ids: readonly string[], projection: object): Promise<Item[]> {
+    const found: Item[] = [];
     await untilProcessed(
       ids.map((id): Item => key(batchPartition, id)),
       async (left) => {
-        const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true } };
+        const RequestItems = { [table]: { Keys: [...left], ConsistentRead: true, ...projection } };
         const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
-        found.push(...(Responses?.[table] ?? []).map(toBatch));
+        found.push(...(Responses?.[table] ?? []));
         return UnprocessedKeys?.[table]?.Keys ?? [];
       },
     );
     return found;
+  }
+
+  const batches = async (ids: readonly string[]) => (await batchItems(ids)).map(toBatch);
+
+  async function commits(ids: readonly string[]) {
+    const items = await batchItems(ids, {
+      ProjectionExpression: 'sk, #batch, #revision',
+      ExpressionAttributeNames: { '#batch': 'batch', '#revision': 'revision' },
+    });
+    return items.map(toBatch).map(({ id, batch, revision }) => ({ id, batch, revision }));
   }
 
   async function* allBatches(): AsyncGenerator<Batch> {
@@ -188,6 +200,7 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
     locations,
     tree,
     batches,
+    commits,
     allBatches,
     commitOf,
     draft: (ingest) => get(key(draftPartition, ingest), toDraft),

@@ -8,6 +8,7 @@ await runCommand({
   --seed <n>       of the first history (default: 1)
   --histories <n>  (default: 200)
   --steps <n>      of each history (default: 16)
+  --beside <commit>  two of the processes read with the service of that commit, and its jobs commit a part of the prices
   --help
 
 Exit codes: 0 every cell was right after every step, 1 one was not, 2 called wrongly.`,
@@ -15,6 +16,7 @@ Exit codes: 0 every cell was right after every step, 1 one was not, 2 called wro
     seed: { type: 'string', default: '1' },
     histories: { type: 'string', default: '200' },
     steps: { type: 'string', default: '16' },
+    beside: { type: 'string' },
   },
   run: async (values) => {
     const first = wholeNumber('--seed', values.seed, 0);
@@ -24,7 +26,9 @@ Exit codes: 0 every cell was right after every step, 1 one was not, 2 called wro
     const { stopEmulator } = await import('../support/emulator.ts');
     const { runHistory } = await import('../support/history.ts');
     const { judge, startReaders } = await import('./corrections/readers.ts');
-    const readers = await startReaders(4);
+    const { earlierRelease } = await import('./corrections/earlier-release.ts');
+    const earlier = values.beside === undefined ? undefined : earlierRelease(values.beside);
+    const readers = await startReaders([undefined, undefined, earlier?.store, earlier?.store]);
     const totals = { kills: 0, steps: 0, readings: 0 };
     try {
       for (let seed = first; seed < first + histories; seed++) {
@@ -35,6 +39,8 @@ Exit codes: 0 every cell was right after every step, 1 one was not, 2 called wro
           seed,
           steps,
           world,
+          earlierJob: earlier?.job,
+          show: process.env.SHOW ? console.log : undefined,
           onStep: (cells, what) => {
             const isUnclear = what.includes(' beside ') || what.startsWith('a sweep');
             versions.push({ cells: new Map(cells), ended: Date.now(), isUnclear });
@@ -51,6 +57,7 @@ Exit codes: 0 every cell was right after every step, 1 one was not, 2 called wro
       }
     } finally {
       await readers.close();
+      earlier?.remove();
       await stopEmulator();
     }
     console.log(

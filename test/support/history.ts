@@ -7,7 +7,7 @@ import type { IngestFile } from '../../jobs/ingest/job.ts';
 import type { Limits } from '../../jobs/ingest/limits.ts';
 import { seededRandom } from '../../local/commands/sample/random.ts';
 import { judgePrices, Model, type ModelFile, type ModelRow, type Parents } from './history-model.ts';
-import type { UploadOptions, World } from './ingest-jobs.ts';
+import { outcomeOf, type UploadOptions, type World } from './ingest-jobs.ts';
 import { Killed, killer } from './killing.ts';
 import { readTable } from './table-reading.ts';
 
@@ -22,6 +22,8 @@ export interface HistoryOptions {
   readonly seed: number;
   readonly steps: number;
   readonly world: World;
+  /** The ingest job of an earlier release, which commits a part of the new prices. */
+  readonly earlierJob?: string | undefined;
   /** Called after each step with all cells that readers may see from now on. */
   readonly onStep?: (cells: ReadonlyMap<string, string>, what: string) => void;
   /** Called before the sweep at the end. */
@@ -36,6 +38,7 @@ export interface HistoryOptions {
  */
 export async function runHistory({ seed, steps, world, show, ...hooks }: HistoryOptions): Promise<number> {
   const history = new History(seed, world);
+  history.earlierJob = hooks.earlierJob;
   for (let step = 0; step < steps; step++) {
     const what = await history.step(step);
     show?.(`${step}: ${what}`);
@@ -56,6 +59,7 @@ class History {
   /** A task that remembers what is committed. */
   readonly #store: RatesStore;
   kills = 0;
+  earlierJob: string | undefined;
 
   constructor(seed: number, world: World, model = new Model(), files = new Map<string, IngestFile>()) {
     this.model = model;
@@ -100,6 +104,7 @@ class History {
   async #together(): Promise<string> {
     const fork = () => new History(this.#random() * 2 ** 32, this.#world, this.model, this.#files);
     const [one, other] = [fork(), fork()];
+    other.earlierJob = this.earlierJob;
     const live = this.model.live();
     const known = [...this.model.ports.keys()];
     const correction =
@@ -129,14 +134,17 @@ class History {
     this.#files.set(file.id, file);
     const entry: ModelFile = { id: file.id, body, rows, accepted: [], state: 'rejected' };
     this.model.files.set(file.id, entry);
-    await this.#run(entry);
-    return `prices of ${rows.length} rows ${JSON.stringify(options)}: ${entry.state}`;
+    // An earlier job takes what was retracted for a duplicate, so it gets new content alone.
+    const isNew = [...this.model.files.values()].every((one) => one === entry || one.body !== body);
+    const isEarlier = this.earlierJob && isNew && !options.replaces && this.#chance(0.5);
+    await this.#run(entry, isEarlier ? this.earlierJob : undefined);
+    return `${isEarlier ? 'by an earlier job: ' : ''}prices of ${rows.length} rows ${JSON.stringify(options)}: ${entry.state}`;
   }
 
   /** Runs a file of prices, and follows it in the model. */
-  async #run(entry: ModelFile): Promise<void> {
+  async #run(entry: ModelFile, earlierJob?: string): Promise<void> {
     const file = this.#files.get(entry.id) as IngestFile;
-    const outcome = await this.#killed(file, 'ingest');
+    const outcome = earlierJob ? await this.#byEarlier(file, earlierJob) : await this.#killed(file, 'ingest');
     if (!outcome) return;
     const { partial, replaces } = file;
     const fault = judgePrices(this.model, entry, { partial, replaces }, outcome);
@@ -227,6 +235,12 @@ class History {
         this.kills++;
       }
     }
+  }
+
+  async #byEarlier(file: IngestFile, program: string): Promise<Outcome | undefined> {
+    const { ended, output } = this.#world.spawn(file, {}, program);
+    assert.equal(await ended, 0, output());
+    return outcomeOf(await this.#world.ledger.read(file.id));
   }
 
   async check(where: string): Promise<void> {

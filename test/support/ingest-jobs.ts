@@ -60,8 +60,8 @@ export interface World {
     body: string | Buffer,
     options?: UploadOptions & { limits?: Partial<Limits> },
   ): Promise<Outcome>;
-  /** The job as a process of its own; `variables` win over those it would get. */
-  spawn(file: IngestFile, variables?: Record<string, string>): JobProcess;
+  /** The job as a process of its own; `variables` win over those it would get. @param program that of another release */
+  spawn(file: IngestFile, variables?: Record<string, string>, program?: string): JobProcess;
   /** The lines of a rejects file. */
   rejects(outcome: Outcome): Promise<Record<string, unknown>[]>;
   /** What a service that has just started reads. */
@@ -187,8 +187,8 @@ export async function createWorld(): Promise<World> {
     ));
   const claim = (id: string) => set(id, 'execution', 'test');
 
-  function spawnJob(file: IngestFile, variables: Record<string, string> = {}): JobProcess {
-    const child = spawn(process.execPath, [main], {
+  function spawnJob(file: IngestFile, variables: Record<string, string> = {}, program = main): JobProcess {
+    const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
@@ -270,8 +270,8 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-/** What a job that was killed after its commit has left in the ledger. */
-function outcomeOf(record: Ingest | undefined): Outcome | undefined {
+/** What a job has left in the ledger. */
+export function outcomeOf(record: Ingest | undefined): Outcome | undefined {
   if (!record) return undefined;
   const { state, reason, batch, duplicate_of, rows_read, rows_accepted, rows_rejected } = record;
   if (state !== 'committed' && state !== 'rejected') return undefined;

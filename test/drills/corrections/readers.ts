@@ -25,10 +25,13 @@ export interface Version {
   readonly isUnclear: boolean;
 }
 
-/** Processes that read while a history takes place. */
-export async function startReaders(count: number) {
+/**
+ * Processes that read while a history takes place.
+ * @param stores modules with the store that each of them reads with; undefined for this release's
+ */
+export async function startReaders(stores: readonly (string | undefined)[]) {
   const path = fileURLToPath(new URL('reader.ts', import.meta.url));
-  const readers = Array.from({ length: count }, () => fork(path));
+  const readers = stores.map((store) => fork(path, store === undefined ? [] : [store]));
   for (const reader of readers) killWithThisProcess({ process: reader });
   let readings: Reading[] = [];
   for (const reader of readers)
