@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { pack } from '../scripts/pack.ts';
 import { entries } from '../scripts/package/manifest.ts';
 
-const rounds = 5;
+const rounds = 3;
 /** Times the import of @pulumi/aws alone that the import of one component may take. */
 const limit = 1.1;
 const root = fileURLToPath(new URL('..', import.meta.url));
