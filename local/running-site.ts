@@ -34,9 +34,14 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // SIGTERM lets it stop what it started, also when this process is interrupted.
+  // SIGTERM lets it stop what it started.
   const kill = () => void child.kill('SIGTERM');
-  process.once('exit', kill);
+  const leave = () => {
+    kill();
+    awaitEnd(child.pid as number);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
   const ended = once(child, 'exit');
   const url = await welcomed(child);
   const seeded = spawnSync(process.execPath, ['local/commands/seed.ts', '--state', directory], {
@@ -62,10 +67,16 @@ export async function startSite(overrides: Readonly<Record<string, string>> = {}
       await browser.close();
       kill();
       await ended;
-      process.off('exit', kill);
+      process.off('exit', leave);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Blocks until a child has ended: at the exit of this process nothing else can wait. Ten seconds at most. */
+function awaitEnd(pid: number): void {
+  const script = `while grep -qs '^State:.[^Z]' /proc/${pid}/status; do sleep 0.05; done`;
+  spawnSync('sh', ['-c', script], { timeout: 10_000 });
 }
 
 /** Waits until npm start prints its address. @returns the address. @throws Error when npm start ends before. */

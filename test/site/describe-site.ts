@@ -1,15 +1,17 @@
 import { environment } from '../../contract/environment.ts';
 import { type RunningSite, type Site, startSite } from '../../local/running-site.ts';
 import { findChromium } from '../../scripts/chromium.ts';
+import { inWorker } from '../support/worker.ts';
 
 /** Seconds; short, so that what a dead browser held is free soon. */
 const lease = { [environment.streamLeaseSeconds]: '5', [environment.streamHeartbeatSeconds]: '1' };
 
 let shared: Promise<RunningSite> | undefined;
 
-// Outside of any suite: at the end of the run.
+// Outside of any suite: at the end of the run. In a run of several processes this hook comes at the end of a file, and other
+// files of the site may follow in the same process, so the site ends with the process.
 after(async () => {
-  await (await shared)?.end();
+  if (!inWorker) await (await shared)?.end();
 });
 
 /** A suite in the browser; where there is none, it says so and is skipped. */
