@@ -64,7 +64,7 @@ describe('every route, while what it needs is sick', function () {
   async function requests(app: FaultyApp): Promise<Map<string, InjectOptions>> {
     const name = `user-${users++}`;
     const user = `/api/v1/users/${name}`;
-    const { failedIngest, endedScan } = await world.seed();
+    const { failedIngest, committedIngest, endedScan } = await world.seed();
     const json = { 'content-type': 'application/json' };
     const repository_url = 'https://github.com/a/b';
     const upload = { kind: 'prices', file_name: 'a.csv', size: 9 * 2 ** 20 };
@@ -122,6 +122,7 @@ describe('every route, while what it needs is sick', function () {
       },
       'get /api/v1/ingests': {},
       'get /api/v1/ingests/{id}': { url: `/api/v1/ingests/${ingest_id}` },
+      'delete /api/v1/ingests/{id}': { url: `/api/v1/ingests/${committedIngest}` },
       'post /api/v1/ingests/{id}/retry': { url: `/api/v1/ingests/${failedIngest}/retry` },
       'post /api/v1/scans': { payload: { repository_url } },
       'get /api/v1/scans': {},

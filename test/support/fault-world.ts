@@ -24,14 +24,17 @@ export interface FaultyApp extends TestApp {
 /** What the fault tests need to be there: see `seed`. */
 export interface Seeded {
   readonly failedIngest: string;
+  readonly committedIngest: string;
   readonly endedScan: string;
 }
 
 export interface FaultWorld {
   /** The service behind proxies of its own to database, bucket and Step Functions, which all such services share. */
   app(): Promise<FaultyApp>;
-  /** Past the proxies: a file that failed and can be retried, and a scan with one finding. */
+  /** Past the proxies: a file that failed and can be retried, one that can be retracted, and a scan with one finding. */
   seed(): Promise<Seeded>;
+  /** Past the proxies: the record of a committed file of prices, which can be retracted. @returns its id */
+  commit(): Promise<string>;
   /** All items of a table, past the proxies. */
   items(table: TableName): Promise<Item[]>;
   /** Where objects are, past the proxies. */
@@ -81,23 +84,30 @@ export async function faultWorld(): Promise<FaultWorld> {
     return { ...test, database, bucket, workflows } as FaultyApp;
   }
 
+  const put = (table: 'ingests' | 'scans', Item: Item) =>
+    world.client.send(new PutItemCommand({ TableName: physicalName(world.tables.prefix, table), Item }));
+
+  async function putFile(state: 'failed' | 'committed'): Promise<{ id: string; key: string }> {
+    const id = randomUUID();
+    const key = `incoming/prices/${id}/a.csv`;
+    const now = new Date().toISOString();
+    const file = { id, kind: 'prices', key, partial: false, state, size: 5, retries: 0 } as const;
+    await put('ingests', toItem({ ...file, created_at: now, updated_at: now }));
+    return { id, key };
+  }
+
+  const commit = async () => (await putFile('committed')).id;
+
   async function seed(): Promise<Seeded> {
-    const failedIngest = randomUUID();
-    const key = `incoming/prices/${failedIngest}/a.csv`;
+    const { id: failedIngest, key } = await putFile('failed');
     await s3.send(
       new PutObjectCommand({ Bucket: ingestEnvironment[environment.ingestBucket], Key: key, Body: 'bytes' }),
     );
-    const now = new Date();
-    const times = { created_at: now.toISOString(), updated_at: now.toISOString() };
-    const counts = { rows_read: 0, rows_accepted: 0, rows_rejected: 0, size: 5, retries: 0 };
-    const file = { id: failedIngest, kind: 'prices', key, partial: false, state: 'failed' } as const;
-    const put = (table: 'ingests' | 'scans', Item: ReturnType<typeof toItem>) =>
-      world.client.send(new PutItemCommand({ TableName: physicalName(world.tables.prefix, table), Item }));
-    await put('ingests', toItem({ ...file, ...counts, ...times }));
+    const committedIngest = await commit();
 
     const endedScan = randomUUID();
     const repository = { url: 'https://github.com/a/b', host: 'github.com', path: 'a/b' };
-    const { unfinished: _, ...scan } = newScanItem(endedScan, repository, 'HEAD', now);
+    const { unfinished: _, ...scan } = newScanItem(endedScan, repository, 'HEAD', new Date());
     await put('scans', { ...scan, status: { S: 'completed' } });
     const found = [
       { kind: 'secrets', rule: 'a', severity: 'high', path: 'a', message: 'b', fingerprint: 'c' },
@@ -109,7 +119,7 @@ export async function faultWorld(): Promise<FaultWorld> {
         Body: JSON.stringify({ findings: found, padding: ' '.repeat(100_000) }),
       }),
     );
-    return { failedIngest, endedScan };
+    return { failedIngest, committedIngest, endedScan };
   }
 
   async function items(table: TableName): Promise<Item[]> {
@@ -129,6 +139,7 @@ export async function faultWorld(): Promise<FaultWorld> {
   return {
     app,
     seed,
+    commit,
     items,
     bucketEndpoint: emulator.endpoint,
     stop: async () => {

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { type FaultWorld, type FaultyApp, faultWorld, type Seeded } from '../../support/fault-world.ts';
 import { Caller, type Tally } from './caller.ts';
 import { Made, RecordsModel, type Shared } from './records.ts';
+import { type Retractions, RetractionsModel, wrongRetractions } from './retractions.ts';
 import { StreamsModel } from './streams.ts';
 import { UserModel } from './user.ts';
 import { badWeather, goodWeather } from './weather.ts';
@@ -46,6 +47,7 @@ export async function drill({
       unsureVersions: 0,
       lists: 0,
     };
+    const retractions: Retractions = new Map();
     const seeded = await Promise.all(Array.from({ length: callers }, () => world.seed()));
     const counts = apps.map((app) => badWeather(app, random, faultShare));
     let shown = 0;
@@ -56,7 +58,8 @@ export async function drill({
         const user = new UserModel(caller, `user-${i}`, `${world.bucketEndpoint}/test-media`);
         const streams = new StreamsModel(caller, `viewer-${i}`);
         const records = new RecordsModel(caller, shared, own);
-        const actions = actionsOf(user, streams, records);
+        const files = new RetractionsModel(caller, retractions, world.commit);
+        const actions = actionsOf(user, streams, records, files);
         await user.create();
         while (tally.requests < requests) {
           await caller.pick(actions)();
@@ -69,7 +72,7 @@ export async function drill({
       }),
     );
     for (const app of apps) goodWeather(app);
-    tally.wrong.push(...(await wrongInTheEnd(world, shared, seeded)));
+    tally.wrong.push(...(await wrongInTheEnd(world, shared, seeded, retractions)));
     const faults = counts.reduce((sum, count) => sum + count(), 0);
     return { ...tally, faults };
   } finally {
@@ -94,6 +97,7 @@ function actionsOf(
   user: UserModel,
   streams: StreamsModel,
   records: RecordsModel,
+  files: RetractionsModel,
 ): (() => Promise<unknown>)[] {
   const often = [
     () => user.setProperty(),
@@ -119,6 +123,7 @@ function actionsOf(
     () => records.readString(),
     () => records.upload(),
     () => records.retry(),
+    () => files.retract(),
     () => records.scan(),
     () => records.job(),
     () => records.read(),
@@ -130,9 +135,13 @@ async function wrongInTheEnd(
   world: FaultWorld,
   shared: Shared,
   seeded: readonly Seeded[],
+  retractions: Retractions,
 ): Promise<string[]> {
-  const wrong: string[] = [];
-  const before = new Set(seeded.flatMap(({ failedIngest, endedScan }) => [failedIngest, endedScan]));
+  const wrong = wrongRetractions(retractions, await world.items('ingests'));
+  const before = new Set([
+    ...seeded.flatMap((own) => [own.failedIngest, own.committedIngest, own.endedScan]),
+    ...retractions.keys(),
+  ]);
   const isOther = (id: string) => before.has(id) || id.startsWith('key#');
   const { uploads, scans, jobs, versions, unsureVersions } = shared;
   const made: [TableName, Made, number][] = [
