@@ -14,13 +14,16 @@ const target = { project: 'trellis', stack: 'test', config: {}, secretKeys: [] }
  * What happens to what one program has made when another takes its place.
  *
  * @param former names that resources had in the release that made them, by those that the program gives now
+ * @param later types of components that this release did not know: their children were those of the component around them,
+ * which has the same name
  */
 export async function changed(
   before: () => unknown,
   after: () => unknown,
   former: Record<string, string> = {},
+  later: string[] = [],
 ): Promise<Changes> {
-  const { changes, conflicts } = await foreseenOf(before, after, former);
+  const { changes, conflicts } = await foreseenOf(before, after, former, later);
   return { changes, conflicts };
 }
 
@@ -29,10 +32,11 @@ export async function foreseenOf(
   before: () => unknown,
   after: () => unknown,
   former: Record<string, string> = {},
+  later: string[] = [],
 ): Promise<Foreseen> {
   const cloud = simulatedCloud(region);
   const living = livingOf(await evaluateInline(async () => void before(), target, cloud));
-  const engine = new Engine(renamed(living, former), region);
+  const engine = new Engine(renamed(without(living, later), former), region);
   const plan = planOf('test', await evaluateInline(async () => void after(), target, engine));
   return { stack: 'test', plan, ...changesOf(engine.finish()), costBefore: 1, costAfter: 2 };
 }
@@ -43,6 +47,12 @@ function renamed(living: Living, former: Record<string, string>): Living {
       all.replaceAll(`::${now}"`, `::${then}"`).replaceAll(`"name":"${now}"`, `"name":"${then}"`),
     JSON.stringify([...living]),
   );
+  return new Map(JSON.parse(text));
+}
+
+function without(living: Living, later: string[]): Living {
+  const known = [...living].filter(([, { resource }]) => !later.includes(resource.type));
+  const text = later.reduce((all, type) => all.replaceAll(`$${type}`, ''), JSON.stringify(known));
   return new Map(JSON.parse(text));
 }
 
