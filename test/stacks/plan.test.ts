@@ -253,7 +253,8 @@ describe('a stack’s configuration', () => {
     });
     expect(configuration.secretKeys).to.deep.equal(['trellis:apiKey']);
     const plan = await evaluateWith('x', configuration);
-    expect(plan.resources.find(({ name }) => name === 'api-key')?.inputs.value).to.equal('[secret]');
+    const parameters = plan.resources.filter(({ type }) => type === 'aws:ssm/parameter:Parameter');
+    expect(parameters.find(({ name }) => name === 'api-key')?.inputs.value).to.equal('[secret]');
     expect(plan.resources.filter(({ type }) => type.endsWith(':RandomPassword'))).to.deep.equal([]);
   });
 
