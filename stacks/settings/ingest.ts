@@ -50,7 +50,7 @@ export const ingestDefinitions = {
   'ingest.backlogMinutes': define(
     whole(1, 1440),
     defaultBacklogMinutes,
-    'Alarm when a file takes longer than this from its arrival to its outcome',
+    'Alarm when a file takes longer than this from its arrival to its outcome; the 15 minutes that lists wait before they sweep are added',
   ),
   'ingest.tracing': define(flag, false, 'X-Ray traces of the pipeline; 100,000 a month are free'),
   'ingest.slackChannel': define(

@@ -159,10 +159,11 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'ingest.sizeClasses': [
     'dev',
     ['ingest.sizeClasses=[{"name":"Any","vcpu":2,"memoryMiB":4096,"timeoutSeconds":7200}]'],
-    /definition: .* → .*"Any":\{"Type":"Pass","Result":\{"vcpu":"2","memory":"4096","timeout":7200\}/,
+    /definition: .* → .*"Any":\{"Type":"Pass","Result":\{"vcpu":"2","memory":"4096","timeout":7200,"bytes":"Infinity"\}/,
   ],
   'ingest.expireDays': ['dev', ['ingest.expireDays=3'], /rules: .* → .*"expiration":\{"days":3\}/],
-  'ingest.backlogMinutes': ['prod', ['ingest.backlogMinutes=5'], '    threshold: 7200000 → 300000'],
+  // In milliseconds; the fifteen minutes that an execution waits before it sweeps are added.
+  'ingest.backlogMinutes': ['prod', ['ingest.backlogMinutes=5'], '    threshold: 8100000 → 1200000'],
   'ingest.tracing': [
     'dev',
     ['ingest.tracing=true'],
