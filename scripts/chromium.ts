@@ -2,14 +2,21 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The build without windows comes first: a page of its own costs a third of the time that it takes the whole browser. */
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
-/** The path of the browser's program: the one that `CHROMIUM` names, else one with a usual name in PATH. */
+/** The path of the browser's program: the one that `CHROMIUM` names, else the first of the usual names that is in PATH. */
 export function findChromium(variables: NodeJS.ProcessEnv = process.env): string | undefined {
   const given = variables.CHROMIUM;
   if (given) return existsSync(given) ? given : undefined;
   const directories = (variables.PATH ?? '').split(delimiter);
-  return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(existsSync);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find(existsSync);
 }
 
 /** Starts the browser without its sandbox, which does not work for root in a container, without services that call home,

@@ -21,7 +21,9 @@ export function describeSite(title: string, suite: (get: () => Site) => void): v
     let started: Site;
     before(async function () {
       if (!findChromium()) {
-        console.log(`      skipped: no Chromium in PATH or CHROMIUM (Debian: apt-get install chromium)`);
+        console.log(
+          `      skipped: no Chromium in PATH or CHROMIUM (Debian: apt-get install chromium-headless-shell)`,
+        );
         this.skip();
       }
       // For all suites of the site; started by whoever comes first.

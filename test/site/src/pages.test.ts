@@ -26,41 +26,27 @@ const looks = [
 describeSite('the pages of the site', (get) => {
   const test = together(3);
 
-  async function open(
-    path: string,
-    unlocked: boolean,
-    { width, height, colorScheme }: (typeof looks)[number],
-  ) {
-    const { browser, url, apiKey } = get();
-    const opened = await openPage(browser, url, { viewport: { width, height }, colorScheme });
-    if (unlocked)
-      await opened.page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), apiKey);
-    const answer = await opened.page.goto(path);
-    return { ...opened, answer };
-  }
-
   for (const { name, path, unlocked = false, settled } of pages) {
-    for (const look of looks) {
-      test(`${name} renders at ${look.width} px, ${look.colorScheme}, and breaks no rule`, async () => {
-        const { page, complaints, answer } = await open(path, unlocked, look);
+    // One page for both looks: another one would cost a second of compiling what this one has compiled.
+    test(`${name} renders light at 1280 px and dark at 360 px, breaks no rule, and needs no mouse`, async () => {
+      const { browser, url, apiKey } = get();
+      const { page, complaints } = await openPage(browser, url);
+      if (unlocked) await page.addInitScript((key) => sessionStorage.setItem('trellis-api-key', key), apiKey);
+      for (const { width, height, colorScheme } of looks) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        const answer = await page.goto(path);
         await page.locator(settled).first().waitFor();
         await page.waitForFunction(() => !document.querySelector('.bone'));
-        expect(answer?.headers()['content-security-policy']).to.equal(contentSecurityPolicy());
-        expect(await page.locator('h1').count()).to.equal(1);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(look.width);
-        expect(await seriousViolations(page)).to.deep.equal([]);
-        expect(complaints).to.deep.equal({ errors: [], foreign: [] });
-        await page.context().close();
-      });
-    }
-  }
-
-  for (const { name, path, unlocked = false, settled } of pages.slice(0, 5)) {
-    test(`${name} can be used by keyboard alone`, async () => {
-      const { page } = await open(path, unlocked, looks[0]);
-      await page.locator(settled).first().waitFor();
+        const look = `${colorScheme} at ${width} px`;
+        expect(answer?.headers()['content-security-policy'], look).to.equal(contentSecurityPolicy());
+        expect(await page.locator('h1').count(), look).to.equal(1);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), look).to.equal(width);
+        expect(await seriousViolations(page), look).to.deep.equal([]);
+        expect(complaints, look).to.deep.equal({ errors: [], foreign: [] });
+      }
       const missed = await unreachable(page);
-      expect(missed.total).to.be.above(4);
+      expect(missed.total).to.be.above(0);
       expect(missed.left).to.deep.equal([]);
       await page.context().close();
     });
