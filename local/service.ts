@@ -64,7 +64,11 @@ export function startService(options: ServiceOptions): Service {
     const lines: string[] = [];
     child = spawnEndingWithParent(process.execPath, ['app/server.ts'], {
       cwd: root,
-      env: { PATH: process.env.PATH, ...options.environment },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        ...options.environment,
+      },
       stdio: ['pipe', 'pipe', 'ipc'],
     });
     child.on('message', (message: { address?: string }) => {

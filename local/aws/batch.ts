@@ -116,6 +116,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
       cwd: root,
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         ...(watch ? { TMPDIR: watch.directory } : {}),
         ...job.definition.environment,
         ...job.environment,
