@@ -89,14 +89,19 @@ describe('the batch runner', () => {
     });
   });
 
-  it('shows a job nothing of its own environment but PATH', async () => {
+  it('shows a job nothing of its own environment but where programs and compiled modules are', async () => {
     process.env.AWS_SECRET_ACCESS_KEY_OF_THE_HOST = 'secret';
     const batch = batchOf('console.log(JSON.stringify(Object.keys(process.env).sort()))', {
       environment: { GIVEN: '1' },
     });
     await batch.submit(submission('environment', { variables: { SUBMITTED: '2' } }));
     delete process.env.AWS_SECRET_ACCESS_KEY_OF_THE_HOST;
-    expect(JSON.parse(log('environment'))).to.deep.equal(['GIVEN', 'PATH', 'SUBMITTED']);
+    expect(JSON.parse(log('environment'))).to.deep.equal([
+      'GIVEN',
+      'NODE_COMPILE_CACHE',
+      'PATH',
+      'SUBMITTED',
+    ]);
   });
 
   it('fails a job with an exit code at once, and says which', async () => {
