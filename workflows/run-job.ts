@@ -105,25 +105,10 @@ export function jobStates(
       Next: name('DecideOutcome'),
     },
     [name('RunJob')]: runJob(jobQueue),
-    // Step Functions puts Batch's description of the job, as JSON, into the cause of the error.
-    [name('HasBatchReason')]: choice(
-      [
-        {
-          And: [
-            { Variable: '$.error.Error', StringEquals: 'States.TaskFailed' },
-            { Variable: '$.error.Cause', StringMatches: '{*"StatusReason"*}' },
-          ],
-          Next: name('ParseBatchAnswer'),
-        },
-      ],
-      name('NoBatchReason'),
-    ),
-    [name('ParseBatchAnswer')]: {
-      Type: 'Pass',
-      Parameters: { 'cause.$': 'States.StringToJson($.error.Cause)' },
-      ResultPath: '$.answer',
-      Next: name(onDemandQueue === undefined ? 'KeepBatchReason' : 'FoundNoCapacity'),
-    },
+    ...readBatchReason(name, {
+      found: name(onDemandQueue === undefined ? 'KeepBatchReason' : 'FoundNoCapacity'),
+      missing: name('NoBatchReason'),
+    }),
     ...(onDemandQueue === undefined ? {} : onDemand(name, runJob(onDemandQueue))),
     [name('KeepBatchReason')]: {
       Type: 'Pass',
@@ -172,6 +157,34 @@ export function jobStates(
   };
 }
 
+/** Reads why Batch says that a job has failed, from the error that a Catch has put into `$.error`. Step Functions puts
+ * Batch's description of the job, as JSON, into the cause of the error. */
+export function readBatchReason(
+  name: (state: string) => string,
+  next: { readonly found: string; readonly missing: string },
+): Record<string, State> {
+  return {
+    [name('HasBatchReason')]: choice(
+      [
+        {
+          And: [
+            { Variable: '$.error.Error', StringEquals: 'States.TaskFailed' },
+            { Variable: '$.error.Cause', StringMatches: '{*"StatusReason"*}' },
+          ],
+          Next: name('ParseBatchAnswer'),
+        },
+      ],
+      next.missing,
+    ),
+    [name('ParseBatchAnswer')]: {
+      Type: 'Pass',
+      Parameters: { 'cause.$': 'States.StringToJson($.error.Cause)' },
+      ResultPath: '$.answer',
+      Next: next.found,
+    },
+  };
+}
+
 /**
  * The reasons of Batch and ECS for a job that Spot had no capacity for. They are documented by Batch ("Jobs stuck in
  * RUNNABLE due to capacity": the queue has cancelled the job), by ECS ("API failure reasons": it could not be placed) and
@@ -183,6 +196,11 @@ const noCapacity = [
   'Your Spot Task was interrupted*',
 ];
 
+/** The condition that a job found no capacity, after `readBatchReason`. */
+export const foundNoCapacity = {
+  Or: noCapacity.map((reason) => ({ Variable: '$.answer.cause.StatusReason', StringMatches: reason })),
+};
+
 /** Runs a job on demand that found no capacity on Spot, once. Batch itself does not: a queue goes on to its next compute
  * environment when the first is full, and no document says that it does so while Fargate Spot has none to give. */
 function onDemand(name: (state: string) => string, runJob: State): Record<string, State> {
@@ -190,15 +208,7 @@ function onDemand(name: (state: string) => string, runJob: State): Record<string
     [name('FoundNoCapacity')]: choice(
       [
         {
-          And: [
-            { Not: { Variable: '$.onDemand', IsPresent: true } },
-            {
-              Or: noCapacity.map((reason) => ({
-                Variable: '$.answer.cause.StatusReason',
-                StringMatches: reason,
-              })),
-            },
-          ],
+          And: [{ Not: { Variable: '$.onDemand', IsPresent: true } }, foundNoCapacity],
           Next: name('TakeOnDemand'),
         },
       ],

@@ -36,7 +36,8 @@ export interface IngestPipelineArgs {
   environment?: { [name: string]: pulumi.Input<string> };
   /** The state machine, in the Amazon States Language. It gets S3's `Object Created` events, and the status events of
    * its own executions that were aborted or timed out. It has the permissions of our own definition, and
-   * refers to its resources by placeholders: `${ledgerTable}`, `${jobQueue}`, `${jobDefinition}`, `${failureQueueUrl}` and `${eventBusName}`.
+   * refers to its resources by placeholders: `${ledgerTable}`, `${jobQueue}`, `${jobDefinition}`, `${failureQueueUrl}` and `${eventBusName}`,
+   * with `onDemandFallback` `${onDemandQueue}` too.
    * @default workflows/ingest.ts, of `kinds`, `sizeClasses`, `variables` and `attempts` */
   definition?: pulumi.Input<string>;
   /** Names of the environment variables that tell the job its file. */
@@ -51,12 +52,17 @@ export interface IngestPipelineArgs {
   maxVcpus?: number;
   /** Fargate Spot: about a third of the price; a job that AWS interrupts starts again. @default false */
   spot?: boolean;
+  /** With `spot`: a job that has found no capacity there within 15 minutes (`stuckSeconds`), or was interrupted to the
+   * end, runs on demand, at three times the price, as do all further attempts after one that failed; `maxVcpus` holds
+   * for each of the two. An own `definition` finds the queue as `${onDemandQueue}`. @default that of `spot`; false with a `definition` */
+  onDemandFallback?: boolean;
   /** Most times that a file's job runs, the first included, 1–10. It runs again, after a pause that grows, when it exits
    * non-zero or takes too long; after the last time the file has failed. @default 3 */
   attempts?: number;
   /** A second job after the commit of some kinds of files. @default none */
   sweep?: IngestSweepArgs;
-  /** Seconds after which a job is cancelled that cannot start, 600–86400; see `JobQueue`. @default 3600 */
+  /** Seconds after which a job is cancelled that cannot start, 600–86400; see `JobQueue`. @default 3600, and 900 on Spot
+   * with `onDemandFallback` */
   stuckSeconds?: number;
 
   /** Slack channel that gets a message about each file that failed or could not be retracted. At most one of `slack` and `webhook`. @default neither:

@@ -16,8 +16,11 @@ export interface Scope extends ComponentScope {
 }
 
 export function withDefaults(args: IngestPipelineArgs) {
+  const spot = args.spot ?? false;
   return {
     ...args,
+    spot,
+    onDemandFallback: args.onDemandFallback ?? (spot && args.definition === undefined),
     outputPrefixes: args.outputPrefixes ?? [],
     keptPrefixes: args.keptPrefixes ?? [],
     sizeClasses: args.sizeClasses.map(

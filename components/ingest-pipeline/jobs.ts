@@ -35,6 +35,7 @@ export function createJobs({ name, settings, tags, child }: Scope, bucket: Priva
       ],
       maxVcpus: settings.maxVcpus,
       spot: settings.spot,
+      onDemandFallback: settings.onDemandFallback,
       stuckSeconds: settings.stuckSeconds,
       logRetentionDays: settings.logRetentionDays,
       keyArn: settings.keyArn,

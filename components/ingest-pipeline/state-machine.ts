@@ -16,6 +16,7 @@ import { jobName } from './jobs.ts';
 const names = {
   ledgerTable: placeholder('ledgerTable'),
   jobQueue: placeholder('jobQueue'),
+  onDemandQueue: placeholder('onDemandQueue'),
   jobDefinition: placeholder('jobDefinition'),
   failureQueueUrl: placeholder('failureQueueUrl'),
   eventBusName: placeholder('eventBusName'),
@@ -31,6 +32,7 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
     definition: substitute(settings.definition ?? ownDefinition(settings), {
       ledgerTable: settings.ledgerTableName,
       jobQueue: jobs.queueArn,
+      ...(jobs.onDemandQueueArn === undefined ? {} : { onDemandQueue: jobs.onDemandQueueArn }),
       // The ARN has its revision, so that an execution under way submits the revision that it was started with.
       jobDefinition: jobs.jobDefinitionArns.apply((definitions) => definitions[jobName] as string),
       failureQueueUrl: failures.url,
@@ -51,8 +53,18 @@ export function createMachine(scope: Scope, jobs: JobQueue, failures: aws.sqs.Qu
   });
 }
 
-function ownDefinition({ prefix, kinds, sizeClasses, variables, attempts, sweep }: Settings): string {
+function ownDefinition(settings: Settings): string {
+  const { prefix, kinds, sizeClasses, variables, attempts, sweep, onDemandFallback } = settings;
   return JSON.stringify(
-    ingestDefinition({ ...names, prefix, kinds, sizeClasses, variables, attempts, sweep }),
+    ingestDefinition({
+      ...names,
+      onDemandQueue: onDemandFallback ? names.onDemandQueue : undefined,
+      prefix,
+      kinds,
+      sizeClasses,
+      variables,
+      attempts,
+      sweep,
+    }),
   );
 }

@@ -18,6 +18,9 @@ export function problems(name: string, settings: Settings): Problems {
     checkWhole('maxVcpus', settings.maxVcpus, 1, 10_000),
     checkWhole('attempts', settings.attempts, 1, 10),
     ...sweepProblems(settings),
+    settings.onDemandFallback && !settings.spot
+      ? 'onDemandFallback is for jobs on Spot: set spot'
+      : undefined,
     checkWhole('stuckSeconds', settings.stuckSeconds, 600, 86_400),
     checkWhole('backlogMinutes', settings.backlogMinutes, 1, 1440),
     checkWhole('expireDays', settings.expireDays, 1, 36_500),
@@ -112,6 +115,7 @@ function stateNames(): Set<string> {
   const { States } = ingestDefinition({
     ledgerTable: '',
     jobQueue: '',
+    onDemandQueue: '',
     jobDefinition: '',
     failureQueueUrl: '',
     eventBusName: '',

@@ -57,11 +57,20 @@ export const ingestStateMachineArn = stateMachineArn(stateMachine);
 const jobQueue = 'trellis-ingest-jobs';
 const jobDefinition = 'trellis-ingest';
 
-/** The definition that the laptop executes. It differs from the deployed one by names only. */
-export function laptopDefinition(ledgerTable: string, failureQueueUrl: string): Definition {
+/**
+ * The definition that the laptop executes. It differs from the deployed one by names only.
+ *
+ * @param onDemandQueue that of a stack whose jobs are on Spot first; a laptop has no Spot
+ */
+export function laptopDefinition(
+  ledgerTable: string,
+  failureQueueUrl: string,
+  onDemandQueue?: string,
+): Definition {
   return ingestDefinition({
     ledgerTable,
     jobQueue,
+    onDemandQueue,
     jobDefinition,
     failureQueueUrl,
     eventBusName: 'default',

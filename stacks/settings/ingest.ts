@@ -24,7 +24,7 @@ export const ingestDefinitions = {
   'ingest.spot': define(
     flag,
     false,
-    'Jobs on Fargate Spot: about 70 % cheaper; one that is interrupted starts again',
+    'Jobs on Fargate Spot: about 70 % cheaper; one that is interrupted starts again, and one that finds no capacity within 15 minutes runs on demand',
   ),
   'ingest.attempts': define(
     whole(1, 10),

@@ -35,12 +35,14 @@ describe('the ingest pipeline in a stack', () => {
   for (const stack of ['dev', 'prod']) {
     it(`executes in ${stack} what the laptop executes, byte for byte but for names`, () => {
       const text = definitionOf(plans.get(stack) as Plan);
-      const laptop = JSON.stringify(laptopDefinition('LEDGER', 'FAILURES'));
+      const onDemand = stack === 'dev' ? 'ON-DEMAND' : undefined;
+      const laptop = JSON.stringify(laptopDefinition('LEDGER', 'FAILURES', onDemand));
       const { RunJob } = JSON.parse(laptop).States;
       const renamed = text
         .replaceAll(`trellis-${stack}-ingests`, 'LEDGER')
+        .replaceAll(/arn:aws:batch:us-east-1:123456789012:job-queue\/[^"]*-on-demand[^"]*/g, String(onDemand))
         .replace(/arn:aws:batch:us-east-1:123456789012:job-queue\/[^"]+/g, RunJob.Parameters.JobQueue)
-        .replace(
+        .replaceAll(
           /arn:aws:batch:us-east-1:123456789012:job-definition\/ingest-jobs-ingest-[0-9a-f]{7}:1/g,
           RunJob.Parameters.JobDefinition,
         )

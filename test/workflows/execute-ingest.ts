@@ -23,6 +23,7 @@ export const args: IngestDefinitionArgs = {
   sweep: { kinds: sweptKinds, delaySeconds: sweepDelaySeconds },
 };
 export const definition = ingestDefinition(args);
+const ownDefinition = definition;
 
 export const announcedKey = 'incoming/prices/a-1/day.csv';
 export const directKey = 'incoming/ports/ports.csv';
@@ -79,7 +80,7 @@ interface Answers {
 }
 
 /** Executes the definition against given answers, and tells which states it went through and what it asked for. */
-export async function execute(input: Json, answers: Answers = {}) {
+export async function execute(input: Json, answers: Answers = {}, definition = ownDefinition) {
   const calls: { resource: string; parameters: Json }[] = [];
   let attempts = 0;
   const { get, update, job, queue, publish } = {

@@ -5,6 +5,8 @@ export interface IngestDefinitionArgs {
   readonly ledgerTable: string;
   /** Queue and definition (with its revision) of the job; name or ARN. */
   readonly jobQueue: string;
+  /** Queue of the same job on demand, where `jobQueue` is on Spot. @default none: every attempt is in `jobQueue` */
+  readonly onDemandQueue?: string | undefined;
   readonly jobDefinition: string;
   /** A message for each failed file is sent here and stays until an operator has retried or deleted it. */
   readonly failureQueueUrl: string;

@@ -12,7 +12,7 @@ import {
   submitRetry,
   updateItem,
 } from '../asl.ts';
-import { submitJob } from '../run-job.ts';
+import { foundNoCapacity, readBatchReason, submitJob } from '../run-job.ts';
 import { type IngestDefinitionArgs, retraction, type Sweep, word } from './args.ts';
 
 /** A job that failed because the database was away more likely finds it again after a pause. */
@@ -22,14 +22,11 @@ const jobRetry = (attempts: number) => [
 
 /** A job that rejects its file has done its work and exits 0. Any other exit code means: try again. */
 export function run(args: IngestDefinitionArgs): Record<string, State> {
-  const { ledgerTable, sweep, attempts = ingestAttempts } = args;
+  const { ledgerTable, sweep, onDemandQueue, attempts = ingestAttempts } = args;
   return {
-    RunJob: {
-      ...job(args, "States.Format('ingest-{}', $.id)", '$.file.kind'),
-      Retry: [submitRetry, ...jobRetry(attempts)],
-      Catch: [onError('WhatFailed')],
-      Next: 'ReadOutcome',
-    },
+    ...(onDemandQueue === undefined
+      ? { RunJob: runJob(args, attempts, 'WhatFailed') }
+      : onSpotFirst(args, onDemandQueue, attempts)),
     ReadOutcome: {
       ...getItem(ledgerTable, '$.id'),
       ResultPath: '$.found',
@@ -55,6 +52,34 @@ export function run(args: IngestDefinitionArgs): Record<string, State> {
       'MarkFailed',
     ),
     ...(sweep === undefined ? {} : sweeping(args, sweep, attempts)),
+  };
+}
+
+/** Runs the file's job up to so many times. */
+function runJob(args: IngestDefinitionArgs, attempts: number, failed: string): State {
+  return {
+    ...job(args, "States.Format('ingest-{}', $.id)", '$.file.kind'),
+    Retry: [submitRetry, ...jobRetry(attempts)],
+    Catch: [onError(failed)],
+    Next: 'ReadOutcome',
+  };
+}
+
+/** The first attempt is on Spot, all further ones are on demand: a second wait for capacity would delay the file, and few
+ * files need a second attempt. An attempt that found no capacity does not count. */
+function onSpotFirst(
+  args: IngestDefinitionArgs,
+  onDemandQueue: string,
+  attempts: number,
+): Record<string, State> {
+  const onDemand = { ...args, jobQueue: onDemandQueue };
+  const failed = attempts === 1 ? 'WhatFailed' : 'RunJobAgain';
+  return {
+    RunJob: runJob(args, 1, 'HasBatchReason'),
+    ...readBatchReason((state) => state, { found: 'FoundNoCapacity', missing: failed }),
+    FoundNoCapacity: choice([{ ...foundNoCapacity, Next: 'RunJobOnDemand' }], failed),
+    RunJobOnDemand: runJob(onDemand, attempts, 'WhatFailed'),
+    ...(attempts === 1 ? {} : { RunJobAgain: runJob(onDemand, attempts - 1, 'WhatFailed') }),
   };
 }
 

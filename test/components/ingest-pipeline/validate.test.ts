@@ -16,6 +16,7 @@ const refused: [Partial<IngestPipelineArgs>, string][] = [
   [{ outputPrefixes: ['incoming/'] }, 'outputPrefixes must not hold the prefix "incoming/" itself'],
   [{ keptPrefixes: ['incoming/'] }, 'keptPrefixes must not hold "incoming/", whose objects expire'],
   [{ sweep: { kinds: ['ports'], delaySeconds: 1 } }, 'sweep.kinds: "ports" is none of kinds, prices'],
+  [{ onDemandFallback: true }, 'onDemandFallback is for jobs on Spot: set spot'],
   [{ sweep: { kinds: [], delaySeconds: 1 } }, 'sweep.kinds must name at least one kind'],
   [
     { sweep: { kinds: ['prices'], delaySeconds: -1 } },

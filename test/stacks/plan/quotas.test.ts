@@ -11,8 +11,8 @@ describe('quotas that stacks share', () => {
     nearQuotas((await planOf(stack, overrides)).resources).map(({ what, uses }) => `${what}: ${uses}`);
 
   it('are told where a stack brings a new account near one, and not where it is far away', async () => {
-    // On Spot: one task twice during a release, ingests and scans; on demand the scans that Spot has no room for.
-    expect(await near('dev')).to.deep.equal(['vCPUs of Fargate on demand: 4', 'vCPUs of Fargate Spot: 6.5']);
+    // On Spot: one task twice during a release, ingests and scans; on demand the jobs that Spot has no room for.
+    expect(await near('dev')).to.deep.equal(['vCPUs of Fargate on demand: 6', 'vCPUs of Fargate Spot: 6.5']);
     expect(await near('prod', ['network.egress=nat-per-zone'])).to.deep.equal([
       'Elastic IP addresses: 3',
       // Three tasks and a third of nine more, twice during a release; ingests and scans.
@@ -28,7 +28,7 @@ describe('quotas that stacks share', () => {
     expect(vpcs).to.include({ what: 'VPCs', limit: 5, uses: 1, stacks: 4 });
     expect(addresses).to.include({ uses: 1, stacks: 5 });
     const text = quotaText(nearQuotas(resources)).join('\n');
-    expect(text).to.match(/on demand: this stack takes up to 4 of 6, room for no other like it \(https:/);
+    expect(text).to.match(/on demand: this stack takes up to 6 of 6, room for no other like it \(https:/);
     expect(text).to.match(/Spot: this stack takes up to 6\.5 of 6, more than there are/);
   });
 
