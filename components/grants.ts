@@ -1,6 +1,7 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, policyDocument } from './iam.ts';
+import type { PolicyStatement } from './iam.ts';
+import { attachPolicy } from './role-policy.ts';
 
 /** Who gets a permission: a role, or its name. */
 export type Grantee = pulumi.Input<string | aws.iam.Role>;
@@ -12,5 +13,5 @@ export function grantTo(
   role: Grantee,
   statements: PolicyStatement[],
 ): aws.iam.RolePolicy {
-  return new aws.iam.RolePolicy(name, { role, policy: policyDocument(statements) }, { parent: owner });
+  return attachPolicy(name, role, statements, { parent: owner });
 }

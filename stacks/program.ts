@@ -4,7 +4,7 @@ import { createAccessLogs } from './access-logs.ts';
 import { createApiKey } from './api-key.ts';
 import { createTables } from './data.ts';
 import { guardDeletion } from './deletion-guard.ts';
-import { createEncryption } from './encryption.ts';
+import { createEncryption, permitKeyFirst } from './encryption.ts';
 import { createImage } from './image.ts';
 import { createIngest } from './ingest.ts';
 import { createMedia } from './media.ts';
@@ -25,6 +25,7 @@ export async function deploy() {
   const guard = guardDeletion();
   tagEverything();
   boundEveryRole(settings);
+  const permitted = permitKeyFirst(settings);
   const encryption = createEncryption(settings);
   const network = createNetwork(settings, zones, encryption);
   const tables = createTables(settings, encryption);
@@ -60,6 +61,7 @@ export async function deploy() {
   });
   ingest.allowOrigins([site.url]);
   const monitoring = createMonitoring(settings, { service, tables, ingest, alarms });
+  permitted();
   guard(settings);
   const { url } = site;
   return {

@@ -1,7 +1,8 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { createTaskSecurityGroup } from '../fargate-task/index.ts';
-import { type PolicyStatement, policyDocument } from '../iam.ts';
+import type { PolicyStatement } from '../iam.ts';
+import { attachPolicy } from '../role-policy.ts';
 import { assertValid } from '../validation.ts';
 import type { FargateServiceArgs } from './args.ts';
 import { createCluster } from './cluster.ts';
@@ -160,11 +161,7 @@ export class FargateService extends pulumi.ComponentResource {
    * @param name names the policy (`<service>-<name>`)
    */
   grantTaskRole(name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
-    return new aws.iam.RolePolicy(
-      `${names.get(this)}-${name}`,
-      { role: this.taskRole.name, policy: policyDocument(statements) },
-      { parent: this },
-    );
+    return attachPolicy(`${names.get(this)}-${name}`, this.taskRole.name, statements, { parent: this });
   }
 }
 

@@ -1,8 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
+import { decryptSecrets, readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
-import { viaServices } from '../key-use.ts';
+import { attachPolicy } from '../role-policy.ts';
 import type { Scope } from './scope.ts';
 
 export interface Roles {
@@ -23,11 +23,11 @@ export function createRoles(
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the tasks of ${scope.name}`, trust);
   const task = createRole(scope, 'task', `Tasks of ${scope.name}`, trust);
-  const executionPolicy = attach(scope, 'execution-policy', execution, executionDocument(scope, logGroup));
+  const executionPolicy = attachExecution(scope, execution, logGroup);
   const taskPolicy =
     settings.permissions.length === 0
       ? []
-      : [attach(scope, 'task-policy', task, policyDocument(settings.permissions))];
+      : [attachPolicy(`${scope.name}-task-policy`, task.name, settings.permissions, scope.child)];
   const execPolicy = settings.enableExec
     ? [attach(scope, 'exec-policy', task, policyDocument(execStatements(execLogGroup)))]
     : [];
@@ -85,27 +85,21 @@ export function createRole(
   );
 }
 
-function executionDocument(scope: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
+function attachExecution(
+  scope: Scope,
+  role: aws.iam.Role,
+  logGroup: aws.cloudwatch.LogGroup,
+): aws.iam.RolePolicy {
   const { containers, secretKeyArns } = scope.settings;
   const repositories = containers.flatMap(({ image: { repositoryArn } }) => repositoryArn ?? []);
-  const fixed: PolicyStatement[] = [
+  const fixed = [
     ...startStatements(logGroup.arn, [...new Set(repositories)]),
-    ...(secretKeyArns.length === 0
-      ? []
-      : [
-          {
-            sid: 'DecryptSecrets',
-            actions: ['kms:Decrypt'],
-            resources: secretKeyArns,
-            conditions: {
-              StringEquals: { 'kms:ViaService': viaServices(['secretsmanager', 'ssm'], scope.child) },
-            },
-          },
-        ]),
+    ...decryptSecrets(secretKeyArns, scope.child),
   ];
-  // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
-  // policy is computed then; the resources do not depend on it.
-  return pulumi
-    .output(containers.flatMap(({ secrets }) => Object.values(secrets)))
-    .apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
+  const secrets = pulumi.output(containers.flatMap((container) => Object.values(container.secrets)));
+  return attachPolicy(`${scope.name}-execution-policy`, role.name, fixed, scope.child, (statements) =>
+    // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
+    // policy is computed then; the resources do not depend on it.
+    secrets.apply((arns) => policyDocument([...statements, ...readSecrets(arns)])),
+  );
 }

@@ -7,6 +7,6 @@ export {
   placementDefaults,
   runtimePlatform,
 } from './placement.ts';
-export { readSecrets, startStatements, taskTrust } from './roles.ts';
+export { decryptSecrets, readSecrets, startStatements, taskTrust } from './roles.ts';
 export { checkSize, nearestSizes, sizes } from './size.ts';
 export { checkArchitecture, containerProblems, egressProblems } from './validate.ts';

@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { type PolicyStatement, regionalArn, trustPolicy } from '../iam.ts';
+import { viaServices } from '../key-use.ts';
 
 /** Trust in ECS, which starts the tasks of services and of Batch jobs, as long as it acts for this account. */
 export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<string> {
@@ -34,6 +35,22 @@ function pullImages(repositoryArns: pulumi.Input<string>[]): PolicyStatement[] {
       sid: 'PullImage',
       actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       resources: repositoryArns,
+    },
+  ];
+}
+
+/** What ECS needs to fetch secrets that customer keys encrypt. */
+export function decryptSecrets(
+  keyArns: pulumi.Input<string>[],
+  child: { parent: pulumi.Resource },
+): PolicyStatement[] {
+  if (keyArns.length === 0) return [];
+  return [
+    {
+      sid: 'DecryptSecrets',
+      actions: ['kms:Decrypt'],
+      resources: keyArns,
+      conditions: { StringEquals: { 'kms:ViaService': viaServices(['secretsmanager', 'ssm'], child) } },
     },
   ];
 }

@@ -36,6 +36,8 @@ export interface JobQueueArgs {
   /** Customer key of logs, and of the events that turn the alarm on, that of a `CustomerKey` or another that admits the same services.
    * @default AWS's own keys, which are free */
   keyArn?: pulumi.Input<string>;
+  /** Customer keys of the secrets of jobs. @default none */
+  secretKeyArns?: pulumi.Input<string>[];
   /** Customer key of the log group alone; its policy must admit CloudWatch Logs. @default `keyArn` */
   logKeyArn?: pulumi.Input<string>;
   /** ARNs of the SNS topics that are notified when a job blocks the queue. @default none, and no alarm, which would cost

@@ -27,6 +27,7 @@ export function withDefaults(args: JobQueueArgs) {
     placement: placementDefaults(args.placement),
     image: imageDefaults(args.image),
     jobs: args.jobs.map((job) => jobDefaults(job, args.placement)),
+    secretKeyArns: args.secretKeyArns ?? [],
     maxVcpus: args.maxVcpus ?? defaultMaxVcpus,
     spot: args.spot ?? false,
     onDemandFallback,

@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { type Grantee, grantTo } from '../grants.ts';
 import { type PolicyStatement, policyDocument, regionalArn } from '../iam.ts';
+import { attachPolicy } from '../role-policy.ts';
 import { assertValid } from '../validation.ts';
 import type { JobQueueArgs } from './args.ts';
 import { createBlockedAlarm } from './blocked.ts';
@@ -104,11 +105,8 @@ export class JobQueue extends pulumi.ComponentResource {
    */
   grantJobRole(job: string, name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
     const { name: queue, roles } = hiddenOf(this);
-    return new aws.iam.RolePolicy(
-      `${queue}-${job}-${name}`,
-      { role: found(queue, roles, job).name, policy: policyDocument(statements) },
-      { parent: this },
-    );
+    const role = found(queue, roles, job).name;
+    return attachPolicy(`${queue}-${job}-${name}`, role, statements, { parent: this });
   }
 
   /**

@@ -1,7 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
+import { decryptSecrets, readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
 import { policyDocument } from '../iam.ts';
+import { attachPolicy } from '../role-policy.ts';
 import type { JobSettings, Scope } from './defaults.ts';
 
 export interface Roles {
@@ -15,7 +16,7 @@ export interface Roles {
 export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Roles {
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the jobs of ${scope.name}`, trust);
-  attach(scope, 'execution-policy', execution, executionDocument(scope, logGroup));
+  attachExecution(scope, execution, logGroup);
   const jobs = scope.settings.jobs.map((job): [string, aws.iam.Role] => [
     job.name,
     createJobRole(scope, job, trust),
@@ -25,7 +26,9 @@ export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Ro
 
 function createJobRole(scope: Scope, job: JobSettings, trust: pulumi.Output<string>): aws.iam.Role {
   const role = createRole(scope, job.name, `Jobs ${job.name} of ${scope.name}`, trust);
-  if (job.permissions.length > 0) attach(scope, `${job.name}-policy`, role, policyDocument(job.permissions));
+  if (job.permissions.length > 0) {
+    attachPolicy(`${scope.name}-${job.name}-policy`, role.name, job.permissions, scope.child);
+  }
   return role;
 }
 
@@ -42,15 +45,17 @@ function createRole(
   );
 }
 
-function attach(scope: Scope, name: string, role: aws.iam.Role, policy: pulumi.Output<string>): void {
-  new aws.iam.RolePolicy(`${scope.name}-${name}`, { role: role.name, policy }, scope.child);
-}
-
-function executionDocument({ settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
-  const { repositoryArn } = settings.image;
-  const fixed = startStatements(logGroup.arn, repositoryArn === undefined ? [] : [repositoryArn]);
-  const secrets = settings.jobs.flatMap((job) => Object.values(job.secrets));
-  // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
-  // policy is computed then; the resources do not depend on it.
-  return pulumi.output(secrets).apply((arns) => policyDocument([...fixed, ...readSecrets(arns)]));
+function attachExecution(scope: Scope, role: aws.iam.Role, logGroup: aws.cloudwatch.LogGroup): void {
+  const { image, jobs, secretKeyArns } = scope.settings;
+  const { repositoryArn } = image;
+  const fixed = [
+    ...startStatements(logGroup.arn, repositoryArn === undefined ? [] : [repositoryArn]),
+    ...decryptSecrets(secretKeyArns, scope.child),
+  ];
+  const secrets = pulumi.output(jobs.flatMap((job) => Object.values(job.secrets)));
+  attachPolicy(`${scope.name}-execution-policy`, role.name, fixed, scope.child, (statements) =>
+    // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
+    // policy is computed then; the resources do not depend on it.
+    secrets.apply((arns) => policyDocument([...statements, ...readSecrets(arns)])),
+  );
 }

@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, policyDocument, regionalArn, trustPolicy } from '../iam.ts';
+import { type PolicyStatement, regionalArn, trustPolicy } from '../iam.ts';
+import { attachPolicy } from '../role-policy.ts';
 import type { Scope } from './scope.ts';
 
 /** The arguments of `createStateMachine`. */
@@ -34,12 +35,10 @@ export function createStateMachine(
     },
     child,
   );
-  const policy = new aws.iam.RolePolicy(
+  const policy = attachPolicy(
     `${name}-${part}-policy`,
-    {
-      role: role.name,
-      policy: policyDocument([...statements, deliverLogs, ...(tracing ? [sendTraces] : [])]),
-    },
+    role.name,
+    [...statements, deliverLogs, ...(tracing ? [sendTraces] : [])],
     child,
   );
   return new aws.sfn.StateMachine(

@@ -68,7 +68,7 @@ describe('a stack with a key of its own', function () {
             const via = [Condition?.StringEquals?.['kms:ViaService']]
               .flat()
               .map((one) => String(one).split('.')[0]);
-            return `${name.replace('-policy', '')}: ${via.join(' ')} ${Action.includes('kms:GenerateDataKey') ? 'write' : 'read'}`;
+            return `${name.replace('-policy-key-use', '')}: ${via.join(' ')} ${Action.includes('kms:GenerateDataKey') ? 'write' : 'read'}`;
           }),
       );
     const scanners = ['secrets', 'duplicates', 'languages', 'sbom', 'summary', 'fetch'];
@@ -100,7 +100,8 @@ describe('a stack with a key of its own', function () {
     const key = only(plan.resources, 'aws:kms/key:Key').inputs;
     const own =
       'role' in principal
-        ? only(plan.resources, 'aws:iam/rolePolicy:RolePolicy', `${principal.role}-policy`).inputs.policy
+        ? only(plan.resources, 'aws:iam/rolePolicy:RolePolicy', `${principal.role}-policy-key-use`).inputs
+            .policy
         : '{"Version":"2012-10-17","Statement":[]}';
     const exact = (text: unknown) =>
       JSON.parse(String(text).replaceAll(/arn:aws:kms:[^"]*:key\/encryption-[0-9a-f]+/g, keyArn));
@@ -145,15 +146,37 @@ describe('a stack with a key of its own', function () {
     expect(await may(events, 'kms:GenerateDataKey', { 'aws:SourceAccount': '999999999999' })).to.equal(false);
   });
 
-  it('encrypts a living stack in place', async () => {
+  const isKeyUse = (name: string) => name.endsWith('-key-use');
+  const isEncrypted = ({ type }: { type: string }) =>
+    /^aws:.*:(Table|BucketServerSideEncryptionConfiguration|Queue|Parameter)$/.test(type);
+
+  it('permits every role to use the key before anything is encrypted with it', () => {
+    const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+    const needs = (urn: string, seen = new Set<string>()): Set<string> => {
+      for (const one of byUrn.get(urn)?.dependencies ?? []) {
+        if (!seen.has(one)) needs(one, seen.add(one));
+      }
+      return seen;
+    };
+    const permissions = plan.resources.filter(({ name }) => isKeyUse(name)).map(({ urn }) => urn);
+    expect(permissions).to.have.length(12);
+    const encrypted = plan.resources.filter(isEncrypted);
+    expect(encrypted.length).to.be.greaterThan(15);
+    for (const { urn, name } of encrypted) expect([...needs(urn)], name).to.include.members(permissions);
+  });
+
+  it('encrypts a living stack in place, after the permissions to use the key', async () => {
     for (const stack of ['dev', 'prod']) {
       const { changes, conflicts } = await foreseen(stack, [], on);
       expect(conflicts).to.deep.equal([]);
       const others = changes
-        .filter(({ action }) => action !== 'update')
+        .filter(({ action, name }) => action !== 'update' && !(action === 'create' && isKeyUse(name)))
         .map(({ action, name }) => `${action} ${name}`);
       // The key of the alarms' messages becomes the stack's.
       expect(others, stack).to.deep.equal(stack === 'dev' ? ['create encryption'] : []);
+      const lastPermission = changes.findLastIndex(({ name }) => isKeyUse(name));
+      expect(changes.findIndex(isEncrypted)).to.be.greaterThan(lastPermission);
+      expect(changes.findIndex(({ name }) => name === 'encryption')).to.be.within(0, lastPermission);
       expect(changes.map(({ name }) => name))
         .to.include('users-table')
         .and.not.to.include('app-repository');

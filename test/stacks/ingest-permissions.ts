@@ -34,6 +34,7 @@ export function pipelineRoles(stack: string): Record<string, string[]> {
     [`${stack} ingest-state-machine`]: [
       ...table(stack, 'ingests', ['GetItem', 'UpdateItem']),
       'batch:SubmitJob job-queue/ingest-jobs-queue',
+      ...(stack === 'dev' ? ['batch:SubmitJob job-queue/ingest-jobs-queue-on-demand'] : []),
       'batch:SubmitJob job-definition/ingest-jobs-ingest:*',
       'batch:TerminateJob job/*',
       'batch:DescribeJobs *',

@@ -38,7 +38,8 @@ describe('DataStore', () => {
       enabled: true,
       kmsKeyArn: 'arn:key',
     });
-    const [, key] = statements(only(resources, 'aws:iam/rolePolicy:RolePolicy').inputs.policy);
+    const keyUse = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'users-job-key-use');
+    const [key] = statements(keyUse.inputs.policy);
     expect(key).to.deep.include({
       Resource: ['arn:key'],
       Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' } },

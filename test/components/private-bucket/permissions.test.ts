@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import { expect } from 'chai';
 import { type BucketAction, PrivateBucket } from '../../../components/private-bucket/index.ts';
-import { only, record, statements } from '../mocks.ts';
+import { ofType, record, statements } from '../mocks.ts';
 
 const arn = 'arn:aws:s3:::b';
 const key = 'arn:aws:kms:us-east-1:123456789012:key/1';
@@ -16,9 +16,13 @@ async function granted(grant: (bucket: PrivateBucket, role: aws.iam.Role) => voi
     grant(bucket, role);
     return { read: bucket.readPolicyJson, readWrite: bucket.readWritePolicyJson };
   });
-  const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy');
-  expect([policy.name, policy.parent]).to.deep.equal(['logs-report', 'logs']);
-  return { policy: String(policy.inputs.policy), ...outputs };
+  const policies = ofType(resources, 'aws:iam/rolePolicy:RolePolicy');
+  const names = ['logs-report', ...(keyArn === undefined ? [] : ['logs-report-key-use'])];
+  expect(policies.map(({ name, parent }) => [name, parent])).to.deep.equal(
+    names.map((name) => [name, 'logs']),
+  );
+  const [policy, keyUse] = policies.map(({ inputs }) => String(inputs.policy));
+  return { policy, keyUse, ...outputs };
 }
 
 describe('PrivateBucket grants', () => {
@@ -32,11 +36,12 @@ describe('PrivateBucket grants', () => {
   });
 
   it('read and write, below some paths, and with the key that encrypts', async () => {
-    const { policy, readWrite } = await granted(
+    const { policy, keyUse, readWrite } = await granted(
       (bucket, role) => bucket.grantReadWrite('report', role, ['a/*', 'b']),
       key,
     );
-    const [objects, , use] = statements(policy);
+    const [objects] = statements(policy);
+    const [use] = statements(keyUse);
     expect(objects).to.deep.include({
       Action: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
       Resource: [`${arn}/a/*`, `${arn}/b`],

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import { expect } from 'chai';
 import { Secret } from '../../../components/secret/index.ts';
 import { findings } from '../../../stacks/policy/index.ts';
-import { only, record, statements } from '../mocks.ts';
+import { ofType, only, record, statements } from '../mocks.ts';
 
 const parameterType = 'aws:ssm/parameter:Parameter';
 const key = 'arn:aws:kms:us-east-1:123456789012:key/1';
@@ -38,12 +38,12 @@ describe('Secret', () => {
       secret.grantRead('report', role);
       return secret.readPolicyJson;
     });
-    const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy');
-    expect([policy.name, policy.parent, policy.inputs.policy]).to.deep.equal([
-      'token-report',
-      'token',
-      outputs,
+    const policies = ofType(resources, 'aws:iam/rolePolicy:RolePolicy');
+    expect(policies.map(({ name, parent }) => [name, parent])).to.deep.equal([
+      ['token-report', 'token'],
+      ['token-report-key-use', 'token'],
     ]);
+    expect(policies.flatMap(({ inputs }) => statements(inputs.policy))).to.deep.equal(statements(outputs));
     const [read, use] = statements(outputs);
     expect(read).to.deep.include({
       Action: ['ssm:GetParameter', 'ssm:GetParameters'],
