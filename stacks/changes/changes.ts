@@ -78,10 +78,15 @@ function reasonsOf(step: Step, replaced: ReadonlySet<string>): string[] {
         (one) => `${told(one)}${causeOf(one, step, replaced)}${replacing.includes(one) ? ' (replaces)' : ''}`,
       ),
     ...mayReplace.map((condition) => `may replace, ${condition}`),
-    ...(tags.length === 0
-      ? []
-      : [`tags: ${tags.map(({ path }) => path.replace(/^tags\.?/, '')).join(', ')}`]),
+    ...(tags.length === 0 ? [] : [`tags: ${tags.flatMap(tagNames).join(', ')}`]),
   ];
+}
+
+/** Where there were no tags at all, or are none any more, the whole map differs. */
+function tagNames({ path, before, after }: Difference): string[] {
+  if (path !== 'tags') return [path.replace(/^tags\.?/, '')];
+  const map = before ?? after;
+  return typeof map === 'object' && map !== null ? Object.keys(map).sort() : ['all'];
 }
 
 /** A reference to what is replaced differs for no other reason. */

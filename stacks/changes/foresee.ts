@@ -70,6 +70,12 @@ async function before(program: Program, stack: string, from: string | undefined)
     from === undefined
       ? await program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)))
       : await evaluateCommit(stack, from);
+  // Everything would be called new, although it may all be there.
+  if (from !== undefined && evaluation.resources.length === 0) {
+    throw new Error(
+      `the program of the commit ${from} has no resources, so that nothing can be compared with it`,
+    );
+  }
   const cost = monthlyCost(planOf(stack, evaluation).resources).total;
   return { living: livingOf(evaluation), cost, isExport: false };
 }

@@ -27,6 +27,11 @@ export class Monitor {
     this.cloud = cloud;
   }
 
+  /** Whether the program has come to its end, where the SDK registers what the stack returns. */
+  get isComplete(): boolean {
+    return this.registered.some(({ type, urn }) => type === stackType && this.outputs.has(urn));
+  }
+
   async register(request: Request): Promise<[string, Answer]> {
     return this.add(request, { declared: false, read: false });
   }

@@ -48,7 +48,15 @@ export async function evaluateProgram(
       NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
     });
     const said = errors.length > 0 ? errors.join('\n') : output;
-    if (code !== 0) throw new Error(`the program in ${directory} failed: ${said.trim()}`);
+    // An error that is logged fails a deployment, whatever the exit code.
+    if (code !== 0 || errors.length > 0)
+      throw new Error(`the program in ${directory} failed: ${said.trim()}`);
+    // Node ends a program with 0 that waits for what never comes, and has nothing else to do.
+    if (!monitor.isComplete) {
+      throw new Error(
+        `the program in ${directory} ended before it had registered its resources: it exits by itself, or waits for a promise that is never settled`,
+      );
+    }
   } finally {
     close();
     monitor.close();

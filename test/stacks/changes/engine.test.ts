@@ -157,6 +157,15 @@ describe('the engine', () => {
     ]);
   });
 
+  it('names the tags of what had none before, or has none any more', async () => {
+    const queue = (tags?: Record<string, string>) => () => new aws.sqs.Queue('queue', tags && { tags });
+    const because = async (before: () => unknown, after: () => unknown) =>
+      (await changed(before, after)).changes.flatMap((change) => change.because);
+    const tags = { team: 'a', stack: 'dev' };
+    expect(await because(queue(), queue(tags))).to.deep.equal(['tags: stack, team']);
+    expect(await because(queue(tags), queue())).to.deep.equal(['tags: stack, team']);
+  });
+
   it('tells that a secret differs, and never what it is', async () => {
     const parameter = (value: string) =>
       new aws.ssm.Parameter('key', { type: 'SecureString', value: pulumi.secret(value) });
