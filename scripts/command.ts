@@ -39,13 +39,28 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', refuseUnlessClosed);
+  process.exitCode = await execute(command, process.argv.slice(2));
+}
+
+/**
+ * What `runCommand` does within a process that goes on.
+ *
+ * @returns the exit code
+ */
+export async function execute<Options extends ParseArgsOptionsConfig>(
+  command: Command<Options>,
+  args: readonly string[],
+): Promise<number> {
   try {
-    const { values, positionals } = parse(command);
-    if ('help' in values && values.help) return console.log(`${command.name} ${command.help}`);
+    const { values, positionals } = parse(command, args);
+    if ('help' in values && values.help) {
+      console.log(`${command.name} ${command.help}`);
+      return exitCodes.done;
+    }
     const code = await command.run(values, positionals);
-    process.exitCode = typeof code === 'number' ? code : exitCodes.done;
+    return typeof code === 'number' ? code : exitCodes.done;
   } catch (error) {
-    process.exitCode = report(error, command.name);
+    return report(error, command.name);
   }
 }
 
@@ -73,9 +88,10 @@ export function wholeNumber(
   throw new Misuse(`${option} must be a whole number ${range}, not "${text}"`);
 }
 
-function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>) {
+function parse<Options extends ParseArgsOptionsConfig>(command: Command<Options>, args: readonly string[]) {
   try {
     return parseArgs({
+      args: [...args],
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: command.positionals ?? false,
     }) as { values: Values<Options>; positionals: string[] };

@@ -7,7 +7,7 @@ import { simulatedCloud } from '../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
 import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
-import { compare } from './changes/compare.ts';
+import { compare } from '../support/compare.ts';
 import { kindsOf, readKinds } from './changes/kinds.ts';
 import { changeAll, chosen, conflictsOf, type Matrix, type Pair } from './changes/matrix.ts';
 import { configured } from './changes/values.ts';

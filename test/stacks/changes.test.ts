@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Changes } from '../../stacks/changes/changes.ts';
-import { foreseen, told } from './changes/fixture.ts';
+import { foreseenLive, told } from './changes/fixture.ts';
 
 const balancer = ['service.exposure=internal-load-balancer'];
 const canary = [...balancer, 'release.strategy=canary'];
@@ -24,7 +24,7 @@ describe('a change that went is foreseen without a conflict:', function () {
   ];
   for (const [what, stack, before, after, effects] of went) {
     it(what, async () => {
-      const changes = await foreseen(stack, before, after);
+      const changes = await foreseenLive(stack, before, after);
       expect(changes.conflicts).to.deep.equal([]);
       expect(changes.changes).not.to.deep.equal([]);
       const lines = noticed(changes);
@@ -35,7 +35,7 @@ describe('a change that went is foreseen without a conflict:', function () {
 
   it('and nothing, where nothing changes', async () => {
     for (const stack of ['dev', 'prod']) {
-      expect(await foreseen(stack, [], [])).to.deep.equal({ changes: [], conflicts: [] });
+      expect(await foreseenLive(stack, [], [])).to.deep.equal({ changes: [], conflicts: [] });
     }
   });
 });

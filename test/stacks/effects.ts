@@ -12,6 +12,12 @@ const canary = [...shifting, 'release.strategy=canary'];
 const slackBot = ['ingest.slackChannel=C0123456789', 'ingest.slackToken=xoxb-1-a'];
 const digest = `sha256:${'0'.repeat(64)}`;
 
+/** Of a key: another one that it follows while it is not set, and which then makes the same line. */
+export const followed: Partial<Record<SettingKey, SettingKey>> = {
+  'scans.slackChannel': 'ingest.slackChannel',
+  'scans.tracing': 'ingest.tracing',
+};
+
 /** Per key: a stack, its overrides, and a line of the difference that they make. */
 export const effects: Record<SettingKey, [stack: string, overrides: string[], change: string | RegExp]> = {
   'network.egress': [
@@ -19,7 +25,11 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     ['network.egress=nat'],
     '+ aws:ec2/natGateway:NatGateway  network-vpc-us-east-1a',
   ],
-  'network.zones': ['dev', ['network.zones=3'], '+ aws:ec2/subnet:Subnet  network-vpc-public-us-east-1c'],
+  'network.zones': [
+    'prod',
+    ['network.zones=2'],
+    /subnetIds: \["[^"]+","[^"]+","[^"]+"\] → \["[^"]+","[^"]+"\]$/m,
+  ],
   'network.zoneNames': [
     'dev',
     ['network.zoneNames=["us-east-1c","us-east-1d"]'],
@@ -38,7 +48,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'service.exposure': [
     'dev',
     ['service.exposure=public-load-balancer'],
-    '+ aws:lb/loadBalancer:LoadBalancer  api-lb',
+    '+ aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule  api-from-0.0.0.0-0-80',
   ],
   'service.cpu': ['dev', ['service.cpu=512', 'service.memory=1024'], '    cpu: 256 → 512'],
   'service.memory': ['dev', ['service.memory=1024'], '    memory: 512 → 1024'],
@@ -167,7 +177,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'ingest.tracing': [
     'dev',
     ['ingest.tracing=true'],
-    '    tracingConfiguration: {"enabled":false} → {"enabled":true}',
+    /StateMachine {2}ingest-state-machine\n( {4}.*\n)*? {4}tracingConfiguration: .*false.* → .*true/,
   ],
   'ingest.slackChannel': [
     'prod',
@@ -183,7 +193,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'scans.tracing': [
     'dev',
     ['scans.tracing=true'],
-    '    tracingConfiguration: {"enabled":false} → {"enabled":true}',
+    /StateMachine {2}scans-scan\n( {4}.*\n)*? {4}tracingConfiguration: .*false.* → .*true/,
   ],
   'scans.slackChannel': [
     'prod',

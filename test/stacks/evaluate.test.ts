@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { buildSite } from '../../site/build.ts';
-import { evaluateInline } from '../../stacks/evaluate/inline.ts';
 import { evaluateProgram } from '../../stacks/evaluate/program.ts';
 import type { Evaluation } from '../../stacks/evaluate/registered.ts';
 import { plain } from '../../stacks/evaluate/values.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';
 import { projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
-import { deploy } from '../../stacks/program.ts';
+import { evaluationOf } from '../support/plans.ts';
 
 const directory = fileURLToPath(new URL('foreign', import.meta.url));
 
@@ -82,8 +81,7 @@ describe('the evaluator', function () {
         simulatedCloud('us-east-1'),
       ),
     );
-    process.chdir(projectDirectory);
-    const within = heard(await evaluateInline(deploy, target, simulatedCloud('us-east-1')));
+    const within = heard(await evaluationOf('dev'));
     expect(within.outputs).to.deep.equal(apart.outputs);
     expect([...within.resources.keys()].sort()).to.deep.equal([...apart.resources.keys()].sort());
     for (const [urn, resource] of within.resources) {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { format, type ParseArgsOptionsConfig } from 'node:util';
+import { type Command, execute } from '../../scripts/command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -9,6 +11,12 @@ export interface Ran {
   readonly output: string;
   readonly errors: string;
   readonly code: number;
+}
+
+/** The environment of what runs as if nothing were set; compiled modules are found again, which changes nothing else. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 }
 
 /** A program of package.json, as npm runs it, with nothing of the environment but PATH and the variables given. */
@@ -19,7 +27,7 @@ export async function runScript(
 ): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...variables },
+    env: { ...bareEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [output, errors, [code]] = await Promise.all([
@@ -36,4 +44,25 @@ export async function runUnread(program: string, args: readonly string[]): Promi
   child.stdout.destroy();
   const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   return { errors, code };
+}
+
+/** A command within this process, for what needs no process of its own; one at a time, since it takes the console. */
+export async function runWithin<Options extends ParseArgsOptionsConfig>(
+  command: Command<Options>,
+  args: readonly string[],
+): Promise<Ran> {
+  const said = { log: '', error: '' };
+  const { log, error } = console;
+  const keep =
+    (stream: keyof typeof said) =>
+    (...words: unknown[]): void => {
+      said[stream] += `${format(...words)}\n`;
+    };
+  Object.assign(console, { log: keep('log'), error: keep('error') });
+  try {
+    const code = await execute(command, args);
+    return { output: said.log, errors: said.error, code };
+  } finally {
+    Object.assign(console, { log, error });
+  }
 }

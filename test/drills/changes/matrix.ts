@@ -5,7 +5,7 @@ import { simulatedCloud } from '../../../stacks/plan/cloud.ts';
 import { type Configuration, readConfiguration } from '../../../stacks/plan/configuration.ts';
 import { evaluateOwn, regionOf } from '../../../stacks/plan/evaluate.ts';
 import { definitions, readSettings, type SettingKey } from '../../../stacks/settings/index.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../support/compare.ts';
 import { configured, valuesOf } from './values.ts';
 
 /** What a change of a setting is, from the mildest. */

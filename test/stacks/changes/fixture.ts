@@ -6,6 +6,8 @@ import { evaluateInline } from '../../../stacks/evaluate/inline.ts';
 import { simulatedCloud } from '../../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../../stacks/plan/configuration.ts';
 import { evaluateOwn, planOf } from '../../../stacks/plan/evaluate.ts';
+import { compare } from '../../support/compare.ts';
+import { evaluationOf } from '../../support/plans.ts';
 
 const region = 'us-east-1';
 const target = { project: 'trellis', stack: 'test', config: {}, secretKeys: [] };
@@ -56,20 +58,22 @@ function without(living: Living, later: string[]): Living {
   return new Map(JSON.parse(text));
 }
 
-const living = new Map<string, Promise<Living>>();
-
 /** What happens to a stack when other settings than these come on top of its file. */
 export async function foreseen(
   stack: string,
   settings: readonly string[],
   others: readonly string[],
 ): Promise<Changes> {
-  const key = JSON.stringify([stack, settings]);
-  const before =
-    living.get(key) ??
-    evaluateOwn(stack, readConfiguration(stack, [...settings]), simulatedCloud(region)).then(livingOf);
-  living.set(key, before);
-  const engine = new Engine(await before, region);
+  return compare(await evaluationOf(stack, settings), await evaluationOf(stack, others), region);
+}
+
+/** The same by the way that `npm run plan -- --changes` takes: the program meets what lives while it is evaluated. */
+export async function foreseenLive(
+  stack: string,
+  settings: readonly string[],
+  others: readonly string[],
+): Promise<Changes> {
+  const engine = new Engine(livingOf(await evaluationOf(stack, settings)), region);
   await evaluateOwn(stack, readConfiguration(stack, [...others]), engine);
   return changesOf(engine.finish());
 }
@@ -77,7 +81,7 @@ export async function foreseen(
 /** What happens to a stack when the project has another name, and `pulumi stack rename` has told the state. */
 export async function foreseenRenamed(stack: string, project: string): Promise<Changes> {
   const { config, ...rest } = readConfiguration(stack);
-  const before = livingOf(await evaluateOwn(stack, { config, ...rest }, simulatedCloud(region)));
+  const before = livingOf(await evaluationOf(stack));
   const moved = JSON.stringify([...before]).replaceAll(`::${rest.project}::`, `::${project}::`);
   const keys = Object.entries(config).map(([key, value]) => [
     key.replace(`${rest.project}:`, `${project}:`),

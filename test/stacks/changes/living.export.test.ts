@@ -23,7 +23,7 @@ const precious = [
  * What `pulumi stack export` said of both stacks when an early release (80d40d3) had been brought up by Pulumi's engine,
  * with an AWS provider of the 5.31 generation. It lacks inputs that this provider did not know.
  */
-async function upgraded(stack: string): Promise<Changes> {
+async function upgrade(stack: string): Promise<Changes> {
   const file = new URL(`export-${stack}.json.gz`, import.meta.url);
   const engine = new Engine(livingOfExport(gunzipSync(readFileSync(file)).toString()), 'us-east-1', {
     isExport: true,
@@ -34,8 +34,13 @@ async function upgraded(stack: string): Promise<Changes> {
 
 describe('a stack of an early release', () => {
   for (const stack of ['dev', 'prod']) {
-    it(`comes to this program without a conflict, and loses nothing: ${stack}`, async () => {
-      const { changes, conflicts } = await upgraded(stack);
+    let upgraded: Changes;
+    before(async () => {
+      upgraded = await upgrade(stack);
+    });
+
+    it(`comes to this program without a conflict, and loses nothing: ${stack}`, () => {
+      const { changes, conflicts } = upgraded;
       expect(conflicts).to.deep.equal([]);
       const lost = changes.filter(
         ({ type, action }) => precious.includes(type) && /^(create|delete|replace)/.test(action),
@@ -44,16 +49,16 @@ describe('a stack of an early release', () => {
       expect(changes.filter(({ effect }) => effect.startsWith('data lost'))).to.deep.equal([]);
     });
 
-    it(`may have other answers of data sources than those here: ${stack}`, async () => {
-      const { changes } = await upgraded(stack);
+    it(`may have other answers of data sources than those here: ${stack}`, () => {
+      const { changes } = upgraded;
       const sources = changes.filter(({ name }) => name === 'site-to-load-balancer');
       expect(sources.map(({ action, effect }) => `${action}: ${effect}`)).to.deep.equal(
         stack === 'prod' ? ['may change: no effect on callers'] : [],
       );
     });
 
-    it(`keeps all that awsx made of its VPC, under names of its own: ${stack}`, async () => {
-      const { changes } = await upgraded(stack);
+    it(`keeps all that awsx made of its VPC, under names of its own: ${stack}`, () => {
+      const { changes } = upgraded;
       const network = changes.filter(({ urn }) => urn.includes('aws:ec2/vpc:Vpc'));
       expect(new Set(network.map(({ action }) => action))).to.deep.equal(new Set(['update']));
       for (const { because } of network) expect(because).to.deep.equal(['tags: Name']);

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { projectDirectory } from '../../../stacks/plan/configuration.ts';
+import { bareEnvironment } from '../../support/run-script.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 import { outputs, script } from './answers.ts';
@@ -135,7 +136,14 @@ async function rehearsal(stack: string, answers: Script | undefined, ...options:
     [program, ...args, ...(options.includes('--json') ? ['--json'] : [])],
     {
       cwd: projectDirectory,
-      env: { PATH: directory, PULUMI_HOME: '/plugins', HOME: directory, TMPDIR: directory, ...secrets },
+      env: {
+        ...bareEnvironment(),
+        PATH: directory,
+        PULUMI_HOME: '/plugins',
+        HOME: directory,
+        TMPDIR: directory,
+        ...secrets,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

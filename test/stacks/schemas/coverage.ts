@@ -1,7 +1,7 @@
 import type { PlannedResource } from '../../../stacks/plan/planned.ts';
 import { planOf } from '../../support/plans.ts';
 import { deliverWith } from '../delivery/program.ts';
-import { effects } from '../effects.ts';
+import { fewestGroups } from '../effect-groups.ts';
 import { type Checked, checkResource } from './check.ts';
 import { type Inputs, reshaped } from './reshaped.ts';
 import { metricBreaches, patternBreaches, policyBreaches, workflowBreaches } from './texts.ts';
@@ -20,7 +20,7 @@ type Planned = { readonly resources: readonly PlannedResource[] };
 /** Both stacks, also with each setting at another value, and that of CI's roles. */
 export async function allPlans(): Promise<Planned[]> {
   const plans: Planned[] = [await planOf('dev'), await planOf('prod'), await deliverWith()];
-  for (const [stack, overrides] of Object.values(effects)) plans.push(await planOf(stack, overrides));
+  for (const { stack, overrides } of fewestGroups()) plans.push(await planOf(stack, overrides));
   return plans;
 }
 

@@ -1,7 +1,7 @@
-import { type Changes, changesOf } from '../../../stacks/changes/changes.ts';
-import { Engine } from '../../../stacks/changes/engine.ts';
-import { livingOf } from '../../../stacks/changes/living.ts';
-import type { Answer, Evaluation, MadeChild, Registered } from '../../../stacks/evaluate/registered.ts';
+import { type Changes, changesOf } from '../../stacks/changes/changes.ts';
+import { Engine } from '../../stacks/changes/engine.ts';
+import { livingOf } from '../../stacks/changes/living.ts';
+import type { Answer, Evaluation, MadeChild, Registered } from '../../stacks/evaluate/registered.ts';
 
 /** By URN: texts of a resource's answer in its evaluation, and what stands there now. */
 type Renamed = Map<string, ReadonlyMap<string, string>>;
