@@ -51,6 +51,14 @@ export interface Transport {
   sign(request: Request): Promise<unknown>;
 }
 
+/** The part of the SDK's retry strategy that calls which succeed at once would use. */
+interface Quota {
+  recordSuccess(token: typeof sentOnce): void;
+}
+
+/** Stands for a call that was sent once. */
+const sentOnce = { getRetryCount: () => 0, getRetryDelay: () => 0, getRetryCost: () => undefined };
+
 /**
  * Lets calls that succeed at once pass the SDK by: its middleware, serializer and deserializer cost more CPU than the rest
  * of a call. The first call of a client goes through the SDK, which finds the endpoint. Whatever does not succeed goes on
@@ -71,6 +79,10 @@ export function sendDirectly(client: DynamoDBClient, transport: Transport): void
     name: 'trellisFirstTry',
   });
 
+  /** Each repetition takes a part of the SDK's quota, which only calls that succeed fill up again. Without ours, a task
+   * would stop to repeat calls some day. */
+  let quota: Quota | undefined;
+
   async function direct(operation: string, command: { input: object }, route: Route): Promise<unknown> {
     const request: Request = {
       ...route,
@@ -86,7 +98,11 @@ export function sendDirectly(client: DynamoDBClient, transport: Transport): void
       await transport.sign(request);
       const answer = await databaseTime(transport.send(request));
       const output = answer.response.statusCode === 200 ? parse(answer.response.body) : undefined;
-      if (output) return { ...output, $metadata: metadata(answer) };
+      if (output) {
+        quota ??= (await client.config.retryStrategy()) as Quota;
+        quota.recordSuccess(sentOnce);
+        return { ...output, $metadata: metadata(answer) };
+      }
       firstTry = () => answer;
     } catch (error) {
       firstTry = () => {

@@ -166,6 +166,18 @@ describe('the DynamoDB client', () => {
     });
   }
 
+  const quotaAnswers: Answer[] = [[500, {}], (final[0] as [string, Answer])[1], [200, {}], [200, {}]];
+  test('fills the quota of repetitions up by calls that succeed', quotaAnswers, async ({ client }) => {
+    const quota = (await client.config.retryStrategy()) as unknown as { getCapacity(): number };
+    const full = quota.getCapacity();
+    await failure(client.send(putItem));
+    const after = quota.getCapacity();
+    expect(after).to.be.below(full);
+    await client.send(getItem);
+    await client.send(getItem);
+    expect(quota.getCapacity()).to.equal(after + 2);
+  });
+
   test('gives a silent attempt up and tries again', ['silence', [200, {}]], async ({ client, received }) => {
     await client.send(getItem);
     expect(received).to.have.length(2);
