@@ -1,8 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ContentionError, conditional, type Item } from '../../data/dynamodb/errors.ts';
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ContentionError,
+  conditional,
+  type Item,
+  isTransactionConflict,
+} from '../../data/dynamodb/errors.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { coalesce } from './coalesce.ts';
+import { moveOlderWrites } from './older-writes.ts';
 
 /** The saved string. `version` counts its changes; 0 means that none was ever saved. */
 export interface SavedString {
@@ -20,16 +26,19 @@ export interface PageStore {
 }
 
 interface Stored extends SavedString {
-  /** Ids of the latest writes, the current version's first. */
+  /** Ids of writes of older releases (see `moveOlderWrites`). */
   readonly writes: readonly string[];
 }
 
 const initial: Stored = { string: 'dynamic string', version: 0, updated_at: null, writes: [] };
 
-/** How many versions back a write finds itself when its answer was lost. Its retries take seconds. */
-const rememberedWrites = 50;
 /** Tries of a write while other writers keep changing the string first. */
 const maxTries = 50;
+/**
+ * DynamoDB knows a transaction by its token for ten minutes, in milliseconds:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const tokenLifetime = 600_000;
 
 /**
  * Read units a second that one task takes. An item gives 3,000 a second, so that twelve tasks, of which each reads without
@@ -37,7 +46,8 @@ const maxTries = 50;
  */
 const readUnitsPerSecond = 240;
 
-export function createPageStore(client: DynamoDBClient, table: string): PageStore {
+/** @param now the time in milliseconds, for tests */
+export function createPageStore(client: DynamoDBClient, table: string, now = Date.now): PageStore {
   const Key = { id: { S: 'page' } };
 
   const readItem = coalesce(
@@ -50,48 +60,62 @@ export function createPageStore(client: DynamoDBClient, table: string): PageStor
   const read = async () => fromItem(await readItem());
 
   /**
-   * Each version is written on condition of the one before. A blind write that is repeated because its answer was lost
-   * could undo what others wrote meanwhile, and one with `If-Match` would take its own first try for another's write.
+   * Each version is written on condition of the one before, and in a transaction of its own: DynamoDB knows that by its
+   * token when it is sent again because its answer was lost, however many others wrote meanwhile. A blind write that is
+   * repeated could undo theirs, and one with `If-Match` would take its own first try for another's write.
    */
   async function write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined> {
-    // All ids are in the item, and a read is paid by its bytes: 50 of these are 0.6 KB, where UUIDs would be 2 KB.
-    const id = randomBytes(8).toString('base64url');
     let before = await read();
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let tries = 0; tries < maxTries; ) {
       if (!matches(ifMatch, String(before.version))) return undefined;
-      const after: Stored = {
-        string,
-        version: before.version + 1,
-        updated_at: new Date().toISOString(),
-        writes: [id, ...before.writes].slice(0, rememberedWrites),
-      };
-      const result = await conditional(client.send(updateCommand(after)));
-      if (!('item' in result)) return visible(after);
-      before = fromItem(result.item);
-      const versionsSince = before.version - after.version;
-      if (before.writes[versionsSince] === id) return visible(after);
-      if (versionsSince >= rememberedWrites) break;
+      const version = before.version + 1;
+      const saved = { string, version, updated_at: new Date(now()).toISOString() };
+      const command = writeCommand(saved, before);
+      const start = now();
+      let result: object | undefined;
+      while (!result && tries++ < maxTries) result = await outcome(command);
+      if (!result) break;
+      if (!('item' in result)) return saved;
+      // Once its token is forgotten, a write that is sent again cannot find out that it was done: the process stood still.
+      if (now() - start > tokenLifetime) break;
+      before = fromItem(result.item as Item | undefined);
     }
     throw new ContentionError('the saved string is being changed by too many at once');
   }
 
-  function updateCommand({ string, version, updated_at, writes }: Stored): UpdateItemCommand {
-    const isFirst = version === 1;
-    return new UpdateItemCommand({
+  /**
+   * @returns undefined when another transaction was at the item. The same command must then be sent again, with its token:
+   * an earlier try of it may still be under way, and a new one would not know that try's write for its own.
+   */
+  async function outcome(command: TransactWriteItemsCommand): Promise<object | undefined> {
+    try {
+      return await conditional(client.send(command));
+    } catch (error) {
+      if (isTransactionConflict(error)) return undefined;
+      throw error;
+    }
+  }
+
+  function writeCommand({ string, version, updated_at }: SavedString, before: Stored) {
+    const writes = moveOlderWrites(before.writes, now() - Date.parse(before.updated_at ?? ''));
+    const rest = writes.length > 0 ? ', writes = :writes' : ' REMOVE writes';
+    const isFirst = before.version === 0;
+    const Update = {
       TableName: table,
       Key,
-      UpdateExpression: 'SET #string = :string, version = :version, updated_at = :now, writes = :writes',
+      UpdateExpression: `SET #string = :string, version = :version, updated_at = :now${rest}`,
       ConditionExpression: isFirst ? 'attribute_not_exists(version)' : 'version = :before',
       ExpressionAttributeNames: { '#string': 'string' },
       ExpressionAttributeValues: {
         ':string': { S: string },
         ':version': { N: String(version) },
         ':now': { S: updated_at as string },
-        ':writes': { L: writes.map((S) => ({ S })) },
-        ...(isFirst ? {} : { ':before': { N: String(version - 1) } }),
+        ...(writes.length > 0 ? { ':writes': { L: writes.map((S) => ({ S })) } } : {}),
+        ...(isFirst ? {} : { ':before': { N: String(before.version) } }),
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+    return new TransactWriteItemsCommand({ TransactItems: [{ Update }], ClientRequestToken: randomUUID() });
   }
 
   return { read: async () => visible(await read()), write };

@@ -30,12 +30,16 @@ export interface Service {
 
 const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
 
-/** The service as a process of its own, listening when this resolves. */
+/**
+ * The service as a process of its own, listening when this resolves.
+ * @param program the service's program, when it is that of another release
+ */
 export async function startService(
   tables: TestTables,
   variables: Record<string, string> = {},
+  program = server,
 ): Promise<Service> {
-  const child = spawn(process.execPath, [server], {
+  const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Nothing of the host's environment but PATH: a test must not depend on who runs it.
     env: {

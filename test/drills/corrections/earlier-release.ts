@@ -12,6 +12,8 @@ export interface EarlierRelease {
   readonly job: string;
   /** The module with its store of rates. */
   readonly store: string;
+  /** The program of its service. */
+  readonly service: string;
   remove(): void;
 }
 
@@ -26,6 +28,7 @@ export function earlierRelease(commit: string): EarlierRelease {
   return {
     job,
     store: join(directory, 'app/rates/store.ts'),
+    service: join(directory, 'app/server.ts'),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
