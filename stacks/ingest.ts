@@ -63,7 +63,7 @@ export function createIngest(settings: Settings, foundation: IngestFoundation): 
     forceDestroy: !settings.deletionProtection,
     ledgerTableName: tables.ingests.tableName,
     ledgerTableArn: tables.ingests.tableArn,
-    placement: network.placement,
+    placement: network.jobPlacement,
     image: imageOf(settings, image),
     command: [...ingestCommand],
     environment: {

@@ -8,6 +8,7 @@ import { type Settings, SettingsError } from './settings/index.ts';
 export function createNetwork(settings: Settings, zoneNames: string[], encryption: Encryption): Network {
   return new Network('network', {
     egress: settings['network.egress'],
+    jobEgress: settings['jobs.egress'],
     zoneNames,
     cidrBlock: settings['network.cidrBlock'],
     // The service starts executions of Step Functions: a file's retry, scans and job runs.

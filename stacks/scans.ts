@@ -64,13 +64,14 @@ export function createScans(settings: Settings, foundation: ScansFoundation): Sc
 }
 
 /**
- * Repositories are on the internet. Where the network cannot reach it, jobs run in its public subnets, and the job that
- * fetches has an address while it runs (0.005 USD an hour). The other jobs have none, so they reach the endpoints only.
- * Nothing can connect to any of them.
+ * Repositories are on the internet. Where jobs reach endpoints alone, they run in public subnets, and the job that fetches
+ * has an address while it runs (0.005 USD an hour). The other jobs have none, so they reach the endpoints only. Without
+ * endpoints they have an address too, or they could not pull their image. Nothing can connect to any of them.
  */
-function placementOf(settings: Settings, { placement, publicSubnetIds }: Network) {
-  if (settings['network.egress'] !== 'endpoints') return { placement };
-  return { placement: { vpcId: placement.vpcId, subnetIds: publicSubnetIds }, fetchPublicIp: true };
+function placementOf(settings: Settings, { jobPlacement, publicSubnetIds }: Network) {
+  const hasEndpoints = settings['network.egress'] === 'endpoints' || settings['jobs.egress'] === 'endpoints';
+  if (!hasEndpoints) return { placement: jobPlacement };
+  return { placement: { vpcId: jobPlacement.vpcId, subnetIds: publicSubnetIds }, fetchPublicIp: true };
 }
 
 /** The service's environment variables for scans and job runs. */

@@ -104,7 +104,7 @@ function permissionsOn(tables: Record<TableName, DataStore>) {
 }
 
 /** The variables that app/config.ts reads. Proxies within the VPC are trusted: load balancer and VPC link are there, and
- * the tasks' security group admits nothing else. */
+ * the tasks' security group admits nothing else. A load balancer comes to tasks without IPv4 addresses by its IPv6 address. */
 function serviceEnvironment(
   settings: Settings,
   { network, tables, media, apiKey, originSecret, ingest, scans }: Foundation,
@@ -115,9 +115,12 @@ function serviceEnvironment(
     PARAMETERS_VERSION: pulumi
       .all([apiKey.version, ...(originSecret === undefined ? [] : [originSecret.secret.version])])
       .apply((versions) => versions.join('.')),
-    [environment.host]: '0.0.0.0',
+    [environment.host]: network.ipv6CidrBlock === undefined ? '0.0.0.0' : '::',
     [environment.port]: String(containerPort),
-    [environment.trustedProxies]: network.cidrBlock,
+    [environment.trustedProxies]:
+      network.ipv6CidrBlock === undefined
+        ? network.cidrBlock
+        : pulumi.interpolate`${network.cidrBlock},${network.ipv6CidrBlock}`,
     // With a VPC origin the viewer's is the only address in `x-forwarded-for` from outside of the VPC. Otherwise
     // CloudFront's own address is there too, so CloudFront's function writes the viewer's into a header.
     [environment.clientAddressHeader]:
@@ -170,7 +173,7 @@ function loadBalancerOf(settings: Settings, { network, accessLogs }: Foundation)
   const internetFacing = settings['service.exposure'] === 'public-load-balancer';
   return {
     internetFacing,
-    subnetIds: internetFacing ? network.publicSubnetIds : network.workloadSubnetIds,
+    subnetIds: internetFacing ? network.publicSubnetIds : network.internalSubnetIds,
     certificateArn: settings['service.certificateArn'],
     domainName: settings['service.domainName'],
     allowedCidrs: settings['service.allowedCidrs'] ?? (internetFacing ? ['0.0.0.0/0'] : []),

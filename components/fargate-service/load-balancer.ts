@@ -1,4 +1,5 @@
 import type * as aws from '@pulumi/aws';
+import { isIpv6 } from '../fargate-task/index.ts';
 import { LoadBalancer, openingsOf } from '../load-balancer/index.ts';
 import { tookFrom } from '../moved.ts';
 import { containerName } from './container-definition.ts';
@@ -91,11 +92,12 @@ function createBalancer(
   rolling: aws.lb.TargetGroup | undefined,
 ): LoadBalancer {
   const { name, tags, child } = scope;
-  const { vpcId } = scope.settings.placement;
+  const { placement } = scope.settings;
+  const { vpcId } = placement;
   const fallback = rolling === undefined ? {} : { defaultTargetGroupArn: rolling.arn };
   return new LoadBalancer(
     name,
-    { ...settings, vpcId, ...fallback, tags },
+    { ...settings, vpcId, ...(isIpv6(placement) ? { dualStack: true } : {}), ...fallback, tags },
     tookFrom(child.parent, formerNames(name, settings)),
   );
 }

@@ -1,4 +1,5 @@
 import * as aws from '@pulumi/aws';
+import { isIpv6 } from '../fargate-task/index.ts';
 import type { TargetGroupSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
 import type { Scope } from './scope.ts';
@@ -18,18 +19,21 @@ export interface TargetGroupPlan {
  * Where the service's tasks register, and how the load balancer decides on each.
  *
  * @param role `rg` is the group of rolling releases; where releases shift requests, `bg` is the first one (blue) and `alt`
- * the other. The names are this short since AWS's may have 32 characters.
+ * the other. The names are this short since AWS's may have 32 characters. Groups of IPv6 addresses have names of their own:
+ * a group cannot change its kind, and the provider would keep it where the program says nothing.
  */
 export function createTargetGroup(
   scope: Scope,
   { name, port, settings, formerName }: TargetGroupPlan,
   role: 'rg' | 'bg' | 'alt',
 ): aws.lb.TargetGroup {
+  const isOfIpv6 = isIpv6(scope.settings.placement);
   return new aws.lb.TargetGroup(
-    `${name}-${role}`,
+    `${name}-${isOfIpv6 ? ipv6Roles[role] : role}`,
     {
       vpcId: scope.settings.placement.vpcId,
       targetType: 'ip',
+      ...(isOfIpv6 ? { ipAddressType: 'ipv6' } : {}),
       protocol: 'HTTP',
       port,
       deregistrationDelay: settings.deregistrationDelaySeconds,
@@ -52,7 +56,9 @@ export function createTargetGroup(
       // leading to the old one.
       ignoreChanges: shiftsTraffic(scope.settings.deployment.strategy) ? ['port'] : [],
       // Under one name a change of the strategy sent requests where no task was left.
-      aliases: role === 'alt' || formerName === undefined ? [] : [{ name: formerName }],
+      aliases: role === 'alt' || isOfIpv6 || formerName === undefined ? [] : [{ name: formerName }],
     },
   );
 }
+
+const ipv6Roles = { rg: 'r6', bg: 'b6', alt: 'a6' };

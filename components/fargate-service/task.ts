@@ -1,6 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { runtimePlatform } from '../fargate-task/index.ts';
+import { dualStackImage, dualStackVariable, isIpv6, runtimePlatform } from '../fargate-task/index.ts';
 import { containerDefinitions } from './container-definition.ts';
 import type { Roles } from './roles.ts';
 import type { Scope } from './scope.ts';
@@ -41,9 +41,10 @@ function familyName(name: string): string {
 }
 
 function definitions({ name, settings }: Scope, logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
+  const isDualStack = isIpv6(settings.placement);
   const values = settings.containers.map(({ image: { uri }, environment, secrets }) => ({
-    image: uri,
-    environment,
+    image: isDualStack ? pulumi.output(uri).apply(dualStackImage) : uri,
+    environment: isDualStack ? { ...dualStackVariable, ...environment } : environment,
     secrets,
   }));
   return pulumi.all([values, logGroup.name, logGroup.region]).apply(([known, group, region]) =>

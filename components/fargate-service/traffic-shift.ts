@@ -1,4 +1,5 @@
 import * as aws from '@pulumi/aws';
+import { isIpv6 } from '../fargate-task/index.ts';
 import { policyDocument, trustPolicy } from '../iam.ts';
 import { attach, createRole } from './roles.ts';
 import type { Route, TrafficShift } from './route.ts';
@@ -46,8 +47,10 @@ function createShiftedRule(
   [primary, alternate]: aws.lb.TargetGroup[],
   conditions: aws.types.input.lb.ListenerRuleCondition[],
 ) {
+  // What it leads to is ECS's own, so a rule that was replaced would go on leading to groups of the other kind.
+  const kind = isIpv6(scope.settings.placement) ? '-ipv6' : '';
   return new aws.lb.ListenerRule(
-    `${group.name}-${role}-rule`,
+    `${group.name}-${role}${kind}-rule`,
     {
       listenerArn,
       priority: priorities[role],

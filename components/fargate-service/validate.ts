@@ -1,4 +1,10 @@
-import { checkArchitecture, checkSize, egressProblems } from '../fargate-task/index.ts';
+import {
+  checkAddressType,
+  checkArchitecture,
+  checkSize,
+  egressProblems,
+  isIpv6,
+} from '../fargate-task/index.ts';
 import { checkBalancerName, loadBalancerProblems, longestName } from '../load-balancer/index.ts';
 import {
   checkNames,
@@ -25,6 +31,8 @@ export function problems(name: string, args: FargateServiceArgs, settings: Setti
     checkArchitecture(settings.image.architecture),
     checkWhole('port', settings.port, 1, 65_535),
     ...taskProblems(args, settings),
+    checkAddressType(settings.placement.ipAddressType),
+    ...(isIpv6(settings.placement) ? ipv6Problems(settings) : []),
     ...egressProblems(settings.placement.egress),
     ...(settings.loadBalancer === undefined
       ? []
@@ -65,6 +73,18 @@ function checkName(name: string, settings: Settings): string | undefined {
       )
       .at(0)
   );
+}
+
+/** What AWS does not document for tasks without IPv4 addresses. */
+function ipv6Problems({ placement, apiGateway, enableExec }: Settings): Problems {
+  const undocumented = (what: string) => `${what} is not documented by AWS for placement.ipAddressType ipv6`;
+  return [
+    placement.assignPublicIp
+      ? 'placement: a subnet for ipAddressType ipv6 has no public address for assignPublicIp'
+      : undefined,
+    apiGateway === undefined ? undefined : undocumented('a VPC link to tasks, as apiGateway needs it,'),
+    enableExec ? undocumented('enableExec') : undefined,
+  ];
 }
 
 const ofLoadBalancer: Label = (argument) => `loadBalancer.${argument}`;

@@ -5,15 +5,20 @@ export interface FargatePlacementArgs {
   vpcId: pulumi.Input<string>;
   /** One per availability zone. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kind of the containers' addresses: `ipv4`, or `ipv6` in subnets without IPv4 addresses. There containers get
+   * `AWS_USE_DUALSTACK_ENDPOINT`, and images of ECR are pulled by their dual-stack address. AWS documents it for ECS, not for
+   * Batch. @default ipv4 */
+  ipAddressType?: string;
   /** A public address for each container while it runs. It is needed to reach the internet where the subnets are public
    * and there is no NAT; nothing can connect to it. @default false */
   assignPublicIp?: boolean;
-  /** Where containers may connect to. @default TCP 443 to 0.0.0.0/0: the image, the logs and every AWS API need it,
+  /** Where containers may connect to. @default TCP 443 anywhere: the image, the logs and every AWS API need it,
    * unless endpoints take their place */
   egress?: FargateEgressArgs[];
 }
 
-/** One destination that containers may connect to; exactly one of `cidr`, `prefixListId` and `securityGroupId`. */
+/** One destination that containers may connect to; exactly one of `cidr`, `cidrIpv6`, `prefixListId` and
+ * `securityGroupId`. */
 export interface FargateEgressArgs {
   /** Names the rule's resource (`<component>-to-<name>`); letters, digits and hyphens. */
   name: string;
@@ -21,6 +26,8 @@ export interface FargateEgressArgs {
   port: number;
   /** IPv4 range. */
   cidr?: pulumi.Input<string>;
+  /** IPv6 range. */
+  cidrIpv6?: pulumi.Input<string>;
   /** Managed prefix list, such as that of a gateway endpoint. */
   prefixListId?: pulumi.Input<string>;
   /** Security group of what may be connected to. */

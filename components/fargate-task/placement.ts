@@ -6,8 +6,18 @@ export function placementDefaults(args: FargatePlacementArgs) {
   return {
     ...args,
     assignPublicIp: args.assignPublicIp ?? false,
-    egress: args.egress ?? [{ name: 'https', port: 443, cidr: '0.0.0.0/0' }],
+    egress: args.egress ?? [
+      // Under a name of its own, one rule does not become the other, which would cut off what still uses it.
+      isIpv6(args)
+        ? { name: 'https-ipv6', port: 443, cidrIpv6: '::/0' }
+        : { name: 'https', port: 443, cidr: '0.0.0.0/0' },
+    ],
   };
+}
+
+/** Whether containers have no IPv4 address. */
+export function isIpv6({ ipAddressType }: FargatePlacementArgs): boolean {
+  return ipAddressType === 'ipv6';
 }
 
 export function imageDefaults(args: FargateImageArgs) {
@@ -36,7 +46,7 @@ export function createTaskSecurityGroup(scope: Scope, description: string) {
   const { vpcId, egress } = settings.placement;
   const group = new aws.ec2.SecurityGroup(`${name}-tasks`, { vpcId, description, tags }, child);
   const rules = egress.map(
-    ({ name: destination, port, cidr, prefixListId, securityGroupId }) =>
+    ({ name: destination, port, cidr, cidrIpv6, prefixListId, securityGroupId }) =>
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-to-${destination}`,
         {
@@ -46,6 +56,7 @@ export function createTaskSecurityGroup(scope: Scope, description: string) {
           fromPort: port,
           toPort: port,
           cidrIpv4: cidr,
+          cidrIpv6,
           prefixListId,
           referencedSecurityGroupId: securityGroupId,
           tags,

@@ -45,6 +45,10 @@ export function containerProblems(container: Container): Problems {
   ];
 }
 
+export function checkAddressType(ipAddressType: string | undefined): string | undefined {
+  return checkOneOf('placement.ipAddressType', ipAddressType, ['ipv4', 'ipv6']);
+}
+
 export function checkArchitecture(architecture: string | undefined): string | undefined {
   return checkOneOf('architecture', architecture, ['arm64', 'x86_64']);
 }
@@ -55,13 +59,15 @@ export function egressProblems(egress: FargateEgressArgs[]): Problems {
       'egress',
       egress.map(({ name }) => name),
     ),
-    ...egress.flatMap(({ name, port, cidr, prefixListId, securityGroupId }) => {
-      const given = [cidr, prefixListId, securityGroupId].filter((destination) => destination !== undefined);
+    ...egress.flatMap(({ name, port, cidr, cidrIpv6, prefixListId, securityGroupId }) => {
+      const given = [cidr, cidrIpv6, prefixListId, securityGroupId].filter(
+        (destination) => destination !== undefined,
+      );
       return [
         checkWhole(`egress "${name}": port`, port, 1, 65_535),
         given.length === 1
           ? undefined
-          : `egress "${name}": exactly one of cidr, prefixListId and securityGroupId must be set, not ${given.length}`,
+          : `egress "${name}": exactly one of cidr, cidrIpv6, prefixListId and securityGroupId must be set, not ${given.length}`,
       ];
     }),
   ];

@@ -21,6 +21,9 @@ export function problems(name: string, settings: Settings): Problems {
       ? 'onDemandFallback is for jobs on Spot: set spot'
       : undefined,
     checkRetention('logRetentionDays', settings.logRetentionDays),
+    settings.placement.ipAddressType === undefined || settings.placement.ipAddressType === 'ipv4'
+      ? undefined
+      : 'placement.ipAddressType must be ipv4: AWS documents no jobs of Batch without IPv4 addresses; a Network offers jobPlacement',
     ...egressProblems(settings.placement.egress),
     jobs.length === 0 ? 'jobs must name at least one kind of job' : undefined,
     ...checkNames(

@@ -7,6 +7,9 @@ export interface LoadBalancerArgs {
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Reachable from the internet, rather than from the VPC alone. @default false */
   internetFacing?: boolean;
+  /** IPv6 addresses beside those of IPv4, which targets without IPv4 addresses need (ECS developer guide, "Using a VPC in
+   * IPv6-only mode"). All subnets must have both. Another value makes another load balancer. @default false */
+  dualStack?: boolean;
   /** Certificate (ACM) for HTTPS on 443; port 80 then redirects to it. Without one port 80 serves plain HTTP. */
   certificateArn?: pulumi.Input<string>;
   /** Certificates (ACM) for further names, each under a name of letters, digits and hyphens; AWS takes 25.

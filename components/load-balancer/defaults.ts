@@ -19,6 +19,7 @@ export function withDefaults(args: LoadBalancerArgs) {
   return {
     ...args,
     internetFacing,
+    dualStack: args.dualStack ?? false,
     furtherCertificateArns: args.furtherCertificateArns ?? {},
     sslPolicy: args.sslPolicy ?? 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
     allowedCidrs: args.allowedCidrs ?? (internetFacing ? ['0.0.0.0/0'] : []),

@@ -22,6 +22,10 @@ export function createIngressRules(scope: Scope, entry: aws.ec2.SecurityGroup) {
   const { name, settings, tags, child } = scope;
   const sources = [
     ...settings.allowedCidrs.map((cidrIpv4) => ({ source: cidrIpv4.replace('/', '-'), from: { cidrIpv4 } })),
+    // Callers who are admitted from anywhere may come by either kind of address.
+    ...(settings.dualStack && settings.allowedCidrs.includes('0.0.0.0/0')
+      ? [{ source: 'ipv6', from: { cidrIpv6: '::/0' } }]
+      : []),
     ...settings.allowedPrefixListIds.map((prefixListId, index) => ({
       source: `list${index}`,
       from: { prefixListId },

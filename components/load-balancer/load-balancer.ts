@@ -30,7 +30,8 @@ import { problems } from './validate.ts';
  * **Open to** what `allowedCidrs`, `allowedPrefixListIds` and `allowedSecurityGroupIds` name, on port 80 and with a
  * certificate 443. What no rule matches is answered 404.
  *
- * Children are called `<name>-<role>`: `-entry` (its security group), `-from-<source>-<port>`, `-lb`, `-http`, with a certificate
+ * Children are called `<name>-<role>`: `-entry` (its security group), `-from-<source>-<port>`, `-lb` (`-l6` with
+ * `dualStack`), `-http`, with a certificate
  * `-https` and `-certificate-<name>`, with a web ACL `-web-acl`. Rarer settings go through the option `transforms`, such as the
  * `Host` header that targets see, with its port:
  *
@@ -112,10 +113,13 @@ export function openingsOf(balancer: LoadBalancer): pulumi.Resource[] {
 function createBalancer({ name, settings, tags, child }: Scope, entry: aws.ec2.SecurityGroup) {
   const { accessLogsBucket, deletionProtection } = settings;
   return new aws.lb.LoadBalancer(
-    `${name}-lb`,
+    // The provider moves a load balancer to its new subnets before it changes the kind of its addresses, which AWS refuses
+    // for subnets without IPv6. Under another name a new one is made beside it.
+    `${name}-${settings.dualStack ? 'l6' : 'lb'}`,
     {
       loadBalancerType: 'application',
       internal: !settings.internetFacing,
+      ...(settings.dualStack ? { ipAddressType: 'dualstack' } : {}),
       subnets: settings.subnetIds,
       securityGroups: [entry.id],
       idleTimeout: settings.idleTimeoutSeconds,

@@ -11,12 +11,22 @@ export interface NetworkArgs {
    * - `nat`: private subnets and one NAT gateway (32.85 USD a month and 0.045 per GB); when its zone fails, the
    *   tasks of all zones lose their connection.
    * - `nat-per-zone`: a NAT gateway in every zone.
+   * - `ipv6`: IPv6-only subnets and an egress-only internet gateway, which is free. What has no IPv6 address is out of
+   *   reach, and AWS documents it for tasks of ECS, not for jobs of Batch: these run in `jobPlacement`.
    *
    * It can be changed later: each kind of subnet has address ranges of its own.
    *
    * @default nat-per-zone
    */
   egress?: string;
+  /** With `ipv6`: how jobs reach AWS.
+   *
+   * - `public`: public subnets, and an address for each job while it runs (0.005 USD an hour).
+   * - `endpoints`: interface endpoints in the first zone for what Batch needs to start a job (ecr.api, ecr.dkr, logs), 7.30
+   *   USD a month each, and 0.50 for the private DNS zone of each; the internet stays out of reach.
+   *
+   * @default public */
+  jobEgress?: string;
   /** Number of availability zones, 2–4, by their order in the region. Can be raised later without touching the existing
    * subnets. @default 3 */
   zones?: number;
@@ -45,9 +55,11 @@ export interface NetworkPlacement {
   vpcId: pulumi.Output<string>;
   /** One in each zone. */
   subnetIds: pulumi.Output<string[]>;
+  /** `ipv6` where tasks have no IPv4 address; otherwise undefined. */
+  ipAddressType?: string;
   /** Whether a task needs a public address to reach anything. */
   assignPublicIp: boolean;
-  /** With `endpoints`, all that a task can reach; otherwise undefined, which means TCP 443 anywhere. */
+  /** Where tasks reach endpoints alone, all that they can reach; otherwise undefined, which means TCP 443 anywhere. */
   egress?: NetworkEgressRule[];
 }
 

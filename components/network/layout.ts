@@ -1,17 +1,30 @@
 import { asArgument, checkOneOf, checkRetention, checkWhole, type Problems } from '../validation.ts';
 import type { NetworkArgs } from './args.ts';
 
-export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone'];
+export const egressModes = ['public', 'endpoints', 'nat', 'nat-per-zone', 'ipv6'];
+
+export const jobEgressModes = ['public', 'endpoints'];
 
 /** The services that ECS needs to start a task: ECR (its API and the registry), CloudWatch Logs, and SSM for secrets. */
 export const defaultInterfaceEndpoints = ['ecr.api', 'ecr.dkr', 'logs', 'ssm'];
 
-export type SubnetKind = 'Public' | 'Private' | 'Isolated';
+/** The services that Batch needs to start a job without secrets. */
+export const jobInterfaceEndpoints = ['ecr.api', 'ecr.dkr', 'logs'];
 
-/** The kind of subnet for tasks and internal load balancers. */
+/** `Ipv6` has no IPv4 addresses, `DualStack` has both kinds. */
+export type SubnetKind = 'Public' | 'Private' | 'Isolated' | 'DualStack' | 'Ipv6';
+
+/** The kind of subnet for tasks. */
 export function workloadKind(egress: string): SubnetKind {
   if (egress === 'public') return 'Public';
+  if (egress === 'ipv6') return 'Ipv6';
   return egress === 'endpoints' ? 'Isolated' : 'Private';
+}
+
+/** The kind of subnet for internal load balancers. One with IPv6 targets needs both kinds of addresses (Elastic Load
+ * Balancing's user guide, "IP address types for your Application Load Balancer"). */
+export function internalKind(egress: string): SubnetKind {
+  return egress === 'ipv6' ? 'DualStack' : workloadKind(egress);
 }
 
 /** The kinds of subnets in the order of their blocks within a zone. */
@@ -28,11 +41,13 @@ const mostZones = 6;
 /**
  * The block of a kind of subnet in a zone. The first four zones are a /18 of four /20 each. Every kind keeps its block even
  * where it is not used, so that a change of `egress` creates new subnets beside the old ones, without a conflict of ranges.
- * The fourth /20 of each, in halves, is for the fifth and sixth zone.
+ * The fourth /20 of each, in halves, is for the fifth and sixth zone; that of the fourth zone, in eighths, for the dual-stack
+ * subnets of all zones, in which load balancers and jobs take few addresses.
  *
  * @param zone from 0
  */
 export function subnetBlock(vpc: string, zone: number, kind: SubnetKind): string {
+  if (kind === 'DualStack') return block(vpc, 3 * 2 ** 14 + 3 * 2 ** 12 + zone * 2 ** 9, 23);
   const at = kinds.indexOf(kind);
   if (zone < 4) return block(vpc, zone * 2 ** 14 + at * 2 ** 12, 20);
   const half = (zone - 4) * kinds.length + at;
@@ -42,6 +57,28 @@ export function subnetBlock(vpc: string, zone: number, kind: SubnetKind): string
 function block(vpc: string, offset: number, mask: number): string {
   const [first, second] = vpc.split('.');
   return `${first}.${second}.${Math.floor(offset / 256)}.${offset % 256}/${mask}`;
+}
+
+/** The numbers of the /64 of a kind of subnet in the first zone. */
+const ipv6Numbers: Partial<Record<SubnetKind, number>> = { Ipv6: 0, DualStack: 16 };
+
+/**
+ * The /64 of a kind of subnet in a zone, in the form in which AWS writes it.
+ *
+ * @param vpc the /56 that Amazon gave the VPC
+ * @param zone from 0
+ */
+export function ipv6SubnetBlock(vpc: string, zone: number, kind: SubnetKind): string {
+  const [address = ''] = vpc.split('/');
+  const [head = ''] = address.split('::');
+  const groups = [...head.split(':'), '0', '0', '0', '0']
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group || '0', 16));
+  const number = (ipv6Numbers[kind] ?? 0) + zone;
+  const [first = 0, second = 0, third = 0, fourth = 0] = groups;
+  const subnet = [first, second, third, (fourth & 0xff00) + number, 0, 0, 0, 0];
+  const { hostname } = new URL(`http://[${subnet.map((group) => group.toString(16)).join(':')}]`);
+  return `${hostname.slice(1, -1)}/64`;
 }
 
 /** In how many of its zones a network has a NAT gateway. */
@@ -60,6 +97,8 @@ export function networkProblems(args: NetworkArgs, label = asArgument): Problems
   const { egress, zoneNames, interfaceEndpoints, cidrBlock } = args;
   return [
     checkOneOf('egress', egress, egressModes),
+    checkOneOf('jobEgress', args.jobEgress, jobEgressModes),
+    args.jobEgress !== undefined && egress !== 'ipv6' ? 'jobEgress needs egress ipv6' : undefined,
     checkWhole('zones', args.zones, 2, 4),
     args.zones !== undefined && zoneNames !== undefined
       ? 'zones and zoneNames exclude each other'

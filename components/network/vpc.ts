@@ -1,41 +1,24 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { NetworkArgs } from './args.ts';
-import { isZone, natGateways, type SubnetKind, subnetBlock, workloadKind, zoneNumber } from './layout.ts';
+import { internalKind, isZone, natGateways, workloadKind, zoneNumber } from './layout.ts';
+import { createSubnet, type RouteTarget, type Scope, type Subnet, type Zone } from './subnet.ts';
 
 export interface Vpc {
   vpc: aws.ec2.Vpc;
+  /** The range that Amazon gave it; undefined without `ipv6`. */
+  ipv6CidrBlock: pulumi.Output<string> | undefined;
   /** One in each zone; what refers to one waits for its routes. */
   publicSubnetIds: pulumi.Output<string>[];
-  /** Those for tasks and internal load balancers. */
+  /** Those for tasks. */
   workloadSubnetIds: pulumi.Output<string>[];
+  /** Those for internal load balancers. */
+  internalSubnetIds: pulumi.Output<string>[];
+  /** Of the subnets that have IPv4 addresses. */
   routeTableIds: pulumi.Output<string>[];
+  /** Of those that have none. */
+  ipv6RouteTableIds: pulumi.Output<string>[];
 }
-
-interface Scope {
-  name: string;
-  vpc: aws.ec2.Vpc;
-  tags: NetworkArgs['tags'];
-  cidrBlock: string;
-}
-
-interface Zone {
-  name: pulumi.Input<string>;
-  /** In the names of its resources. */
-  label: string;
-  /** The label of the releases in which zones went by their place in the list. */
-  formerLabel: string;
-  /** Decides over its addresses, from 0. */
-  number: number;
-}
-
-interface Subnet {
-  id: pulumi.Output<string>;
-  routeTableId: pulumi.Output<string>;
-  resource: aws.ec2.Subnet;
-}
-
-type RouteTarget = Pick<aws.ec2.RouteArgs, 'gatewayId' | 'natGatewayId'>;
 
 export const defaultCidrBlock = '10.0.0.0/16';
 
@@ -47,28 +30,69 @@ export function createVpc(parent: pulumi.Resource, name: string, args: NetworkAr
     name,
     // Interface endpoints and Cloud Map are found by DNS names within the VPC.
     { cidrBlock, enableDnsHostnames: true, enableDnsSupport: true, tags: ownTags },
-    // Earlier releases made it inside of awsx's component. All that is below it follows by this alias.
-    { parent, aliases: [{ parent: pulumi.createUrn(name, 'awsx:ec2:Vpc', parent) }] },
+    {
+      parent,
+      // Earlier releases made it inside of awsx's component. All that is below it follows by this alias.
+      aliases: [{ parent: pulumi.createUrn(name, 'awsx:ec2:Vpc', parent) }],
+      // A refresh finds the range of `assignRange` here too. To take it away is the business of that resource alone, which
+      // goes after all that uses the range.
+      ignoreChanges: ['assignGeneratedIpv6CidrBlock'],
+    },
   );
+  const ipv6CidrBlock = egress === 'ipv6' ? assignRange(name, vpc) : undefined;
   const internet = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags: ownTags }, { parent: vpc });
-  const scope = { name, vpc, tags, cidrBlock };
+  const scope: Scope = { name, vpc, tags, cidrBlock, ipv6CidrBlock };
   const zones = zonesOf(parent, args, cidrBlock);
   const entries = zones.map((zone) => createSubnet(scope, zone, 'Public', { gatewayId: internet.id }));
   const gateways = entries
     .slice(0, natGateways(egress, zones.length))
     .map(({ resource }, at) => createGateway(scope, zones[at] as Zone, resource, internet));
   const kind = workloadKind(egress);
-  const workloads =
+  const exit = kind === 'Ipv6' ? createExit(scope) : undefined;
+  const workload =
     kind === 'Public'
       ? entries
-      : zones.map((zone, at) => createSubnet(scope, zone, kind, routeTo(gateways[at] ?? gateways[0])));
-  const idsOf = (subnets: Subnet[]) => subnets.map(({ id }) => id);
+      : zones.map((zone, at) =>
+          createSubnet(scope, zone, kind, exit ?? routeTo(gateways[at] ?? gateways[0])),
+        );
+  const internal =
+    internalKind(egress) === kind ? workload : zones.map((zone) => createSubnet(scope, zone, 'DualStack'));
+  const subnets = [...new Set([...entries, ...workload, ...internal])];
+  const tablesOf = (isIpv6: boolean) =>
+    subnets.filter((one) => (one.kind === 'Ipv6') === isIpv6).map(({ routeTableId }) => routeTableId);
   return {
     vpc,
+    ipv6CidrBlock,
     publicSubnetIds: idsOf(entries),
-    workloadSubnetIds: idsOf(workloads),
-    routeTableIds: [...new Set([...entries, ...workloads])].map(({ routeTableId }) => routeTableId),
+    workloadSubnetIds: idsOf(workload),
+    internalSubnetIds: idsOf(internal),
+    routeTableIds: tablesOf(false),
+    ipv6RouteTableIds: tablesOf(true),
   };
+}
+
+function idsOf(subnets: Subnet[]): pulumi.Output<string>[] {
+  return subnets.map(({ id }) => id);
+}
+
+/** An IPv6 range of Amazon's. It is apart from the VPC, since an update of the VPC would take it away before its subnets. */
+function assignRange(name: string, vpc: aws.ec2.Vpc): pulumi.Output<string> {
+  const association = new aws.ec2.VpcIpv6CidrBlockAssociation(
+    name,
+    { vpcId: vpc.id, assignGeneratedIpv6CidrBlock: true },
+    { parent: vpc },
+  );
+  return association.ipv6CidrBlock;
+}
+
+/** Lets connections out, and none in. It costs nothing. */
+function createExit({ name, vpc, tags }: Scope): RouteTarget {
+  const gateway = new aws.ec2.EgressOnlyInternetGateway(
+    name,
+    { vpcId: vpc.id, tags: { ...tags, Name: name } },
+    { parent: vpc },
+  );
+  return { egressOnlyGatewayId: gateway.id };
 }
 
 function routeTo(gateway: aws.ec2.NatGateway | undefined): RouteTarget | undefined {
@@ -99,53 +123,6 @@ function zoneAt(regional: string[], at: number): string {
   const name = names[at];
   if (name === undefined) throw new Error(`the region has ${names.length} zones: ${names.join(', ')}`);
   return name;
-}
-
-function createSubnet(scope: Scope, zone: Zone, kind: SubnetKind, target?: RouteTarget): Subnet {
-  const { vpc } = scope;
-  const named = (label: string) => `${scope.name}-${kind.toLowerCase()}-${label}`;
-  const name = named(zone.label);
-  const isByName = zone.label !== zone.formerLabel;
-  const tags = { ...scope.tags, Name: name, SubnetType: kind };
-  const subnet = new aws.ec2.Subnet(
-    name,
-    {
-      vpcId: vpc.id,
-      availabilityZone: zone.name,
-      cidrBlock: subnetBlock(scope.cidrBlock, zone.number, kind),
-      // A task that needs a public address asks for it, and nothing else should get one (Security Hub EC2.15).
-      mapPublicIpOnLaunch: false,
-      assignIpv6AddressOnCreation: false,
-      tags,
-    },
-    {
-      parent: vpc,
-      aliases: isByName ? [{ name: named(zone.formerLabel) }] : [],
-      // The releases in which zones went by their place gave them other blocks, and tasks stand in these.
-      ignoreChanges: isByName ? ['cidrBlock'] : [],
-    },
-  );
-  const table = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags }, { parent: subnet });
-  const inTable = { parent: table };
-  const association = new aws.ec2.RouteTableAssociation(
-    name,
-    { subnetId: subnet.id, routeTableId: table.id },
-    inTable,
-  );
-  const routes =
-    target === undefined
-      ? []
-      : [
-          new aws.ec2.Route(
-            name,
-            { routeTableId: table.id, destinationCidrBlock: '0.0.0.0/0', ...target },
-            inTable,
-          ),
-        ];
-  // A task that starts before its routes are there cannot pull its image.
-  const awaited = [subnet, association, ...routes].map((resource) => resource.id);
-  const id = pulumi.all(awaited).apply(([own]) => own as string);
-  return { id, routeTableId: table.id, resource: subnet };
 }
 
 function createGateway(

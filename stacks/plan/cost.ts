@@ -41,6 +41,8 @@ const prices: Readonly<Record<string, Price>> = {
   'aws:ec2/eip:Eip': () => [line('public address', publicAddress)],
   'aws:ec2/vpcEndpoint:VpcEndpoint': ({ vpcEndpointType, subnetIds = [] }) =>
     vpcEndpointType === 'Interface' ? [line('interface endpoint', subnetIds.length * 0.01 * hours)] : [],
+  // The stack makes private zones alone.
+  'aws:route53/zone:Zone': () => [line('private DNS zone', 0.5)],
   'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': () => [line('private DNS zone', 0.5)],
   'aws:wafv2/webAcl:WebAcl': ({ rules = [] }) => [line('web ACL and its rules', 5 + rules.length)],
   'aws:kms/key:Key': () => [line('customer key', 1)],
@@ -60,7 +62,7 @@ const free = [
   /^awsx:(ec2:Vpc|ecr:Image)$/,
   /^aws:(acm|apigatewayv2|appautoscaling|batch|chatbot|cloudfront|dynamodb|ecr|iam|route53|s3|scheduler|sfn|sns|sqs|ssm)\//,
   /^aws:cloudwatch\/(event|log)/,
-  /^aws:ec2\/(defaultSecurityGroup|flowLog|internetGateway|route|securityGroup|subnet|vpc:)/,
+  /^aws:ec2\/(defaultSecurityGroup|egressOnlyInternetGateway|flowLog|internetGateway|route|securityGroup|subnet|vpc:|vpcIpv6)/,
   /^aws:ecs\/(clusterCapacityProviders|taskDefinition)/,
   /^aws:lb\/(listener|targetGroup)/,
   /^aws:servicediscovery\/service/,

@@ -170,8 +170,14 @@ const computed: Record<string, Computed> = {
   'aws:batch/jobDefinition:JobDefinition': ({ arn }) => ({ revision: 1, arnPrefix: arn.replace(/:1$/, '') }),
   'aws:dynamodb/table:Table': ({ arn, inputs }) =>
     inputs.streamEnabled === true ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {},
-  'aws:ec2/vpcEndpoint:VpcEndpoint': ({ logical, inputs }) =>
-    inputs.vpcEndpointType === 'Gateway' ? { prefixListId: `pl-${logical}` } : {},
+  'aws:ec2/vpcEndpoint:VpcEndpoint': ({ logical, inputs, region }) =>
+    inputs.vpcEndpointType === 'Gateway'
+      ? { prefixListId: `pl-${logical}` }
+      : { dnsEntries: [{ dnsName: `vpce-${logical}.${region}.vpce.amazonaws.com`, hostedZoneId: 'Z7HUB22UULQXV' }] },
+  'aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation': () => ({
+    ipv6CidrBlock: '2600:1f18:1234:5600::/56',
+  }),
+  'aws:route53/zone:Zone': ({ logical }) => ({ zoneId: `Z-${logical}` }),
   'aws:ecr/repository:Repository': ({ name, region }) => ({
     repositoryUrl: `${simulatedAccount}.dkr.ecr.${region}.amazonaws.com/${name}`,
     registryId: simulatedAccount,

@@ -6,6 +6,7 @@ import {
   shiftsTraffic,
   strategiesFor,
 } from '../../components/fargate-service/index.ts';
+import { parseReference } from '../../components/container-image/index.ts';
 import { checkSize } from '../../components/fargate-task/index.ts';
 import { classProblems } from '../../components/ingest-pipeline/index.ts';
 import { entryProblems } from '../../components/load-balancer/index.ts';
@@ -30,6 +31,7 @@ export function crossProblems(settings: Settings): string[] {
       ? 'encryption.customerKey and data.replicaRegions exclude each other: a key is of one region'
       : undefined,
     ...exposureProblems(settings),
+    ...ipv6Problems(settings),
     ...siteProblems(settings),
     ...releaseProblems(settings),
     ...scalingProblems(settings),
@@ -65,6 +67,26 @@ function exposureProblems(settings: Settings): (string | undefined)[] {
     ),
     settings['service.certificateArn'] !== undefined && settings['service.domainName'] === undefined
       ? 'service.certificateArn needs service.domainName, by which the CDN connects to the load balancer'
+      : undefined,
+  ];
+}
+
+/** What AWS does not document for tasks without IPv4 addresses; docs/network.md has what it does. */
+function ipv6Problems(settings: Settings): (string | undefined)[] {
+  if (settings['network.egress'] !== 'ipv6') {
+    return [settings['jobs.egress'] === undefined ? undefined : 'jobs.egress needs network.egress ipv6'];
+  }
+  const exposure = settings['service.exposure'];
+  const image = parseReference(settings['image.digest'] ?? '');
+  return [
+    exposure === 'http-api'
+      ? 'network.egress ipv6 needs a load balancer, but service.exposure is http-api, whose VPC link AWS documents for IPv4 alone'
+      : undefined,
+    exposure === 'public-load-balancer'
+      ? 'network.egress ipv6 goes without public IPv4 addresses, but service.exposure is public-load-balancer: use internal-load-balancer, which the CDN reaches'
+      : undefined,
+    image?.repository !== undefined && image.ecr === undefined
+      ? 'network.egress ipv6 needs image.digest in ECR, which has IPv6 addresses'
       : undefined,
   ];
 }

@@ -1,4 +1,4 @@
-import { egressModes, isZone } from '../../components/network/index.ts';
+import { egressModes, isZone, jobEgressModes } from '../../components/network/index.ts';
 import { define } from './define.ts';
 import { checked, ipv4Range, list, oneOf, whole } from './kinds.ts';
 
@@ -7,7 +7,12 @@ export const networkDefinitions = {
   'network.egress': define(
     oneOf(egressModes),
     'nat-per-zone',
-    'How tasks reach AWS: `public` (each has an address, which is all it costs), `endpoints` (no internet), `nat`, `nat-per-zone`',
+    'How tasks reach AWS: `public` (each has an address, which is all it costs), `endpoints` (no internet), `nat`, `nat-per-zone`, `ipv6` (no NAT, no endpoints; IPv6 alone)',
+  ),
+  'jobs.egress': define(
+    oneOf(jobEgressModes),
+    undefined,
+    'With `network.egress` `ipv6`, how jobs reach AWS: `public` (an address while they run; the default), `endpoints` (in one zone, 23 USD a month)',
   ),
   'network.zones': define(whole(2, 4), 3, 'Number of availability zones'),
   'network.zoneNames': define(

@@ -96,7 +96,7 @@ export const refused: Refused = [
   [
     'egress to nowhere',
     { placement: { ...placement, egress: [{ name: 'db', port: 5432 }] } },
-    'egress "db": exactly one of cidr, prefixListId and securityGroupId must be set, not 0',
+    'egress "db": exactly one of cidr, cidrIpv6, prefixListId and securityGroupId must be set, not 0',
   ],
   [
     'egress twice',

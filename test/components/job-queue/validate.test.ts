@@ -16,6 +16,10 @@ const refused: [[string, JobQueueArgs], string][] = [
     queue({ image: { uri: 'i', architecture: 'arm' } }),
     'architecture must be one of arm64, x86_64, not "arm"',
   ],
+  [
+    queue({ placement: { ...placement, ipAddressType: 'ipv6' } }),
+    'placement.ipAddressType must be ipv4: AWS documents no jobs of Batch without IPv4 addresses; a Network offers jobPlacement',
+  ],
   [queue({ maxVcpus: 0.5 }), 'maxVcpus must be a whole number from 1 to 10000, not 0.5'],
   [queue({ stuckSeconds: 60 }), 'stuckSeconds must be a whole number from 600 to 86400, not 60'],
   [queue({ onDemandFallback: true }), 'onDemandFallback is for jobs on Spot: set spot'],
@@ -46,7 +50,7 @@ const refused: [[string, JobQueueArgs], string][] = [
   ],
   [
     queue({ placement: { ...placement, egress: [{ name: 'x', port: 443 }] } }),
-    'egress "x": exactly one of cidr, prefixListId and securityGroupId must be set, not 0',
+    'egress "x": exactly one of cidr, cidrIpv6, prefixListId and securityGroupId must be set, not 0',
   ],
   [queue({ jobs: [] }), 'jobs must name at least one kind of job'],
   [queue({ jobs: [{ name: 'a' }, { name: 'a' }] }), 'jobs: a is given more than once'],

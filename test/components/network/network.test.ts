@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Network, type NetworkArgs } from '../../../components/network/index.ts';
+import { egressModes, Network, type NetworkArgs } from '../../../components/network/index.ts';
 import { subnetBlock } from '../../../components/network/layout.ts';
 import { children, ofType, only, type PlannedResource, record, statements } from '../mocks.ts';
 
@@ -254,13 +254,13 @@ describe('Network egress', () => {
 
   it('gives no kind of subnet the range of another, in any mode, and none twice', async () => {
     const ranges = new Map<string, string>();
-    for (const egress of ['public', 'endpoints', 'nat', 'nat-per-zone']) {
+    for (const egress of egressModes) {
       const { resources } = await network({ egress, zones: 4 });
       const subnets = ofType(resources, 'aws:ec2/subnet:Subnet');
-      const blocks = subnets.map(({ inputs }) => String(inputs.cidrBlock));
+      const blocks = subnets.map(({ inputs }) => String(inputs.cidrBlock ?? inputs.ipv6CidrBlock));
       expect(new Set(blocks).size).to.equal(blocks.length);
       for (const { name, inputs } of subnets) {
-        const block = String(inputs.cidrBlock);
+        const block = String(inputs.cidrBlock ?? inputs.ipv6CidrBlock);
         expect(ranges.get(block) ?? name).to.equal(name);
         ranges.set(block, name);
       }

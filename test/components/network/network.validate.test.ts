@@ -6,7 +6,7 @@ describe('Network refuses', () => {
     [
       'an unknown egress',
       { egress: 'vpn' },
-      'egress must be one of public, endpoints, nat, nat-per-zone, not "vpn"',
+      'egress must be one of public, endpoints, nat, nat-per-zone, ipv6, not "vpn"',
     ],
     ['one zone', { zones: 1 }, 'zones must be a whole number from 2 to 4, not 1'],
     [
@@ -24,6 +24,11 @@ describe('Network refuses', () => {
       'endpoints beside NAT',
       { egress: 'nat', interfaceEndpoints: ['ssm'] },
       'interfaceEndpoints needs egress endpoints',
+    ],
+    [
+      'a way out for jobs that the tasks have too',
+      { egress: 'nat', jobEgress: 'public' },
+      'jobEgress needs egress ipv6',
     ],
     [
       'unknown traffic',
