@@ -172,8 +172,15 @@ const behind = new Set([
   'aws:ecs/service:Service',
 ]);
 
-function unnamed({ action, oldFirst }: Step): string | undefined {
-  if (action === 'delete') return 'the name resolves no longer';
+function unnamed(step: Step, { steps }: Plan): string | undefined {
+  const { action, oldFirst } = step;
+  const { zoneId } = inputsOf(step, 'before');
+  // The VPC's private zone hid the name that the internet has.
+  const isUncovered = steps.some(
+    (one) =>
+      typeOf(one) === 'aws:route53/zone:Zone' && one.action === 'delete' && one.before?.answer.id === zoneId,
+  );
+  if (action === 'delete') return isUncovered ? undefined : 'the name resolves no longer';
   return action === 'replace' && oldFirst
     ? 'the name does not resolve until the new record is there'
     : undefined;

@@ -120,6 +120,13 @@ const identities: Readonly<Record<string, Claims>> = {
       `record ${type} ${name} ${setIdentifier}of zone ${zoneId}`,
     ),
   ],
+  'aws:route53/zone:Zone': ({ name, vpcs = [] }, world) =>
+    vpcs.map(({ vpcId }: Inputs) =>
+      refused(
+        'ConflictingDomainExists: the VPC has a private zone of the name already, such as that of an endpoint, whose service has the name from its end (https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html)',
+        `private DNS name of ${String(name).split('.').reverse().join('.')} in ${named(vpcId, world)}`,
+      ),
+    ),
   'aws:ec2/vpcEndpoint:VpcEndpoint': (
     { vpcId, serviceName, vpcEndpointType, privateDnsEnabled, routeTableIds = [] },
     world,
@@ -139,10 +146,10 @@ const identities: Readonly<Record<string, Claims>> = {
             `route to ${serviceName} in ${named(table, world)}`,
           ),
         ),
-  'aws:ec2/route:Route': ({ routeTableId, destinationCidrBlock }, world) => [
+  'aws:ec2/route:Route': ({ routeTableId, destinationCidrBlock, destinationIpv6CidrBlock }, world) => [
     refused(
       `RouteAlreadyExists: the table has a route to the destination already (${ec2}/API_CreateRoute.html)`,
-      `route to ${destinationCidrBlock} in ${named(routeTableId, world)}`,
+      `route to ${destinationCidrBlock ?? destinationIpv6CidrBlock} in ${named(routeTableId, world)}`,
     ),
   ],
   'aws:ec2/routeTableAssociation:RouteTableAssociation': ({ subnetId }, world) => [
@@ -151,12 +158,13 @@ const identities: Readonly<Record<string, Claims>> = {
       `route table of ${named(subnetId, world)}`,
     ),
   ],
-  'aws:ec2/subnet:Subnet': ({ vpcId, cidrBlock }, world) => [
-    refused(
-      `InvalidSubnet.Conflict: the block overlaps with a subnet that exists, unless the VPC gets another range with it (${ec2}/API_CreateSubnet.html)`,
-      `addresses ${cidrBlock} of ${named(vpcId, world)}`,
+  'aws:ec2/subnet:Subnet': ({ vpcId, cidrBlock, ipv6CidrBlock }, world) =>
+    [cidrBlock, ipv6CidrBlock].map((block) =>
+      refused(
+        `InvalidSubnet.Conflict: the block overlaps with a subnet that exists, unless the VPC gets another range with it (${ec2}/API_CreateSubnet.html)`,
+        `addresses ${block} of ${named(vpcId, world)}`,
+      ),
     ),
-  ],
   'aws:ec2/natGateway:NatGateway': ({ allocationId }, world) => [
     refused(
       `Resource.AlreadyAssociated: another gateway has the address (${ec2}/API_CreateNatGateway.html)`,
@@ -228,7 +236,7 @@ const oneOf: Readonly<Record<string, string>> = {
 };
 
 /** Names that are unique within something else, or not at all. */
-const notUnique = /appautoscaling|apigatewayv2|rolePolicy:|route53\/record|lb\/listenerRule|ec2\/route/;
+const notUnique = /appautoscaling|apigatewayv2|rolePolicy:|route53\/|lb\/listenerRule|ec2\/route/;
 
 /** Physical names that the program gives: unique in account and region. */
 function names(type: string, inputs: Inputs): Omit<Claim, 'holder'>[] {

@@ -173,11 +173,15 @@ const computed: Record<string, Computed> = {
   'aws:ec2/vpcEndpoint:VpcEndpoint': ({ logical, inputs, region }) =>
     inputs.vpcEndpointType === 'Gateway'
       ? { prefixListId: `pl-${logical}` }
-      : { dnsEntries: [{ dnsName: `vpce-${logical}.${region}.vpce.amazonaws.com`, hostedZoneId: 'Z7HUB22UULQXV' }] },
+      : {
+          dnsEntries: [
+            { dnsName: `vpce-${logical}.${region}.vpce.amazonaws.com`, hostedZoneId: 'Z7HUB22UULQXV' },
+          ],
+        },
   'aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation': () => ({
     ipv6CidrBlock: '2600:1f18:1234:5600::/56',
   }),
-  'aws:route53/zone:Zone': ({ logical }) => ({ zoneId: `Z-${logical}` }),
+  'aws:route53/zone:Zone': ({ logical }) => ({ id: `Z-${logical}`, zoneId: `Z-${logical}` }),
   'aws:ecr/repository:Repository': ({ name, region }) => ({
     repositoryUrl: `${simulatedAccount}.dkr.ecr.${region}.amazonaws.com/${name}`,
     registryId: simulatedAccount,

@@ -51,7 +51,7 @@ export const waivers: Waiver[] = [
   { rule: 'CKV_AWS_103', resource: 'api-http', reason: 'As ELB.1: without a certificate there is no TLS.' },
   {
     rule: 'ELB.16',
-    resource: 'api-lb',
+    resource: /^api-(lb|l6)$/,
     reason: 'The load balancer is internal; the web ACL is on the CDN, which faces the internet.',
   },
   {
@@ -70,6 +70,13 @@ export const waivers: Waiver[] = [
     reason:
       'Repositories are on the internet, which this network cannot reach otherwise. The job has the address while it ' +
       'runs, nothing may connect to it, and the jobs that read what it fetched have none.',
+  },
+  {
+    rule: 'own-job-address',
+    resource: /^(ingest-jobs-ingest|scans-jobs-(?!fetch)\w+)$/,
+    reason:
+      'network.egress ipv6 has no other way out for jobs, which AWS documents with IPv4 addresses alone. They have the ' +
+      'address while they run, and nothing may connect to it. jobs.egress endpoints gives them none, for 23 USD a month.',
   },
   {
     rule: 'own-throughput-cap',

@@ -1,3 +1,4 @@
+import { parseReference } from '../../components/container-image/index.ts';
 import {
   checkSchedule,
   checkStepPercent,
@@ -6,7 +7,6 @@ import {
   shiftsTraffic,
   strategiesFor,
 } from '../../components/fargate-service/index.ts';
-import { parseReference } from '../../components/container-image/index.ts';
 import { checkSize } from '../../components/fargate-task/index.ts';
 import { classProblems } from '../../components/ingest-pipeline/index.ts';
 import { entryProblems } from '../../components/load-balancer/index.ts';

@@ -35,6 +35,48 @@ describe('a change of a stack that lives goes, and callers notice', function () 
     });
   }
 
+  it('nothing of any network.egress left for ipv6, or back, but for the protection of the load balancer', async () => {
+    const [ipv6, open] = ['network.egress=ipv6', 'deletionProtection=false'];
+    const kept = await foreseen('prod', ['network.egress=nat'], [ipv6]);
+    expect(kept.conflicts.map(({ identity }) => identity)).to.deep.equal(['api-lb']);
+    for (const other of egress) {
+      for (const ways of [
+        [`network.egress=${other}`, ipv6],
+        [ipv6, `network.egress=${other}`],
+      ]) {
+        const [before = '', after = ''] = ways;
+        const found = await foreseen('prod', [before, open], [after, open]);
+        expect(found.conflicts, String(ways)).to.deep.equal([]);
+        expect(noticed(found), String(ways)).to.deep.equal([]);
+      }
+    }
+  });
+
+  it('nothing of the way out of jobs, beside tasks without IPv4', async () => {
+    const [ipv6, own] = ['network.egress=ipv6', 'jobs.egress=endpoints'];
+    for (const [before, after] of [
+      [[ipv6], [ipv6, own]],
+      [[ipv6, own], [ipv6]],
+    ]) {
+      const found = await foreseen('prod', before as string[], after as string[]);
+      expect(found.conflicts).to.deep.equal([]);
+      expect(noticed(found)).to.deep.equal([]);
+    }
+  });
+
+  it('that endpoints of tasks and those of jobs would have one private DNS name', async () => {
+    const found = await foreseen(
+      'prod',
+      ['network.egress=endpoints', 'deletionProtection=false'],
+      ['network.egress=ipv6', 'jobs.egress=endpoints', 'deletionProtection=false'],
+    );
+    expect(found.conflicts.map(({ identity }) => identity)).to.deep.equal(
+      ['ecr.api', 'ecr.dkr', 'logs'].map(
+        (service) => `private DNS name of com.amazonaws.us-east-1.${service} in network-vpc`,
+      ),
+    );
+  });
+
   const quiet: [what: string, stack: string, before: string[], after: string[]][] = [
     ['a third zone left', 'prod', ['network.zones=3'], ['network.zones=2']],
     ['a third zone taken', 'prod', ['network.zones=2'], ['network.zones=3']],

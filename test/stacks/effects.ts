@@ -25,6 +25,11 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     ['network.egress=nat'],
     '+ aws:ec2/natGateway:NatGateway  network-vpc-us-east-1a',
   ],
+  'jobs.egress': [
+    'prod',
+    ['network.egress=ipv6', 'jobs.egress=endpoints'],
+    '+ aws:ec2/vpcEndpoint:VpcEndpoint  network-jobs-ecr.api',
+  ],
   'network.zones': [
     'prod',
     ['network.zones=2'],

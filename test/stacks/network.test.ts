@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { egressModes } from '../../components/network/index.ts';
+import { monthlyCost } from '../../stacks/plan/cost.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
+import { findings, type Level } from '../../stacks/policy/index.ts';
 import { statementsOf } from '../../stacks/policy/rule.ts';
 import { only } from '../components/mocks.ts';
 import { isAllowed, tagsOf } from '../support/permissions.ts';
 import { planOf } from '../support/plans.ts';
 
 const manual = new URL('../../docs/deploy.md', import.meta.url);
+const ways = new URL('../../docs/network.md', import.meta.url);
 
 /** A kind of task: where its network interface stands and what its security groups let out. */
 interface Task {
@@ -47,15 +51,51 @@ function tasksOf(plan: Plan): Task[] {
   return [...services, ...jobs];
 }
 
-/** What a task may connect to on the internet: by an address of its own, or by a NAT gateway behind its subnet. */
+/** What a task may connect to on the internet: by an address of its own, or by a gateway behind its subnet. */
 function internetOf(plan: Plan, { hasAddress, subnets, securityGroups }: Task): string {
-  const hasWay = hasAddress || subnets.some((subnet) => subnet.includes('-private-'));
+  const leadsOut = (kind: string) => subnets.some((subnet) => subnet.includes(`-${kind}-`));
   const rules = inputsOf(plan, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule')
-    .filter(
-      ({ inputs }) => securityGroups.includes(inputs.securityGroupId) && inputs.cidrIpv4 === '0.0.0.0/0',
-    )
-    .map(({ inputs }) => `${String(inputs.ipProtocol).toUpperCase()} ${inputs.toPort}`);
-  return hasWay && rules.length > 0 ? rules.join(', ') : 'nothing';
+    .filter(({ inputs }) => securityGroups.includes(inputs.securityGroupId))
+    .flatMap(({ inputs: { ipProtocol, toPort, cidrIpv4, cidrIpv6 } }) => {
+      const opened = `${String(ipProtocol).toUpperCase()} ${toPort}`;
+      return [
+        ...(cidrIpv4 === '0.0.0.0/0' && (hasAddress || leadsOut('private')) ? [opened] : []),
+        ...(cidrIpv6 === '::/0' && leadsOut('ipv6') ? [`${opened} by IPv6`] : []),
+      ];
+    });
+  return rules.length > 0 ? rules.join(', ') : 'nothing';
+}
+
+/** What the table of docs/network.md tells of a way out. */
+async function told(egress: string, jobEgress: string): Promise<string[]> {
+  const way = [`network.egress=${egress}`, ...(jobEgress === '' ? [] : [`jobs.egress=${jobEgress}`])];
+  const balancer = egress === 'ipv6' ? ['service.exposure=internal-load-balancer'] : [];
+  const [dev, prod] = [await planOf('dev', [...way, ...balancer]), await planOf('prod', way)];
+  const open = (plan: Plan) => {
+    const opened = new Map(tasksOf(plan).map((task) => [task.name, internetOf(plan, task)]));
+    const service = opened.get('api-service') as string;
+    const fetching = opened.get('scans-jobs-fetch') as string;
+    opened.delete('api-service');
+    opened.delete('scans-jobs-fetch');
+    return [service, [...new Set(opened.values())].join(' or '), fetching];
+  };
+  expect(open(dev)).to.deep.equal(open(prod));
+  const broken = (plan: Plan, level: Level) => [
+    ...new Set(
+      findings(plan.resources, level)
+        .filter(({ waiver }) => waiver === undefined)
+        .map(({ rule }) => rule),
+    ),
+  ];
+  expect(broken(dev, 'baseline')).to.deep.equal([]);
+  const policy = broken(prod, 'production');
+  const costs = [dev, prod].map(({ resources }) => monthlyCost(resources));
+  expect(costs.flatMap(({ unpriced }) => unpriced)).to.deep.equal([]);
+  return [
+    ...costs.map(({ total }) => total.toFixed(2)),
+    policy.length === 0 ? 'holds' : `breaks ${policy.join(', ')}`,
+    ...open(prod),
+  ];
 }
 
 describe('the network of a stack', function () {
@@ -76,6 +116,24 @@ describe('the network of a stack', function () {
       ]);
     expect(Object.fromEntries(rows)).to.deep.equal(opened);
     expect(opened).to.include({ 'prod scans-jobs-fetch': 'TCP 443', 'prod scans-jobs-secrets': 'nothing' });
+  });
+
+  const rows = [...readFileSync(ways, 'utf8').matchAll(/^\| `([\w-]+)` \| (?:`(\w+)` )?\| (.*) \|$/gm)];
+  for (const [, egress = '', jobEgress = '', cells = ''] of rows) {
+    it(`with network.egress ${egress} ${jobEgress} costs, keeps and opens what docs/network.md says`, async () =>
+      expect(cells.split(' | ')).to.deep.equal(await told(egress, jobEgress)));
+  }
+
+  it('has every way out in docs/network.md', () => {
+    expect([...new Set(rows.map(([, egress]) => egress))].sort()).to.deep.equal([...egressModes].sort());
+  });
+
+  it('leaves production without NAT and without interface endpoints below 90 USD, with those of jobs below 112', () => {
+    const prices = rows
+      .filter(([, egress]) => egress === 'ipv6')
+      .map(([, , , cells]) => Number(cells?.split(' | ')[1]));
+    expect(prices[0]).to.be.at.most(90);
+    expect(prices[1]).to.be.at.most(112);
   });
 
   it('lets through its endpoints all that the policies of its tasks grant', async () => {

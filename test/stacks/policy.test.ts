@@ -20,6 +20,7 @@ import { scanRoles, serviceOnScans, serviceScanTables } from './scan-permissions
 const stacks: [string, Level][] = [
   ['dev', 'baseline'],
   ['prod', 'production'],
+  ['prod network.egress=ipv6', 'production'],
 ];
 
 function told(plan: Plan, level: Level): string[] {
@@ -32,7 +33,10 @@ describe('the policy', () => {
   const plans = new Map<string, Plan>();
   const given = (stack: string) => plans.get(stack) as Plan;
   before(async () => {
-    for (const stack of ['dev', 'prod']) plans.set(stack, await planOf(stack));
+    for (const [given] of stacks) {
+      const [stack = '', ...overrides] = given.split(' ');
+      plans.set(given, await planOf(stack, overrides));
+    }
   });
 
   for (const [stack, level] of stacks) {

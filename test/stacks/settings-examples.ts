@@ -5,6 +5,7 @@ const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
 /** Per key: a text it takes and the value that this means, and texts that it refuses. */
 export const examples: Record<SettingKey, { good: [string, unknown]; bad: string[] }> = {
   'network.egress': { good: ['nat', 'nat'], bad: ['vpn', ''] },
+  'jobs.egress': { good: ['endpoints', 'endpoints'], bad: ['nat', ''] },
   'network.zones': { good: ['4', 4], bad: ['1', '5', '2.5', 'two', ''] },
   'network.zoneNames': {
     good: ['["us-east-1a","us-east-1b"]', ['us-east-1a', 'us-east-1b']],
@@ -160,6 +161,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
 
 /** What a value needs beside it to be valid. */
 export const company: Partial<Record<SettingKey, Record<string, string>>> = {
+  'jobs.egress': { 'network.egress': 'ipv6' },
   'ingest.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },
   'ingest.slackToken': { 'ingest.slackChannel': 'C0123456789' },
   'scans.slackChannel': { 'ingest.slackToken': 'xoxb-1-a' },

@@ -51,6 +51,11 @@ const companions: Readonly<Record<string, Record<string, string>>> = {
   'scaling.maxTasks=1000': { 'scaling.cpuPercent': '60' },
 };
 
+/** What a setting is changed beside: the other one stays, also where this one is left out. */
+const beside: Partial<Record<SettingKey, Record<string, string>>> = {
+  'jobs.egress': { 'network.egress': 'ipv6' },
+};
+
 /** The texts that a setting is tried with: of a list all, of numbers the least and the greatest; undefined is left out. */
 export function valuesOf(key: SettingKey): (string | undefined)[] {
   const { expected } = definitions[key].kind;
@@ -80,8 +85,10 @@ export function configured(
 ): { configuration: Configuration } | { refused: string } {
   const name = (one: string) => `${base.project}:${one}`;
   const config = { ...base.config };
-  const given =
-    value === undefined ? {} : { ...company[key], ...companions[`${key}=${value}`], [key]: value };
+  const given = {
+    ...beside[key],
+    ...(value === undefined ? {} : { ...company[key], ...companions[`${key}=${value}`], [key]: value }),
+  };
   delete config[name(key)];
   for (const [one, text] of Object.entries(given)) config[name(one)] = text;
   for (let attempt = 0; attempt < 10; attempt += 1) {

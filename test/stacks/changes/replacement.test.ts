@@ -71,7 +71,12 @@ describe('the table of what replaces a resource', () => {
   it('has every type of both stacks, and of settings that neither has', async function () {
     this.timeout(60_000);
     // One after the other: each evaluation builds the same site and sets the same process's configuration.
-    const plans = [await planOf('dev'), await planOf('prod'), await planOf('prod', others)];
+    const plans = [
+      await planOf('dev'),
+      await planOf('prod'),
+      await planOf('prod', others),
+      await planOf('prod', ['network.egress=ipv6', 'jobs.egress=endpoints']),
+    ];
     const planned = plans.flatMap(({ resources }) => resources.map(({ type }) => type));
     expect(missing(planned.filter((type) => /^(aws|docker-build|random):/.test(type)))).to.deep.equal([]);
   });

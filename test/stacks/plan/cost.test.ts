@@ -112,8 +112,6 @@ describe('the cost of a plan', () => {
     // 60 of 168 hours a week, for tasks and their addresses.
     ['dev', ['scaling.officeHours=MON-FRI 07:00-19:00 Europe/Berlin'], '2.79'],
     ['prod', [], '194.78'],
-    ['prod', ['network.egress=nat'], '121.78'],
-    ['prod', ['network.egress=nat-per-zone'], '194.78'],
   ] as const) {
     it(`is ${total} USD a month for ${[stack, ...settings].join(' with ')}, and knows every type`, async () => {
       const cost = monthlyCost((await planOf(stack, [...settings])).resources);

@@ -70,23 +70,39 @@ export const trafficTypes: Readonly<Record<string, Mapped>> = {
       vpcId: (id) => ({ resourceId: id, resourceType: 'VPC' }),
     },
   },
+  'aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway': {
+    type: 'AWS::EC2::EgressOnlyInternetGateway',
+  },
   'aws:ec2/internetGateway:InternetGateway': {
     type: 'AWS::EC2::InternetGateway',
     without: { vpcId: 'AWS attaches by a resource of its own' },
   },
   'aws:ec2/natGateway:NatGateway': { type: 'AWS::EC2::NatGateway' },
-  'aws:ec2/route:Route': { type: 'AWS::EC2::Route' },
+  'aws:ec2/route:Route': {
+    type: 'AWS::EC2::Route',
+    names: { egressOnlyGatewayId: 'egressOnlyInternetGatewayId' },
+  },
   'aws:ec2/routeTable:RouteTable': { type: 'AWS::EC2::RouteTable' },
   'aws:ec2/routeTableAssociation:RouteTableAssociation': { type: 'AWS::EC2::SubnetRouteTableAssociation' },
   'aws:ec2/securityGroup:SecurityGroup': {
     type: 'AWS::EC2::SecurityGroup',
     names: { description: 'groupDescription' },
   },
-  'aws:ec2/subnet:Subnet': { type: 'AWS::EC2::Subnet' },
+  'aws:ec2/subnet:Subnet': {
+    type: 'AWS::EC2::Subnet',
+    names: {
+      privateDnsHostnameTypeOnLaunch: (hostnameType) => ({ privateDnsNameOptionsOnLaunch: { hostnameType } }),
+    },
+    without: { enableResourceNameDnsAaaaRecordOnLaunch: 'AWS has it in the same object' },
+  },
   'aws:ec2/vpc:Vpc': { type: 'AWS::EC2::VPC' },
   'aws:ec2/vpcEndpoint:VpcEndpoint': {
     type: 'AWS::EC2::VPCEndpoint',
     names: { policy: 'policyDocument' },
+  },
+  'aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation': {
+    type: 'AWS::EC2::VPCCidrBlock',
+    names: { assignGeneratedIpv6CidrBlock: 'amazonProvidedIpv6CidrBlock' },
   },
   'aws:lb/listener:Listener': {
     type: 'AWS::ElasticLoadBalancingV2::Listener',
@@ -140,6 +156,14 @@ export const trafficTypes: Readonly<Record<string, Mapped>> = {
       'aliases.zoneId': 'hostedZoneId',
     },
     without: { allowOverwrite: provider },
+  },
+  'aws:route53/zone:Zone': {
+    type: 'AWS::Route53::HostedZone',
+    names: {
+      comment: (comment) => ({ hostedZoneConfig: { comment } }),
+      vpcs: (vpcs) => ({ vPCs: (vpcs as object[]).map((vpc) => ({ ...vpc, vpcRegion: 'us-east-1' })) }),
+    },
+    without: { forceDestroy: provider },
   },
   'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace': {
     type: 'AWS::ServiceDiscovery::PrivateDnsNamespace',
