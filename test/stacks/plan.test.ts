@@ -10,8 +10,9 @@ import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
 import { planCommand } from '../../stacks/plan-command.ts';
 import { record } from '../components/recorder.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { planOf } from '../support/plans.ts';
-import { bareEnvironment, runWithin } from '../support/run-script.ts';
+import { runWithin } from '../support/run-script.ts';
 
 /** The command within this process. */
 async function plan(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {

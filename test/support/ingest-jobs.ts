@@ -17,6 +17,7 @@ import { retract } from '../../jobs/ingest/retract.ts';
 import { type Swept, sweep } from '../../jobs/ingest/sweep.ts';
 import type { S3Emulator } from '../../local/aws/s3.ts';
 import { physicalName } from '../../local/aws/tables.ts';
+import { bareEnvironment } from './bare-environment.ts';
 import { startBuckets } from './buckets.ts';
 import { bucketClient, databaseClient } from './clients.ts';
 import { killWithThisProcess } from './emulator.ts';
@@ -191,7 +192,7 @@ export async function createWorld(): Promise<World> {
     const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: process.env.PATH,
+        ...bareEnvironment(),
         ...jobEnvironment(file, tables, bucketEndpoint, bucket),
         ...variables,
       },

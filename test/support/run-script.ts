@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { format, type ParseArgsOptionsConfig } from 'node:util';
 import { type Command, execute } from '../../scripts/command.ts';
+import { bareEnvironment } from './bare-environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,12 +12,6 @@ export interface Ran {
   readonly output: string;
   readonly errors: string;
   readonly code: number;
-}
-
-/** The environment of what runs as if nothing were set; compiled modules are found again, which changes nothing else. */
-export function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 }
 
 /** A program of package.json, as npm runs it, with nothing of the environment but PATH and the variables given. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../contract/environment.ts';
+import { bareEnvironment } from './bare-environment.ts';
 import { killWithThisProcess } from './emulator.ts';
 import { databaseVariables, type TestTables } from './tables.ts';
 
@@ -41,9 +42,8 @@ export async function startService(
 ): Promise<Service> {
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Nothing of the host's environment but PATH: a test must not depend on who runs it.
     env: {
-      PATH: process.env.PATH,
+      ...bareEnvironment(),
       ...databaseVariables(tables),
       ...ingestEnvironment,
       [environment.apiKey]: apiKey,

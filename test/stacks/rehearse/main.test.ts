@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { projectDirectory } from '../../../stacks/plan/configuration.ts';
-import { bareEnvironment } from '../../support/run-script.ts';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 import { outputs, script } from './answers.ts';
