@@ -30,11 +30,7 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
     ['network.egress=ipv6', 'jobs.egress=endpoints'],
     '+ aws:ec2/vpcEndpoint:VpcEndpoint  network-jobs-ecr.api',
   ],
-  'network.zones': [
-    'prod',
-    ['network.zones=2'],
-    /subnetIds: \["[^"]+","[^"]+","[^"]+"\] → \["[^"]+","[^"]+"\]$/m,
-  ],
+  'network.zones': ['prod', ['network.zones=2'], /routeTableIds: \[("[^"]+",?){6}\] → \[("[^"]+",?){4}\]$/m],
   'network.zoneNames': [
     'dev',
     ['network.zoneNames=["us-east-1c","us-east-1d"]'],
