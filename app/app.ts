@@ -128,7 +128,7 @@ export async function buildApp({
 
   const ping = new GetItemCommand({ TableName: tables.page, Key: { id: { S: 'page' } } });
   await app.register(health, { databaseAnswers: () => client.send(ping) });
-  await app.register(pageRoutes, { store: createPageStore(client, tables.page) });
+  await app.register(pageRoutes, { store: createPageStore(client, tables.page, settings) });
   const users = createUserStore(client, tables.users, tables.streams);
   const players = createPlayerStore(client, tables.players, tables.users);
   const media = createMedia(s3, settings.mediaBucket, settings.s3PublicEndpoint);

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { mostPageReadUnits, partition } from '../contract/capacity.ts';
 import { environment } from '../contract/environment.ts';
 import { type TableName, tableNames, tableVariable } from '../contract/tables.ts';
 import { timings } from '../contract/timings.ts';
@@ -17,6 +18,7 @@ export interface Settings extends ClientAddressSettings {
   readonly streamLeaseSeconds: number;
   readonly streamHeartbeatSeconds: number;
   readonly streamIpv6Prefix: number;
+  readonly pageReadUnitsPerSecond: number;
   readonly drainSeconds: number;
   readonly logLevel: string;
   readonly ingestBucket: string;
@@ -78,6 +80,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     streamLeaseSeconds: number(names.streamLeaseSeconds, 90, 1, 86_400),
     streamHeartbeatSeconds: number(names.streamHeartbeatSeconds, 30, 1, 86_400),
     streamIpv6Prefix: number(names.streamIpv6Prefix, 64, 32, wholeAddress),
+    pageReadUnitsPerSecond: number(names.pageReadUnitsPerSecond, mostPageReadUnits, 1, partition.readUnits),
     drainSeconds: number(names.drainSeconds, timings.drain, 0, timings.stopTimeout - 5),
     logLevel: oneOf(names.logLevel, logLevels, 'info'),
     ingestBucket: text(names.ingestBucket),

@@ -16,6 +16,8 @@ export const environment = {
   streamHeartbeatSeconds: 'STREAM_HEARTBEAT_SECONDS',
   /** Number of leading bits of an IPv6 address that identify an anonymous viewer; see `addressViewer`. */
   streamIpv6Prefix: 'STREAM_IPV6_PREFIX',
+  /** DynamoDB's read units a second that a task takes to read the page; see contract/capacity.ts. */
+  pageReadUnitsPerSecond: 'PAGE_READ_UNITS_PER_SECOND',
   /** Seconds for which the service goes on serving after SIGTERM; see `timings.drain`. */
   drainSeconds: 'DRAIN_SECONDS',
   logLevel: 'LOG_LEVEL',

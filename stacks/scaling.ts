@@ -1,5 +1,6 @@
 import type { FargateScalingArgs, FargateServiceArgs } from '../components/index.ts';
-import { parseOfficeHours, type Settings } from './settings/index.ts';
+import { pageReadUnitsPerTask } from '../contract/capacity.ts';
+import { mostTasks, parseOfficeHours, type Settings } from './settings/index.ts';
 
 /** Autoscaling where a setting asks for it, otherwise a fixed number of tasks. */
 export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desiredCount' | 'scaling'> {
@@ -14,6 +15,11 @@ export function scalingOf(settings: Settings): Pick<FargateServiceArgs, 'desired
   };
   if (Object.values(policies).every((policy) => policy === undefined)) return { desiredCount: min };
   return { scaling: { min, max, ...policies } };
+}
+
+/** Read units a second of the page's item that each task takes. */
+export function pageReadUnitsOf(settings: Settings): number {
+  return settings['page.readUnitsPerSecond'] ?? pageReadUnitsPerTask(mostTasks(settings));
 }
 
 /** Schedules with the usual limits within the hours, and no task at other times. */

@@ -23,7 +23,7 @@ import { imageOf } from './image.ts';
 import { ingestEnvironment } from './ingest.ts';
 import { type Media, mediaPermissions } from './media.ts';
 import type { OriginSecret } from './origin-secret.ts';
-import { scalingOf } from './scaling.ts';
+import { pageReadUnitsOf, scalingOf } from './scaling.ts';
 import { scansEnvironment } from './scans.ts';
 import type { Settings } from './settings/index.ts';
 
@@ -129,6 +129,7 @@ function serviceEnvironment(
     ...ingestEnvironment(ingest),
     ...scansEnvironment(scans),
     [environment.drainSeconds]: String(timings.drain),
+    [environment.pageReadUnitsPerSecond]: String(pageReadUnitsOf(settings)),
     [environment.logLevel]: settings['service.logLevel'],
     [environment.streamIpv6Prefix]: String(settings['streams.ipv6Prefix']),
     ...Object.fromEntries(tableNames.map((table) => [tableVariable(table), tables[table].tableName])),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { unitBytes } from '../../contract/capacity.ts';
 import {
   ContentionError,
   conditional,
@@ -40,14 +41,15 @@ const maxTries = 50;
  */
 const tokenLifetime = 600_000;
 
-/**
- * Read units a second that one task takes. An item gives 3,000 a second, so that twelve tasks, of which each reads without
- * a rest, would be throttled (docs/scale.md).
- */
-const readUnitsPerSecond = 240;
+interface Options {
+  /** DynamoDB's read units a second that this task takes at the most. An item gives 3,000 to all tasks together. */
+  readonly pageReadUnitsPerSecond: number;
+  /** The time in milliseconds; tests have their own. @default the system's */
+  readonly now?: () => number;
+}
 
-/** @param now the time in milliseconds, for tests */
-export function createPageStore(client: DynamoDBClient, table: string, now = Date.now): PageStore {
+export function createPageStore(client: DynamoDBClient, table: string, options: Options): PageStore {
+  const { pageReadUnitsPerSecond, now = Date.now } = options;
   const Key = { id: { S: 'page' } };
 
   const readItem = coalesce(
@@ -55,7 +57,7 @@ export function createPageStore(client: DynamoDBClient, table: string, now = Dat
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
       return Item;
     },
-    { rest: (item) => (readUnits(item) / readUnitsPerSecond) * 1000 },
+    { rest: (item) => (readUnits(item) / pageReadUnitsPerSecond) * 1000 },
   );
   const read = async () => fromItem(await readItem());
 
@@ -125,9 +127,9 @@ function visible({ string, version, updated_at }: Stored): SavedString {
   return { string, version, updated_at };
 }
 
-/** A unit is 4 KB of a strongly consistent read; DynamoDB counts fewer bytes than there are in JSON. */
+/** DynamoDB counts fewer bytes than there are in JSON. */
 function readUnits(item: Item | undefined): number {
-  return Math.ceil(Buffer.byteLength(JSON.stringify(item ?? {})) / 4096);
+  return Math.ceil(Buffer.byteLength(JSON.stringify(item ?? {})) / unitBytes.read);
 }
 
 function fromItem(item: Item | undefined): Stored {

@@ -1,3 +1,4 @@
+import { capacityRules } from './capacity.ts';
 import { cdnRules } from './cdn.ts';
 import { ecsRules } from './ecs.ts';
 import { encryptionRules } from './encryption.ts';
@@ -17,6 +18,7 @@ export { type Waiver, waivers } from './waivers.ts';
 
 export const rules: Rule[] = [
   ...ecsRules,
+  ...capacityRules,
   ...entryRules,
   ...cdnRules,
   ...storageRules,

@@ -13,8 +13,10 @@ import { entryProblems } from '../../components/load-balancer/index.ts';
 import { networkProblems } from '../../components/network/index.ts';
 import { checkCertificateOf } from '../../components/static-site/index.ts';
 import { checkRepeated } from '../../components/validation.ts';
+import { pageReadUnits, pageReadUnitsPerTask, partition } from '../../contract/capacity.ts';
 import { sizeClasses } from '../../contract/ingest.ts';
 import type { Settings } from './definitions.ts';
+import { mostTasks } from './most-tasks.ts';
 import { parseOfficeHours } from './office-hours.ts';
 
 /** The problems of settings that are valid one by one but not together. */
@@ -36,6 +38,7 @@ export function crossProblems(settings: Settings): string[] {
     ...releaseProblems(settings),
     ...scalingProblems(settings),
     ...scheduleProblems(settings),
+    pageProblem(settings),
     ...ingestProblems(settings),
     (settings['alarms.slackWorkspace'] === undefined) === (settings['alarms.slackChannel'] === undefined)
       ? undefined
@@ -149,6 +152,17 @@ function scalingProblems(settings: Settings): (string | undefined)[] {
       'capacity.spotWeight',
     ]),
   ];
+}
+
+function pageProblem(settings: Settings): string | undefined {
+  const perTask = settings['page.readUnitsPerSecond'];
+  const tasks = mostTasks(settings);
+  const all = pageReadUnits(tasks, perTask ?? 0);
+  if (perTask === undefined || all < partition.readUnits) return undefined;
+  return (
+    `page.readUnitsPerSecond (${perTask}) × ${tasks} tasks × 2 during a release are ${all} read units a second, ` +
+    `and one item gives ${partition.readUnits}: set it to ${pageReadUnitsPerTask(tasks)} or less, or leave it out`
+  );
 }
 
 function ingestProblems(settings: Settings): (string | undefined)[] {

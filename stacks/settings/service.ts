@@ -46,6 +46,11 @@ export const serviceDefinitions = {
     'info',
     'What the service logs',
   ),
+  'page.readUnitsPerSecond': define(
+    whole(1, 1000),
+    undefined,
+    'Units of 4 KB a second that a task reads the page with; without it what one item gives to twice `scaling.maxTasks`, at most 240',
+  ),
   'streams.ipv6Prefix': define(
     whole(32, 128),
     64,

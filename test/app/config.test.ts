@@ -19,6 +19,7 @@ describe('readSettings', () => {
       streamLeaseSeconds: 90,
       streamHeartbeatSeconds: 30,
       streamIpv6Prefix: 64,
+      pageReadUnitsPerSecond: 240,
       drainSeconds: 15,
       logLevel: 'info',
       ingestBucket: 'bucket',

@@ -76,12 +76,13 @@ describe('the page is linearizable', function () {
 /** The page's own routes over a store that does what must not be done: readers join the read in flight. */
 async function joiningServer(tables: TestTables): Promise<{ url: string; close(): Promise<void> }> {
   const database = databaseClient(tables.endpoint);
+  const pace = { pageReadUnitsPerSecond: 240 };
   let inFlight: ReturnType<PageStore['read']> | undefined;
   const store: PageStore = {
-    write: createPageStore(database, tables.page).write,
+    write: createPageStore(database, tables.page, pace).write,
     read: () => {
       // A store of its own for each read, since a shared one would not let two readers share.
-      inFlight ??= createPageStore(database, tables.page)
+      inFlight ??= createPageStore(database, tables.page, pace)
         .read()
         .finally(() => {
           inFlight = undefined;

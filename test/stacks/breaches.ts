@@ -127,6 +127,12 @@ export const breaches: Record<string, Breach> = {
   'ECS.2': service((inputs) => set({ assignPublicIp: true })(inputs.networkConfiguration)),
   'ECS.10': service(set({ platformVersion: '1.3.0' })),
   CKV_AWS_223: service(set({ enableExecuteCommand: true })),
+  'own-page-reads': {
+    type: 'aws:appautoscaling/target:Target',
+    name: 'api-scaling',
+    change: set({ maxCapacity: 13 }),
+    reported: 'api-service',
+  },
   'own-circuit-breaker': service(set({ deploymentCircuitBreaker: { enable: true, rollback: false } })),
   'ECS.12': {
     type: 'aws:ecs/cluster:Cluster',

@@ -95,6 +95,11 @@ export const effects: Record<SettingKey, [stack: string, overrides: string[], ch
   'service.throttleBurst': ['dev', ['service.throttleBurst=7'], /"throttlingBurstLimit":7,/],
   'service.containerInsights': ['dev', ['service.containerInsights=enhanced'], /"value":"enhanced"/],
   'service.logLevel': ['dev', ['service.logLevel=debug'], /"LOG_LEVEL","value":"debug"/],
+  'page.readUnitsPerSecond': [
+    'dev',
+    ['page.readUnitsPerSecond=100'],
+    /"PAGE_READ_UNITS_PER_SECOND","value":"100"/,
+  ],
   'streams.ipv6Prefix': ['dev', ['streams.ipv6Prefix=56'], /"STREAM_IPV6_PREFIX","value":"56"/],
   'release.strategy': [
     'dev',

@@ -58,6 +58,7 @@ export const examples: Record<SettingKey, { good: [string, unknown]; bad: string
   'service.throttleBurst': { good: ['10', 10], bad: ['0', '5001'] },
   'service.containerInsights': { good: ['enhanced', 'enhanced'], bad: ['true'] },
   'service.logLevel': { good: ['debug', 'debug'], bad: ['verbose'] },
+  'page.readUnitsPerSecond': { good: ['100', 100], bad: ['0', '1001', '1000', 'fast'] },
   'streams.ipv6Prefix': { good: ['56', 56], bad: ['31', '129', '/64', ''] },
   'release.strategy': { good: ['canary', 'canary'], bad: ['Canary', 'all-at-once'] },
   'release.stepPercent': { good: ['20', 20], bad: ['0', '100', '2'] },

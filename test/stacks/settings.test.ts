@@ -175,6 +175,11 @@ describe('settings', () => {
         },
         'scaling.schedules repeats a name: a, a',
       ],
+      [
+        { 'page.readUnitsPerSecond': '240', 'scaling.minTasks': '12' },
+        'page.readUnitsPerSecond (240) × 12 tasks × 2 during a release are 5760 read units a second, ' +
+          'and one item gives 3000: set it to 124 or less, or leave it out',
+      ],
     ];
     for (const [config, problem] of cases) expect(problems(config)).to.deep.equal([problem]);
     expect(problems({ 'scaling.maxTasks': '9' })[0]).to.contain('but nothing scales: set one of');

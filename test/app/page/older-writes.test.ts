@@ -62,7 +62,7 @@ describe('the writes of older releases in the page', () => {
   }
 
   it('are found by a task of such a release that repeats a write, whatever this release wrote since', async () => {
-    const store = createPageStore(client, table);
+    const store = createPageStore(client, table, { pageReadUnitsPerSecond: 3000 });
     for (const between of [1, 2, 49]) {
       await older('of another task', await item(), 'another');
       const before = await item();

@@ -9,6 +9,8 @@ import { emulator } from '../../support/emulator.ts';
 import { faultProxy } from '../../support/fault-proxy.ts';
 import { freshTables } from '../../support/tables.ts';
 
+const pace = { pageReadUnitsPerSecond: 3000 };
+
 describe('the saved string in the database', () => {
   let proxy: DatabaseProxy;
   let table: string;
@@ -23,8 +25,8 @@ describe('the saved string in the database', () => {
     table = (await freshTables(endpoint)).page;
     direct = plainClient(endpoint);
     through = plainClient(proxy.endpoint);
-    store = createPageStore(through, table);
-    other = createPageStore(direct, table);
+    store = createPageStore(through, table, pace);
+    other = createPageStore(direct, table, pace);
   });
   afterEach(async () => {
     direct.destroy();
@@ -89,7 +91,7 @@ describe('the saved string in the database', () => {
 
   it('gives up when DynamoDB may have forgotten its write, and does not write again', async () => {
     let time = Date.now();
-    store = createPageStore(through, table, () => time);
+    store = createPageStore(through, table, { ...pace, now: () => time });
     let writes = 0;
     proxy.disturb({
       before: async (call) => {
@@ -112,7 +114,7 @@ describe('the saved string in the database', () => {
     faults.inject((call) =>
       call.operation === 'TransactWriteItems' && conflicts-- > 0 ? conflict(call) : undefined,
     );
-    expect(await createPageStore(client, table).write('mine', undefined)).to.include({ version: 1 });
+    expect(await createPageStore(client, table, pace).write('mine', undefined)).to.include({ version: 1 });
     const sent = faults.calls.filter(({ operation }) => operation === 'TransactWriteItems');
     expect(sent).to.have.length(8);
     expect(new Set(sent.map(({ body }) => body.toString())).size).to.equal(1);
