@@ -53,13 +53,17 @@ function client(
   return Object.fromEntries(called);
 }
 
-/** Pulumi keeps a stack trace for every promise, which is half of the time that a stack takes; DEBUG brings them back. */
+/**
+ * Pulumi keeps a stack trace for every promise and of every resource, which is half of the time that a stack takes; DEBUG
+ * brings them back. It raises the limit for those of resources, so that setting the limit has no effect meanwhile.
+ */
 async function withoutTraces(work: () => Promise<void>): Promise<void> {
-  const { stackTraceLimit } = Error;
-  if (process.env.DEBUG === undefined) Error.stackTraceLimit = 0;
+  if (process.env.DEBUG !== undefined) return work();
+  const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+  Object.defineProperty(Error, 'stackTraceLimit', { configurable: true, get: () => 0, set: () => undefined });
   try {
     await work();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Object.defineProperty(Error, 'stackTraceLimit', limit);
   }
 }
