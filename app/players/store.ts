@@ -5,7 +5,6 @@ import {
   GetItemCommand,
   type Put,
   QueryCommand,
-  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -13,7 +12,7 @@ import { ContentionError, conditional, type Item } from '../../data/dynamodb/err
 import { queryAll } from '../../data/dynamodb/query.ts';
 import { unchanged } from '../../data/dynamodb/unchanged.ts';
 import { untilProcessed } from '../../data/dynamodb/unprocessed.ts';
-import { type Player, publicProperties, toPlayer } from './player.ts';
+import { createPlayerList, type PlayerPage } from './list.ts';
 import type { Season } from './stats.ts';
 import { fromItem, toItem, type Video, videoPrefix, videoRecord } from './video.ts';
 
@@ -31,7 +30,7 @@ export interface Stats {
 
 export interface PlayerStore {
   /** Users that have a team, a page at a time; eventually consistent. */
-  list(limit: number, after: string | undefined): Promise<{ items: Player[]; last: string | undefined }>;
+  list(limit: number, after: string | undefined): Promise<PlayerPage>;
   owner(username: string): Promise<Owner | undefined>;
   /** The stats, read together with their user; undefined when there is no such user. */
   readStats(username: string): Promise<Stats | undefined>;
@@ -70,24 +69,6 @@ const batchSize = 25;
 /** One item for a player's stats and one for each video, in a table of their own, so that users are read without them. */
 export function createPlayerStore(client: DynamoDBClient, table: string, usersTable: string): PlayerStore {
   const keyOf = (username: string, record: string) => ({ username: { S: username }, record: { S: record } });
-
-  async function list(limit: number, after: string | undefined) {
-    const properties = publicProperties.map((_, i) => `properties.#p${i}`);
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new ScanCommand({
-        TableName: usersTable,
-        Limit: limit,
-        FilterExpression: `attribute_exists(${properties[publicProperties.indexOf('team')]})`,
-        ProjectionExpression: ['username', '#name', ...properties].join(', '),
-        ExpressionAttributeNames: {
-          '#name': 'name',
-          ...Object.fromEntries(publicProperties.map((key, i) => [`#p${i}`, key])),
-        },
-        ...(after ? { ExclusiveStartKey: { username: { S: after } } } : {}),
-      }),
-    );
-    return { items: Items.map(publicPart), last: LastEvaluatedKey?.username?.S };
-  }
 
   async function owner(username: string): Promise<Owner | undefined> {
     const { Item } = await client.send(
@@ -258,7 +239,7 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
   }
 
   return {
-    list,
+    list: createPlayerList(client, usersTable),
     owner,
     readStats,
     writeStats,
@@ -270,15 +251,6 @@ export function createPlayerStore(client: DynamoDBClient, table: string, usersTa
     orphans,
     deleteOrphans,
   };
-}
-
-function publicPart(item: Item): Player {
-  const properties = Object.entries(item.properties?.M ?? {}).map(([key, { S }]) => [key, S ?? 'null']);
-  return toPlayer({
-    username: item.username?.S ?? '',
-    name: item.name?.S,
-    properties: Object.fromEntries(properties),
-  });
 }
 
 function statsOf(item: Item | undefined, user: Owner): Stats {
