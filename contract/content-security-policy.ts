@@ -22,6 +22,16 @@ export function contentSecurityPolicy(uploadOrigins: string[] = []): string {
 }
 
 /**
+ * The origins of a bucket's presigned URLs. Tasks without IPv4 sign for the bucket's dual-stack name, and while a stack changes
+ * its way out some tasks sign for one name and some for the other.
+ *
+ * @param domainName the bucket's regional domain name: `<bucket>.s3.<region>.amazonaws.com`
+ */
+export function uploadOrigins(domainName: string): string[] {
+  return [domainName, domainName.replace('.s3.', '.s3.dualstack.')].map((host) => `https://${host}`);
+}
+
+/**
  * For files that users uploaded. They share the site's origin: without this policy, an uploaded page of HTML could act as
  * the site, with the API key that the site keeps. In `<video>` and `<img>` the files work as usual.
  */

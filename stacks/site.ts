@@ -7,7 +7,11 @@ import {
   type StaticSiteArgs,
   type StaticSiteServiceArgs,
 } from '../components/index.ts';
-import { contentSecurityPolicy, uploadedContentSecurityPolicy } from '../contract/content-security-policy.ts';
+import {
+  contentSecurityPolicy,
+  uploadedContentSecurityPolicy,
+  uploadOrigins,
+} from '../contract/content-security-policy.ts';
 import {
   immutableDirectory,
   mediaPath,
@@ -40,7 +44,7 @@ export function createSite(settings: Settings, backends: Backends): StaticSite {
     directory: siteDirectory,
     contentSecurityPolicy: pulumi
       .all(uploadDomains)
-      .apply((domains) => contentSecurityPolicy(domains.map((domain) => `https://${domain}`))),
+      .apply((domains) => contentSecurityPolicy(domains.flatMap(uploadOrigins))),
     immutableDirectories: [immutableDirectory],
     singlePage: true,
     service: { paths: servicePaths, ...originOf(settings, backends) },

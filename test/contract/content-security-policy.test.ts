@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   contentSecurityPolicy,
   uploadedContentSecurityPolicy,
+  uploadOrigins,
 } from '../../contract/content-security-policy.ts';
 
 function directives(policy: string): Record<string, string[]> {
@@ -34,6 +35,13 @@ describe('the content security policy', () => {
     expect(connect).to.deep.equal(["'self'", ...uploads]);
     const { 'connect-src': _, ...without } = directives(contentSecurityPolicy());
     expect(others).to.deep.equal(without);
+  });
+
+  it('knows a bucket by its name, and by its dual-stack one', () => {
+    expect(uploadOrigins('a.s3.eu-west-1.amazonaws.com')).to.deep.equal([
+      'https://a.s3.eu-west-1.amazonaws.com',
+      'https://a.s3.dualstack.eu-west-1.amazonaws.com',
+    ]);
   });
 
   it('lets nothing run that users uploaded', () => {

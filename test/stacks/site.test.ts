@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   contentSecurityPolicy,
   uploadedContentSecurityPolicy,
+  uploadOrigins,
 } from '../../contract/content-security-policy.ts';
 import type { Plan } from '../../stacks/plan/evaluate.ts';
 import { toJson } from '../../stacks/plan/print.ts';
@@ -72,8 +73,8 @@ describe('the entry point', () => {
       const type = 'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy';
       const sent = (name: string) =>
         inputsOf(plan, type, name).securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;
-      const buckets = [plan.outputs.mediaBucket, plan.outputs.ingestBucket].map(
-        (bucket) => `https://${bucket}.s3.us-east-1.amazonaws.com`,
+      const buckets = [plan.outputs.mediaBucket, plan.outputs.ingestBucket].flatMap((bucket) =>
+        uploadOrigins(`${bucket}.s3.us-east-1.amazonaws.com`),
       );
       expect(sent('site-headers')).to.equal(contentSecurityPolicy(buckets));
       expect(sent('site-headers').replace(` ${buckets.join(' ')}`, '')).to.equal(contentSecurityPolicy());

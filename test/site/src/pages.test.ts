@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { contentSecurityPolicy } from '../../../contract/content-security-policy.ts';
+import { createBucket } from '../../../app/bucket.ts';
+import { dualStackVariable } from '../../../components/fargate-task/dual-stack.ts';
+import { contentSecurityPolicy, uploadOrigins } from '../../../contract/content-security-policy.ts';
+import { createS3Client } from '../../../data/s3/client.ts';
 import { openPage } from '../../../scripts/chromium.ts';
 import { together } from '../../support/together.ts';
 import { seriousViolations } from '../axe.ts';
@@ -64,6 +67,36 @@ describeSite('the pages of the site', (get) => {
     const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
     expect(sizes.length).to.be.above(2);
     expect(sizes.reduce((sum, size) => sum + size)).to.be.within(5000, maxScript);
+    await page.context().close();
+  });
+
+  test('upload to where the service signs, with IPv4 and without, and to no other bucket', async () => {
+    const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+    const signed = async (bucket: string, isDualStack: boolean) => {
+      // The task definition has the variable; the SDK reads it with the first call of a client.
+      if (isDualStack) Object.assign(process.env, dualStackVariable);
+      const client = createS3Client({ region: 'eu-west-1', credentials });
+      const url = await createBucket(client, bucket).putUrl('incoming/file', 1, 60);
+      for (const name of Object.keys(dualStackVariable)) delete process.env[name];
+      return url;
+    };
+    const { page } = await openPage(get().browser, get().url);
+    const policy = contentSecurityPolicy(uploadOrigins('own.s3.eu-west-1.amazonaws.com'));
+    await page.route('**/uploads', (route) =>
+      route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': policy }, body: 'x' }),
+    );
+    await page.route('https://*.amazonaws.com/**', (route) =>
+      route.fulfill({ headers: { 'access-control-allow-origin': '*', 'access-control-allow-methods': '*' } }),
+    );
+    await page.goto('/uploads');
+    const send = (url: string) =>
+      page.evaluate((to) => fetch(to, { method: 'PUT', body: 'x' }).then(({ ok }) => ok, String), url);
+    for (const isDualStack of [false, true]) {
+      const url = await signed('own', isDualStack);
+      expect(url.includes('.s3.dualstack.')).to.equal(isDualStack);
+      expect(await send(url), url).to.equal(true);
+      expect(await send(await signed('other', isDualStack))).to.match(/TypeError/);
+    }
     await page.context().close();
   });
 
