@@ -21,10 +21,14 @@ export class Plugin {
   }
 
   /** @param engine address of Pulumi's engine, which a plugin calls only while it makes resources */
-  static async start(directory: string, engine = '127.0.0.1:1'): Promise<Plugin> {
+  static async start(
+    directory: string,
+    engine = '127.0.0.1:1',
+    stderr: 'inherit' | 'ignore' = 'inherit',
+  ): Promise<Plugin> {
     const child = spawn(process.execPath, [runner, directory, engine], {
       cwd: directory,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     const closed = once(child, 'close');
     const kill = async () => {
@@ -45,12 +49,16 @@ export class Plugin {
     );
   }
 
-  /** @param monitor address of the engine's service that registers resources */
+  /**
+   * @param monitor address of the engine's service that registers resources
+   * @param config of the stack
+   */
   construct(
     monitor: string,
     type: string,
     name: string,
     inputs: Properties,
+    config: Readonly<Record<string, string>> = {},
   ): Promise<provider.ConstructResponse> {
     const request = new provider.ConstructRequest()
       .setProject('shop')
@@ -60,6 +68,7 @@ export class Plugin {
       .setType(type)
       .setName(name)
       .setInputs(toStruct(inputs));
+    for (const [key, value] of Object.entries(config)) request.getConfigMap().set(key, value);
     return new Promise((resolve, reject) =>
       this.client.construct(request, (error: ServiceError | null, reply) =>
         error === null ? resolve(reply) : reject(error),

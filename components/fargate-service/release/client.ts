@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { AssumedRole, ProviderSettings } from './provider.ts';
 
@@ -54,7 +58,7 @@ async function credentialsOf(settings: ProviderSettings, region: string) {
             secretAccessKey: secretKey,
             ...(token === undefined ? {} : { sessionToken: token }),
           })
-        : providers.fromNodeProviderChain({ ...filesOf(settings), clientConfig });
+        : providers.fromNodeProviderChain({ ...(await filesOf(settings)), clientConfig });
   return (settings.assumeRoles ?? []).reduce(
     (masterCredentials: typeof start, role) =>
       providers.fromTemporaryCredentials({ masterCredentials, params: roleParams(role), clientConfig }),
@@ -77,13 +81,30 @@ function webIdentity(
     : providers.fromWebToken({ ...role, webIdentityToken: web.webIdentityToken });
 }
 
-/** The profile and its files. The SDK for JavaScript reads one file of each kind, so the first counts. */
-function filesOf({ profile, sharedConfigFiles, sharedCredentialsFiles }: ProviderSettings) {
+/** The profile and its files. */
+async function filesOf({ profile, sharedConfigFiles, sharedCredentialsFiles }: ProviderSettings) {
+  const [configFilepath, filepath] = await Promise.all(
+    [sharedConfigFiles, sharedCredentialsFiles].map(oneOf),
+  );
   return {
     ...(profile === undefined ? {} : { profile }),
-    ...(sharedConfigFiles?.[0] === undefined ? {} : { configFilepath: sharedConfigFiles[0] }),
-    ...(sharedCredentialsFiles?.[0] === undefined ? {} : { filepath: sharedCredentialsFiles[0] }),
+    ...(configFilepath === undefined ? {} : { configFilepath }),
+    ...(filepath === undefined ? {} : { filepath }),
   };
+}
+
+/**
+ * The provider reads all files that are there, and a later one wins; the SDK for JavaScript reads one. So several become
+ * one, which only this user can read, until the process ends.
+ */
+async function oneOf(files: string[] = []): Promise<string | undefined> {
+  if (files.length < 2) return files[0];
+  const texts = files.map((file) => readFile(file.replace(/^~(?=\/)/, homedir()), 'utf8').catch(() => ''));
+  const directory = await mkdtemp(join(tmpdir(), 'trellis-profiles-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'profiles');
+  await writeFile(file, (await Promise.all(texts)).join('\n'), { mode: 0o600 });
+  return file;
 }
 
 function roleParams(role: AssumedRole) {

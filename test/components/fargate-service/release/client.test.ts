@@ -31,6 +31,29 @@ describe("the release check's client", () => {
     await rm(directory, { recursive: true });
   });
 
+  it('reads all files of the provider, of which a later one wins, and leaves out what is not there', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'trellis-profile-'));
+    const file = (name: string, text: string) => {
+      writeFileSync(join(directory, name), text);
+      return join(directory, name);
+    };
+    const settings = {
+      profile: 'deployer',
+      sharedConfigFiles: [
+        file('config', '[profile deployer]\nsource_profile = base\n'),
+        join(directory, 'none'),
+        file('more', '[profile base]\nregion = eu-west-1\n'),
+      ],
+      sharedCredentialsFiles: [
+        file('old', '[deployer]\naws_access_key_id = old\naws_secret_access_key = secret'),
+        file('new', '[deployer]\naws_access_key_id = new'),
+      ],
+    };
+    const [call] = await calls(settings, 'eu-central-1');
+    expect(call?.signer).to.equal('new/eu-central-1');
+    await rm(directory, { recursive: true });
+  });
+
   it('assumes the roles of the provider in turn, with all that it says of them', async () => {
     const asked = await calls(
       {
