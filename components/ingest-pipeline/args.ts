@@ -25,7 +25,7 @@ export interface IngestPipelineArgs {
   ledgerTableName: pulumi.Input<string>;
   ledgerTableArn: pulumi.Input<string>;
 
-  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `jobPlacement`. */
   placement: FargatePlacementArgs;
   /** Image of the job: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;

@@ -8,7 +8,7 @@ import type {
 
 /** A queue of container jobs on Fargate, and the kinds of jobs that it takes. */
 export interface JobQueueArgs {
-  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `jobPlacement`. */
   placement: FargatePlacementArgs;
   /** Of all jobs: what a `ContainerImage` offers as `reference`. */
   image: FargateImageArgs;

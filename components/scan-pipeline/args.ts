@@ -25,7 +25,7 @@ export interface ScanPipelineArgs {
   /** Likewise that of a job run, with `${jobsTable}` in place of `${scansTable}`. @default workflows/job-run.ts */
   launchDefinition?: pulumi.Input<string>;
 
-  /** Where the jobs run, and where they may connect to: what a `Network` offers as `placement`. */
+  /** Where the jobs run, and where they may connect to: what a `Network` offers as `jobPlacement`. */
   placement: FargatePlacementArgs;
   /** Whether the fetch job alone gets a public address. The other jobs read strangers' code, and need no internet where
    * the VPC has endpoints. @default `assignPublicIp` of `placement`, for all jobs */

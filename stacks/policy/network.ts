@@ -47,6 +47,17 @@ export const networkRules: Rule[] = [
       resources.failing('aws:ec2/subnet:Subnet', ({ mapPublicIpOnLaunch }) => mapPublicIpOnLaunch !== true),
   },
   {
+    ids: ['own-ipv6-route'],
+    level: 'baseline',
+    requires: 'IPv6 leads out by an egress-only gateway alone, which lets no connection in',
+    violations: (resources) =>
+      resources.failing(
+        'aws:ec2/route:Route',
+        ({ destinationIpv6CidrBlock, egressOnlyGatewayId }) =>
+          destinationIpv6CidrBlock === undefined || egressOnlyGatewayId !== undefined,
+      ),
+  },
+  {
     ids: ['own-endpoint-policy'],
     level: 'baseline',
     requires: 'endpoints let requests through by the account of the resource',

@@ -227,6 +227,12 @@ export const breaches: Record<string, Breach> = {
     change: set({ ingress: [{ protocol: '-1' }] }),
     reported: 'network-vpc',
   },
+  'own-ipv6-route': {
+    config: ['network.egress=ipv6'],
+    type: 'aws:ec2/route:Route',
+    name: 'network-vpc-ipv6-us-east-1a',
+    change: set({ egressOnlyGatewayId: undefined, gatewayId: 'igw-1' }),
+  },
   'own-endpoint-policy': {
     type: 'aws:ec2/vpcEndpoint:VpcEndpoint',
     name: 'network-s3',
