@@ -67,7 +67,7 @@ function timedOut({ deployment }: Facts, progress: string, { limit }: Patience):
 /** One line: what happened, why, what the tasks said last, and what to do. */
 async function explain(ecs: ECS, release: Release, facts: Facts, failure: Failure): Promise<string> {
   const parts = [...failure.causes, ...(await lastWords(ecs, release, facts))];
-  const causes = [...new Set(parts)].join('; ');
+  const causes = [...new Set(parts.map((part) => part.replace(/\.$/, '')))].join('; ');
   const text = `release failed: service "${release.service}" ${failure.what}${causes === '' ? '' : `: ${causes}`}`;
   const line = text.replaceAll(/\s+/g, ' ');
   const short = line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;

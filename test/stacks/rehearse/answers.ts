@@ -1,4 +1,4 @@
-import type { Rule, Script } from './cli.ts';
+import type { Rule, Script } from './script.ts';
 
 /** What the CLI writes at the end of an operation. */
 export function summary(resourceChanges: Record<string, number>) {

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { rehearse, type StepReport } from '../../../stacks/rehearse/flow.ts';
 import { pulumiIn } from '../../../stacks/rehearse/pulumi.ts';
 import { failed, outputs, preview, script, summary } from './answers.ts';
-import type { Script } from './cli.ts';
 import { install } from './install.ts';
+import type { Script } from './script.ts';
 
 const service = 'urn:pulumi:dev::trellis::trellis:index:FargateService$aws:ecs/service:Service::api-service';
 

@@ -13,8 +13,8 @@ import { bareEnvironment } from '../../support/bare-environment.ts';
 import { together } from '../../support/together.ts';
 import { until } from '../../support/until.ts';
 import { outputs, script } from './answers.ts';
-import type { Script } from './cli.ts';
 import { callsIn, install } from './install.ts';
+import type { Script } from './script.ts';
 
 interface Report {
   steps: { step: string; changes: Record<string, number>; problems: string[] }[];

@@ -126,7 +126,7 @@ export const failures: Record<string, { release: Release; line: string }> = {
     },
     line:
       'release failed: service "api" was rolled back to shop:6: 3 tasks failed, and the circuit breaker allows 3; ' +
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.; ' +
+      'Service deployment rolled back because the circuit breaker threshold was exceeded; ' +
       '3 tasks: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref shop:7: not found',
   },
   health: {
@@ -153,7 +153,7 @@ export const failures: Record<string, { release: Release; line: string }> = {
     },
     line:
       'release failed: service "api" was rolled back to shop:6: 3 tasks failed, and the circuit breaker allows 3; ' +
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.; ' +
+      'Service deployment rolled back because the circuit breaker threshold was exceeded; ' +
       `1 task: Task failed ELB health checks in (target-group ${group}); ` +
       '1 task: Essential container in task exited, container app exited with 137, ' +
       'app: OutOfMemoryError: Container killed due to memory usage',
@@ -191,7 +191,7 @@ export const failures: Record<string, { release: Release; line: string }> = {
     },
     line:
       'release failed: service "api" was rolled back to shop:6: 3 tasks failed, and the circuit breaker allows 3; ' +
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.; (service api) was unable to ' +
+      'Service deployment rolled back because the circuit breaker threshold was exceeded; (service api) was unable to ' +
       'place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different ' +
       'availability zone. For more information, see the Troubleshooting section',
   },
@@ -211,7 +211,7 @@ export const failures: Record<string, { release: Release; line: string }> = {
     },
     line:
       'release failed: service "api" was rolled back to shop:6: 3 tasks failed, and the circuit breaker allows 3; ' +
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.; 1 task: ' +
+      'Service deployment rolled back because the circuit breaker threshold was exceeded; 1 task: ' +
       'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve ecr registry auth: There ' +
       'is a connection issue between the task and Amazon ECR. Check your task network configuration',
   },
