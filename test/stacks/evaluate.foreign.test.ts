@@ -4,7 +4,7 @@ import { changesOf } from '../../stacks/changes/changes.ts';
 import { Engine } from '../../stacks/changes/engine.ts';
 import { livingOf } from '../../stacks/changes/living.ts';
 import { evaluateProgram } from '../../stacks/evaluate/program.ts';
-import type { Cloud } from '../../stacks/evaluate/registered.ts';
+import type { Cloud, Evaluation } from '../../stacks/evaluate/registered.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';
 import { monthlyCost } from '../../stacks/plan/cost.ts';
 import { planOf } from '../../stacks/plan/evaluate.ts';
@@ -27,9 +27,13 @@ function evaluate(location: string, cloud: Cloud) {
 
 describe('a program of somebody else', function () {
   this.timeout(60_000);
+  let inEurope: Evaluation;
+  before(async () => {
+    inEurope = await evaluate('EU', simulatedCloud('us-east-1'));
+  });
 
-  it('is planned: what nobody has priced is listed, what is opaque is marked', async () => {
-    const plan = planOf('test', await evaluate('EU', simulatedCloud('us-east-1')));
+  it('is planned: what nobody has priced is listed, what is opaque is marked', () => {
+    const plan = planOf('test', inEurope);
     expect(monthlyCost(plan.resources).unpriced).to.deep.equal([
       'awsx:lb:ApplicationLoadBalancer',
       'gcp:storage/bucket:Bucket',
@@ -43,8 +47,7 @@ describe('a program of somebody else', function () {
   });
 
   it('has its change foreseen, as far as anything is known of its types', async () => {
-    const before = livingOf(await evaluate('EU', simulatedCloud('us-east-1')));
-    const engine = new Engine(before, 'us-east-1');
+    const engine = new Engine(livingOf(inEurope), 'us-east-1');
     await evaluate('US', engine);
     expect(changesOf(engine.finish())).to.deep.equal({
       changes: [

@@ -11,8 +11,16 @@ import type { Inputs } from './reshaped.ts';
 
 const specification = loadAwsServiceSpecSync();
 
-/** What is wrong with a state machine. */
+const workflows = new Map<string, string[]>();
+
+/** What is wrong with a state machine. The validator compiles its schemas for each, and many plans have the same. */
 export function workflowBreaches(definition: string): string[] {
+  const breaches = workflows.get(definition) ?? errorsOf(definition);
+  workflows.set(definition, breaches);
+  return breaches;
+}
+
+function errorsOf(definition: string): string[] {
   const { isValid, errorsText } = validate(JSON.parse(definition));
   return isValid ? [] : [errorsText()];
 }
