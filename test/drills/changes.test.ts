@@ -3,11 +3,11 @@ import { changesOf } from '../../stacks/changes/changes.ts';
 import { Engine } from '../../stacks/changes/engine.ts';
 import { livingOf } from '../../stacks/changes/living.ts';
 import type { Evaluation } from '../../stacks/evaluate/registered.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
 import { readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
 import { definitions, type SettingKey } from '../../stacks/settings/index.ts';
 import { compare } from '../support/compare.ts';
+import { evaluationWith } from '../support/plans.ts';
 import { kindsOf, readKinds } from './changes/kinds.ts';
 import { changeAll, chosen, conflictsOf, type Matrix, type Pair } from './changes/matrix.ts';
 import { configured } from './changes/values.ts';
@@ -47,8 +47,7 @@ describe('a change of any setting', function () {
       const base = readConfiguration(stack);
       const given = [from, to].map((value) => configured(base, key, value));
       const configurations = given.flatMap((one) => ('configuration' in one ? one.configuration : []));
-      for (const one of configurations)
-        evaluations.push(await evaluateOwn(stack, one, simulatedCloud(region)));
+      for (const one of configurations) evaluations.push(await evaluationWith(stack, one));
       const [before, after] = evaluations as [Evaluation, Evaluation];
       const engine = new Engine(livingOf(before), region);
       await evaluateOwn(stack, configurations[1] as (typeof configurations)[number], engine);

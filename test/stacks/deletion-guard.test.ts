@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import type { Registered } from '../../stacks/evaluate/registered.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
-import { readConfiguration } from '../../stacks/plan/configuration.ts';
-import { evaluateOwn, regionOf } from '../../stacks/plan/evaluate.ts';
+import { evaluationOf } from '../support/plans.ts';
 
 describe('the deletion guard of a stack', function () {
   this.timeout(60_000);
@@ -30,8 +28,7 @@ describe('the deletion guard of a stack', function () {
 
 /** Without the image that awsx pushes in its own process: the tasks depend on it, by what awsx answers. */
 async function registered(stack: string, overrides: string[] = []): Promise<readonly Registered[]> {
-  const configuration = readConfiguration(stack, overrides);
-  const { resources } = await evaluateOwn(stack, configuration, simulatedCloud(regionOf(configuration)));
+  const { resources } = await evaluationOf(stack, overrides);
   return resources.filter(
     ({ read, declared, urn }) => !read && !declared && !urn.includes('::pulumi:pulumi:Stack::'),
   );

@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import { nameOf } from '../../stacks/evaluate/urn.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
-import { readConfiguration } from '../../stacks/plan/configuration.ts';
-import { evaluateOwn } from '../../stacks/plan/evaluate.ts';
+import { evaluationOf } from '../support/plans.ts';
 
 /** Resources that were renamed, by type and present name. Without their alias a stack that exists would get a new queue
  * and lose the messages of the old one. */
@@ -18,11 +16,7 @@ const renamed = {
 
 describe('a resource that was renamed', () => {
   it('keeps its former name as an alias, and its physical name is Pulumi’s', async () => {
-    const { resources } = await evaluateOwn(
-      'prod',
-      readConfiguration('prod', []),
-      simulatedCloud('us-east-1'),
-    );
+    const { resources } = await evaluationOf('prod');
     // Pulumi's SDK gives some resources aliases of their own, for types that were renamed.
     // The subnets' names are in the tests of the network.
     const aliased = resources.filter(
