@@ -21,6 +21,10 @@ import { keyPolicy } from './policy.ts';
  * **Open to** the account's principals that IAM permits, through the services that keep the data only (`kms:ViaService`), and
  * to CloudWatch Logs, CloudWatch's alarms, EventBridge and CloudFront for this account. None can decrypt with it directly.
  *
+ * **Given to what lives**, the key must come after the permissions to use it: components put those into policies that are called
+ * `…-key-use` and need the key alone, so that the tables, buckets and queues can depend on them (`stacks/encryption.ts` has
+ * a transformation for it). Else a role is refused until its own policy has changed.
+ *
  * **Deleting** it ends all that it has encrypted: S3 objects and log lines keep the key that they were written with. So it is
  * protected, and a deletion can be cancelled for 30 days.
  *
