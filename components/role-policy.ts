@@ -16,7 +16,7 @@ export function attachPolicy(
   name: string,
   role: pulumi.Input<string | aws.iam.Role>,
   statements: readonly PolicyStatement[],
-  options: pulumi.CustomResourceOptions,
+  options: Pick<pulumi.CustomResourceOptions, 'parent'>,
   document: (statements: PolicyStatement[]) => pulumi.Output<string> = policyDocument,
 ): aws.iam.RolePolicy {
   const keyUse = statements.filter(usesKey);

@@ -181,8 +181,11 @@ describe('AlarmTopic', () => {
       }
       return { policy: topic.publishPolicyJson, closed: closed.publishPolicyJson === undefined, message };
     });
-    const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy');
-    expect([policy.name, policy.inputs.policy]).to.deep.equal(['alarms-worker', outputs.policy]);
+    const policies = ofType(resources, 'aws:iam/rolePolicy:RolePolicy');
+    expect(policies.map(({ name }) => name)).to.deep.equal(['alarms-worker', 'alarms-worker-key-use']);
+    expect(policies.flatMap(({ inputs }) => statements(inputs.policy))).to.deep.equal(
+      statements(outputs.policy),
+    );
     const [publish, use] = statements(outputs.policy);
     expect(publish).to.deep.include({ Action: ['sns:Publish'] });
     expect(use).to.deep.include({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [keyArn] });
