@@ -3,6 +3,7 @@ import { decodeDays, encodeDays, negatedDays, type Sign, segmentItems } from '..
 import type { Tree } from '../../data/rates/tree.ts';
 import type { LaneMonth } from './lane-file.ts';
 import { LaneTable } from './lane-table.ts';
+import { Numbering } from './numbering.ts';
 import { portCode } from './port-code.ts';
 
 export interface RollupTarget {
@@ -102,18 +103,8 @@ function regionRollUp(tree: Tree, table: LaneTable, batch: string, sign: Sign, w
 
 /** Numbers ports and regions in the order in which they are first used. */
 export function lineNumbers(tree: Tree) {
-  const names: string[] = [];
-  const numbers = new Map<string, number>();
+  const { names, numberOf } = new Numbering();
   const lines = new Map<number, readonly number[]>();
-
-  function numberOf(name: string): number {
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = names.push(name) - 1;
-      numbers.set(name, number);
-    }
-    return number;
-  }
 
   /** The port and the regions around it; empty for a port that is not in this tree. */
   function lineOf(port: number): readonly number[] {

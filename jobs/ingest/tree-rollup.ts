@@ -2,6 +2,7 @@ import { segmentItems } from '../../data/rates/segment.ts';
 import type { Tree } from '../../data/rates/tree.ts';
 import type { Cell } from './cell-sort.ts';
 import { LaneTable } from './lane-table.ts';
+import { Numbering } from './numbering.ts';
 import { portNumber } from './port-code.ts';
 import { type Write, writeSegments } from './rollup.ts';
 
@@ -64,22 +65,12 @@ export async function rollUpTree(
   { batch, tree, capacity }: { readonly batch: string; readonly tree: string; readonly capacity: number },
   write: Write,
 ): Promise<void> {
-  const names: string[] = [];
-  const numbers = new Map<string, number>();
+  const { names, numberOf } = new Numbering();
   const dests = new Map<number, readonly number[]>();
   const spare: LaneTable[] = [];
   const open: Open[] = [];
   let month = -1;
   let orig = -1;
-
-  function numberOf(name: string): number {
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = names.push(name) - 1;
-      numbers.set(name, number);
-    }
-    return number;
-  }
 
   function destsOf(position: number): readonly number[] {
     let found = dests.get(position);

@@ -1,3 +1,5 @@
+import type { IngestState } from '../../contract/ingest.ts';
+
 /** Answers of the service, as far as the site uses them. */
 export interface Player {
   readonly username: string;
@@ -58,19 +60,6 @@ export interface SavedString {
   readonly version: number;
   readonly updated_at: string | null;
 }
-
-export const ingestStates = [
-  'awaiting_upload',
-  'queued',
-  'running',
-  'committed',
-  'rejected',
-  'failed',
-  'retracting',
-  'retracted',
-  'replaced',
-] as const;
-export type IngestState = (typeof ingestStates)[number];
 
 export interface Ingest {
   readonly id: string;

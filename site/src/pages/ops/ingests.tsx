@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ingestStates } from '../../../../contract/ingest.ts';
 import { call } from '../../api.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { bytes, clockTime } from '../../parts/format.ts';
 import { useLive } from '../../parts/use-live.ts';
-import { type Ingest, ingestStates, type Page } from '../../types.ts';
+import type { Ingest, Page } from '../../types.ts';
 import { Corrections, isLive } from './corrections.tsx';
 import { onIngestChange } from './ingest-signal.ts';
 import { Rejects } from './rejects.tsx';
