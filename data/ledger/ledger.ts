@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type IngestState, ingestListing, partsKeptDays } from '../../contract/ingest.ts';
+import { type IngestState, ingestListing, partsKeptDays, sizeClasses } from '../../contract/ingest.ts';
 import { ContentionError, conditional, type Item } from '../dynamodb/errors.ts';
 import { newestIn, type PageOptions, type Position } from '../dynamodb/query.ts';
 import { type Counts, fromItem, type Ingest, type NewIngest, type Outcome, toItem } from './ingest.ts';
@@ -41,7 +41,8 @@ export interface Ledger {
    */
   requeue(id: string): Promise<Ingest | undefined>;
   /**
-   * Asks for the retraction of a committed file of prices. It may be repeated.
+   * Asks for the retraction of a committed file of prices. It may be repeated. When the execution that carries it out has
+   * written nothing for longer than an attempt may take, it is taken for dead, and the request is a new one.
    * @param by who asks
    * @returns undefined when there is nothing to retract: the file is not committed, no file of prices, or a duplicate
    */
@@ -126,19 +127,32 @@ export function createLedger(client: DynamoDBClient, table: string): Ledger {
   }
 
   async function requestRetraction(id: string, by: string): Promise<Ingest | undefined> {
-    const changed = await update({
-      id,
-      set: {
-        state: stateAttribute('retracting'),
-        retraction_requested_by: { S: by },
-        retraction_requested_at: { S: new Date().toISOString() },
-      },
-      remove: ['execution', 'reason'],
-      condition: '#state = :committed AND kind = :prices AND attribute_not_exists(duplicate_of)',
-      values: { ':committed': stateAttribute('committed'), ':prices': { S: 'prices' } },
-    });
+    const request = (condition: string, values: Item) =>
+      update({
+        id,
+        set: {
+          state: stateAttribute('retracting'),
+          retraction_requested_by: { S: by },
+          retraction_requested_at: { S: new Date().toISOString() },
+        },
+        remove: ['execution', 'reason'],
+        condition,
+        values,
+      });
+    const changed = await request(
+      '#state = :committed AND kind = :prices AND attribute_not_exists(duplicate_of)',
+      { ':committed': stateAttribute('committed'), ':prices': { S: 'prices' } },
+    );
     if (changed) return changed;
     const found = await read(id);
+    if (found?.state === 'retracting' && found.execution !== undefined && isSilent(found)) {
+      const again = await request('#state = :before AND #execution = :held AND updated_at = :seen', {
+        ':before': stateAttribute('retracting'),
+        ':held': { S: found.execution },
+        ':seen': { S: found.updated_at },
+      });
+      return again ?? requestRetraction(id, by);
+    }
     return found?.state === 'retracting' || found?.state === 'retracted' ? found : undefined;
   }
 
@@ -210,4 +224,14 @@ function isRetryable(ingest: Ingest): boolean {
 
 function isPartlyCommitted({ state, kind, rows_rejected, duplicate_of }: Ingest): boolean {
   return state === 'committed' && kind === 'prices' && rows_rejected > 0 && duplicate_of === undefined;
+}
+
+/** Seconds that an attempt may wait for capacity, before it takes the time of its size class at most. */
+const waitSeconds = 3600;
+
+/** Whether the execution must have ended: each attempt writes into the ledger when it begins. An execution that could not
+ * write its failure leaves such a file. If it lives on after all, it has lost its claim and changes nothing. */
+function isSilent({ size, updated_at }: Ingest): boolean {
+  const { timeoutSeconds } = sizeClasses.find(({ maxBytes }) => size <= maxBytes) ?? sizeClasses[2];
+  return Date.now() - Date.parse(updated_at) > (waitSeconds + timeoutSeconds) * 1000;
 }

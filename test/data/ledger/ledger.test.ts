@@ -133,6 +133,31 @@ describe('the ledger', () => {
       expect(await ledger.requestRetraction(id, 'ann'), id).to.equal(undefined);
   });
 
+  it('asks anew for a retraction when its execution has been silent for too long to be alive', async () => {
+    const run = await claimed('silent', 'running');
+    await run.finish({ ...counts, state: 'committed', batch: 'b' });
+    await ledger.requestRetraction('silent', 'ann');
+    const claimAt = (updated_at: number) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { id: { S: 'silent' } },
+          UpdateExpression: 'SET execution = :lost, updated_at = :at, retraction_requested_at = :at',
+          ExpressionAttributeValues: {
+            ':lost': { S: 'lost' },
+            ':at': { S: new Date(updated_at).toISOString() },
+          },
+        }),
+      );
+    await claimAt(Date.now() - 74 * 60_000);
+    expect(await ledger.requestRetraction('silent', 'bob')).to.include({ execution: 'lost' });
+    await claimAt(Date.now() - 76 * 60_000);
+    const again = await ledger.requestRetraction('silent', 'bob');
+    expect(again).to.include({ state: 'retracting', execution: undefined, retraction_requested_by: 'bob' });
+    expect(Date.now() - Date.parse(again?.retraction_requested_at as string)).to.be.below(60_000);
+    expect(await ledger.run('silent', 'lost').startRetraction()).to.equal(undefined);
+  });
+
   it('runs a retraction for the execution that has claimed it, which may give it up', async () => {
     const run = await claimed('claimed', 'retracting');
     expect(await run.start()).to.equal(undefined);
