@@ -28,7 +28,7 @@ import { benchClient } from './setup.ts';
 const ports = 1000;
 const regions = 100;
 const rowsInFile = 5000;
-const sizes = [100, 200];
+const sizes = [50, 100, 200];
 const bucket = 'bench';
 const january = 2021 * 12;
 const job = fileURLToPath(new URL('../jobs/ingest/main.ts', import.meta.url));
@@ -44,7 +44,7 @@ const regionsCsv =
   list(regions - leaves, (i) => `top-${i},Top ${i},\n`) +
   list(leaves, (i) => `${leaf(i)},Region ${i},top-${i % (regions - leaves)}\n`);
 
-/** Measures the job of a list of regions, as a process, for two numbers of committed files of prices. */
+/** Measures the job of a list of regions, as a process, for three numbers of committed files of prices. */
 export async function run(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   const [dynamodb, bucketServer] = await Promise.all([startDynamoDB(), startS3({ directory })]);
@@ -76,12 +76,15 @@ export async function run(): Promise<void> {
           `${await items(rooms)} items, peak memory ${result.memory} MB`,
       );
     }
-    const [small, large] = results as [(typeof results)[0], (typeof results)[0]];
-    const growth = large.seconds / small.seconds / (large.rows / small.rows);
-    console.log(
-      `time per row × ${growth.toFixed(2)}, peak memory × ${(large.memory / small.memory).toFixed(2)} from the smaller to ` +
-        'the larger (limit: time per row at most × 1.2)',
-    );
+    for (const [i, large] of results.entries()) {
+      const small = results[i - 1];
+      if (!small) continue;
+      const growth = large.seconds / small.seconds / (large.rows / small.rows);
+      console.log(
+        `from ${small.rows} to ${large.rows} rows: time per row × ${growth.toFixed(2)} (limit: 1.2), ` +
+          `peak memory × ${(large.memory / small.memory).toFixed(2)}`,
+      );
+    }
   } finally {
     client.destroy();
     s3.destroy();
