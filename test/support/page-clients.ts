@@ -21,7 +21,7 @@ interface Clients {
  * What clients wrote and read, each one operation after the other, all of them at once, spread over the services.
  * @param services URLs, by which each operation finds where its service is now
  */
-export async function exercisePage(services: readonly (() => string)[], options: Clients) {
+export async function exercisePage(services: readonly (() => string | Promise<string>)[], options: Clients) {
   const { clients, operationsPerClient, seed, mayFail = false, onStep } = options;
   const history: Operation[] = [];
   let unanswered = 0;
@@ -30,8 +30,8 @@ export async function exercisePage(services: readonly (() => string)[], options:
   let steps = 0;
   const client = async (number: number): Promise<void> => {
     let at = number;
-    const service = () => services[at % services.length]?.() as string;
-    let pool = new Pool(service(), { connections: 1 });
+    const service = async () => (await services[at % services.length]?.()) as string;
+    let pool = new Pool(await service(), { connections: 1 });
     const kinds = fc.sample(fc.constantFrom('read', 'page', 'page', 'write'), {
       seed: seed + number,
       numRuns: operationsPerClient,
@@ -51,7 +51,7 @@ export async function exercisePage(services: readonly (() => string)[], options:
         // The next service may be alive; this one may be another process later, at another port.
         void pool.destroy();
         at++;
-        pool = new Pool(service(), { connections: 1 });
+        pool = new Pool(await service(), { connections: 1 });
       }
     }
     await pool.close();

@@ -44,27 +44,28 @@ export async function pageRound(seed: number, operationsPerClient: number, earli
   });
 
   const start = (index: number) => startService(tables, {}, index % 2 === 1 ? earlier : undefined);
-  const services = await Promise.all(Array.from({ length: processes }, (_, index) => start(index)));
-  const restarts: Promise<void>[] = [];
-  async function kill(index: number): Promise<void> {
+  const services: Promise<Service>[] = Array.from({ length: processes }, (_, index) => start(index));
+  /** A process that is killed while it starts is killed once it runs: none is forgotten, and clients wait for the next one. */
+  function kill(index: number): void {
     counts.kills++;
-    await (services[index] as Service).stop();
-    services[index] = await start(index);
+    services[index] = (services[index] as Promise<Service>).then(async (service) => {
+      await service.stop();
+      return start(index);
+    });
   }
   const { history, unanswered } = await exercisePage(
-    services.map((_, index) => () => (services[index] as Service).url),
+    services.map((_, index) => async () => (await (services[index] as Promise<Service>)).url),
     {
       clients,
       operationsPerClient,
       seed,
       mayFail: true,
       onStep: (step) => {
-        if (step % killEvery === killEvery - 1) restarts.push(kill(Math.floor(random() * processes)));
+        if (step % killEvery === killEvery - 1) kill(Math.floor(random() * processes));
       },
     },
   );
-  await Promise.all(restarts);
-  await Promise.all(services.map((service) => service.stop()));
+  await Promise.all(services.map(async (service) => (await service).stop()));
   await proxy.close();
   const violation = findViolation(history, 'dynamic string');
   return { violation, operations: history.length, unanswered, ...counts };
