@@ -1,6 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { decryptSecrets, readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
+import { attachExecutionPolicy, taskTrust } from '../fargate-task/index.ts';
 import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { attachPolicy } from '../role-policy.ts';
 import type { Scope } from './scope.ts';
@@ -23,7 +23,14 @@ export function createRoles(
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the tasks of ${scope.name}`, trust);
   const task = createRole(scope, 'task', `Tasks of ${scope.name}`, trust);
-  const executionPolicy = attachExecution(scope, execution, logGroup);
+  const { containers, secretKeyArns } = settings;
+  const needs = {
+    logGroupArn: logGroup.arn,
+    repositoryArns: containers.flatMap(({ image: { repositoryArn } }) => repositoryArn ?? []),
+    secrets: containers.flatMap(({ secrets }) => Object.values(secrets)),
+    secretKeyArns,
+  };
+  const executionPolicy = attachExecutionPolicy(scope.name, execution, needs, scope.child);
   const taskPolicy =
     settings.permissions.length === 0
       ? []
@@ -82,24 +89,5 @@ export function createRole(
     `${scope.name}-${role}`,
     { description, assumeRolePolicy, tags: scope.tags },
     scope.child,
-  );
-}
-
-function attachExecution(
-  scope: Scope,
-  role: aws.iam.Role,
-  logGroup: aws.cloudwatch.LogGroup,
-): aws.iam.RolePolicy {
-  const { containers, secretKeyArns } = scope.settings;
-  const repositories = containers.flatMap(({ image: { repositoryArn } }) => repositoryArn ?? []);
-  const fixed = [
-    ...startStatements(logGroup.arn, [...new Set(repositories)]),
-    ...decryptSecrets(secretKeyArns, scope.child),
-  ];
-  const secrets = pulumi.output(containers.flatMap((container) => Object.values(container.secrets)));
-  return attachPolicy(`${scope.name}-execution-policy`, role.name, fixed, scope.child, (statements) =>
-    // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
-    // policy is computed then; the resources do not depend on it.
-    secrets.apply((arns) => policyDocument([...statements, ...readSecrets(arns)])),
   );
 }

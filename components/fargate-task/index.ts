@@ -9,6 +9,6 @@ export {
   placementDefaults,
   runtimePlatform,
 } from './placement.ts';
-export { decryptSecrets, readSecrets, startStatements, taskTrust } from './roles.ts';
+export { attachExecutionPolicy, readSecrets, startStatements, taskTrust } from './roles.ts';
 export { checkSize, nearestSizes, sizes } from './size.ts';
 export { checkAddressType, checkArchitecture, containerProblems, egressProblems } from './validate.ts';

@@ -1,7 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { type PolicyStatement, regionalArn, trustPolicy } from '../iam.ts';
+import { type PolicyStatement, policyDocument, regionalArn, trustPolicy } from '../iam.ts';
 import { viaServices } from '../key-use.ts';
+import { attachPolicy } from '../role-policy.ts';
 
 /** Trust in ECS, which starts the tasks of services and of Batch jobs, as long as it acts for this account. */
 export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<string> {
@@ -10,6 +11,35 @@ export function taskTrust(child: { parent: pulumi.Resource }): pulumi.Output<str
     sourceAccount: accountId,
     sourceArn: regionalArn('ecs', '*', child),
   });
+}
+
+/** What containers need before their own code runs. */
+interface StartNeeds {
+  logGroupArn: pulumi.Input<string>;
+  /** Of images that are kept in ECR; one may be named more than once. */
+  repositoryArns: pulumi.Input<string>[];
+  /** ARNs of secrets and parameters. */
+  secrets: pulumi.Input<string>[];
+  /** Customer keys of secrets. */
+  secretKeyArns: pulumi.Input<string>[];
+}
+
+/** The policy `<name>-execution-policy` of the role by which ECS starts containers. */
+export function attachExecutionPolicy(
+  name: string,
+  role: aws.iam.Role,
+  { logGroupArn, repositoryArns, secrets, secretKeyArns }: StartNeeds,
+  child: { parent: pulumi.Resource },
+): aws.iam.RolePolicy {
+  const fixed = [
+    ...startStatements(logGroupArn, [...new Set(repositoryArns)]),
+    ...decryptSecrets(secretKeyArns, child),
+  ];
+  return attachPolicy(`${name}-execution-policy`, role.name, fixed, child, (statements) =>
+    // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
+    // policy is computed then; the resources do not depend on it.
+    pulumi.output(secrets).apply((arns) => policyDocument([...statements, ...readSecrets(arns)])),
+  );
 }
 
 /** What ECS needs to start a container: to write the log, and to pull images that are kept in ECR. */
@@ -40,7 +70,7 @@ function pullImages(repositoryArns: pulumi.Input<string>[]): PolicyStatement[] {
 }
 
 /** What ECS needs to fetch secrets that customer keys encrypt. */
-export function decryptSecrets(
+function decryptSecrets(
   keyArns: pulumi.Input<string>[],
   child: { parent: pulumi.Resource },
 ): PolicyStatement[] {

@@ -1,7 +1,6 @@
 import * as aws from '@pulumi/aws';
-import * as pulumi from '@pulumi/pulumi';
-import { decryptSecrets, readSecrets, startStatements, taskTrust } from '../fargate-task/index.ts';
-import { policyDocument } from '../iam.ts';
+import type * as pulumi from '@pulumi/pulumi';
+import { attachExecutionPolicy, taskTrust } from '../fargate-task/index.ts';
 import { attachPolicy } from '../role-policy.ts';
 import type { JobSettings, Scope } from './defaults.ts';
 
@@ -16,11 +15,15 @@ export interface Roles {
 export function createRoles(scope: Scope, logGroup: aws.cloudwatch.LogGroup): Roles {
   const trust = taskTrust(scope.child);
   const execution = createRole(scope, 'execution', `Starts the jobs of ${scope.name}`, trust);
-  attachExecution(scope, execution, logGroup);
-  const jobs = scope.settings.jobs.map((job): [string, aws.iam.Role] => [
-    job.name,
-    createJobRole(scope, job, trust),
-  ]);
+  const { image, jobs: kinds, secretKeyArns } = scope.settings;
+  const needs = {
+    logGroupArn: logGroup.arn,
+    repositoryArns: image.repositoryArn === undefined ? [] : [image.repositoryArn],
+    secrets: kinds.flatMap((job) => Object.values(job.secrets)),
+    secretKeyArns,
+  };
+  attachExecutionPolicy(scope.name, execution, needs, scope.child);
+  const jobs = kinds.map((job): [string, aws.iam.Role] => [job.name, createJobRole(scope, job, trust)]);
   return { execution, jobs: new Map(jobs) };
 }
 
@@ -42,20 +45,5 @@ function createRole(
     `${scope.name}-${role}`,
     { description, assumeRolePolicy, tags: scope.tags },
     scope.child,
-  );
-}
-
-function attachExecution(scope: Scope, role: aws.iam.Role, logGroup: aws.cloudwatch.LogGroup): void {
-  const { image, jobs, secretKeyArns } = scope.settings;
-  const { repositoryArn } = image;
-  const fixed = [
-    ...startStatements(logGroup.arn, repositoryArn === undefined ? [] : [repositoryArn]),
-    ...decryptSecrets(secretKeyArns, scope.child),
-  ];
-  const secrets = pulumi.output(jobs.flatMap((job) => Object.values(job.secrets)));
-  attachPolicy(`${scope.name}-execution-policy`, role.name, fixed, scope.child, (statements) =>
-    // The ARN tells which service keeps a secret, and it may be known only during the deployment. So the text of the
-    // policy is computed then; the resources do not depend on it.
-    secrets.apply((arns) => policyDocument([...statements, ...readSecrets(arns)])),
   );
 }
