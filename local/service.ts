@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from './bare-environment.ts';
 import { spawnEndingWithParent } from './end-with-parent.ts';
 import { watchSources } from './watch-sources.ts';
 
@@ -64,11 +65,7 @@ export function startService(options: ServiceOptions): Service {
     const lines: string[] = [];
     child = spawnEndingWithParent(process.execPath, ['app/server.ts'], {
       cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        ...options.environment,
-      },
+      env: { ...bareEnvironment(), ...options.environment },
       stdio: ['pipe', 'pipe', 'ipc'],
     });
     child.on('message', (message: { address?: string }) => {

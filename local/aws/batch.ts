@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jsonBytes, maxOverrides, overridesOfBatch } from '../../contract/scans.ts';
+import { bareEnvironment } from '../bare-environment.ts';
 import { killGroup, spawnEndingWithParent } from '../end-with-parent.ts';
 import type { Json } from './executor.ts';
 import { type WriteLimits, watchWrites } from './limits.ts';
@@ -115,8 +116,7 @@ export function createBatch({ definitions, maxVcpus, logs }: BatchOptions): Batc
     const child = spawnEndingWithParent(program === 'node' ? process.execPath : (program as string), rest, {
       cwd: root,
       env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        ...bareEnvironment(),
         ...(watch ? { TMPDIR: watch.directory } : {}),
         ...job.definition.environment,
         ...job.environment,

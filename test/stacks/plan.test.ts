@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
+import { bareEnvironment } from '../../local/bare-environment.ts';
 import { exitCodes } from '../../scripts/command.ts';
 import { parseStack, projectDirectory, readConfiguration } from '../../stacks/plan/configuration.ts';
 import { evaluate, evaluateWith } from '../../stacks/plan/evaluate.ts';
 import { toJson, toText } from '../../stacks/plan/print.ts';
 import { planCommand } from '../../stacks/plan-command.ts';
 import { record } from '../components/recorder.ts';
-import { bareEnvironment } from '../support/bare-environment.ts';
 import { planOf } from '../support/plans.ts';
 import { runWithin } from '../support/run-script.ts';
 

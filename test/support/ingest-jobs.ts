@@ -17,7 +17,7 @@ import { retract } from '../../jobs/ingest/retract.ts';
 import { type Swept, sweep } from '../../jobs/ingest/sweep.ts';
 import type { S3Emulator } from '../../local/aws/s3.ts';
 import { physicalName } from '../../local/aws/tables.ts';
-import { bareEnvironment } from './bare-environment.ts';
+import { bareEnvironment } from '../../local/bare-environment.ts';
 import { startBuckets } from './buckets.ts';
 import { bucketClient, databaseClient } from './clients.ts';
 import { killWithThisProcess } from './emulator.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { format, type ParseArgsOptionsConfig } from 'node:util';
+import { bareEnvironment } from '../../local/bare-environment.ts';
 import { type Command, execute } from '../../scripts/command.ts';
-import { bareEnvironment } from './bare-environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

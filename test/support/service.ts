@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../contract/environment.ts';
-import { bareEnvironment } from './bare-environment.ts';
+import { bareEnvironment } from '../../local/bare-environment.ts';
 import { killWithThisProcess } from './emulator.ts';
 import { databaseVariables, type TestTables } from './tables.ts';
 
