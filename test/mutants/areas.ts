@@ -10,6 +10,7 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: [
       'test/app/streams/leases.test.ts',
       'test/app/streams/store.test.ts',
+      'test/app/streams/store.others.test.ts',
       'test/app/plugins/open-api.operations.test.ts',
       'test/app/streams/routes.test.ts',
       'test/app/streams/routes.viewers.test.ts',
