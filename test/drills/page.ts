@@ -22,7 +22,7 @@ Exit codes: 0 every round was linearizable, 1 one was not, 2 called wrongly.`,
     const first = wholeNumber('--seed', values.seed, 0);
     const rounds = wholeNumber('--rounds', values.rounds, 1);
     const operationsPerClient = wholeNumber('--operations', values.operations, 1);
-    const { stopEmulator } = await import('../support/emulator.ts');
+    const { killChildren, stopEmulator } = await import('../support/emulator.ts');
     const { earlierRelease } = await import('./corrections/earlier-release.ts');
     const { pageRound } = await import('./page/round.ts');
     const earlier = values.beside === undefined ? undefined : earlierRelease(values.beside);
@@ -36,6 +36,8 @@ Exit codes: 0 every round was linearizable, 1 one was not, 2 called wrongly.`,
       }
     } finally {
       earlier?.remove();
+      // What a failed run leaves would keep this process alive.
+      killChildren();
       await stopEmulator();
     }
     console.log(`${rounds} rounds were linearizable:`, totals);

@@ -18,7 +18,7 @@ Exit codes: 0 all answers were right, 1 one was not, 2 called wrongly.`,
   },
   run: async (values) => {
     const rounds = wholeNumber('--rounds', values.rounds, 1);
-    const { stopEmulator } = await import('../support/emulator.ts');
+    const { killChildren, stopEmulator } = await import('../support/emulator.ts');
     const { earlierRelease } = await import('./corrections/earlier-release.ts');
     const { takeOver } = await import('./takeover/rounds.ts');
     const earlier = earlierRelease(values.from);
@@ -26,6 +26,8 @@ Exit codes: 0 all answers were right, 1 one was not, 2 called wrongly.`,
       await takeOver(earlier, rounds);
     } finally {
       earlier.remove();
+      // What a failed run leaves would keep this process alive.
+      killChildren();
       await stopEmulator();
     }
   },

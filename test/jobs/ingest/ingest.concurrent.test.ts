@@ -6,6 +6,7 @@ import { portsCsv, regionsCsv } from '../../../local/commands/sample/locations.t
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { allRows, bruteForce, type Rate } from '../../support/brute-force.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
+import { chinaInAfrica } from '../../support/sample-lanes.ts';
 
 const from = '2021-01-01';
 const to = '2021-03-31';
@@ -16,7 +17,6 @@ const lanes = [
   ['CNGGZ', 'europe'],
   ['CNGGZ', 'EETLL'],
 ] as const;
-const chinaInAfrica = regionsCsv().replace('china,China,asia', 'china,China,africa');
 const chinaAlone = regionsCsv().replace('china,China,asia', 'china,China,');
 const allPorts = portsCsv(1);
 /** Without the last ports, which no price is of. */

@@ -8,27 +8,19 @@ import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { allRows, bruteForce, type Rate, type Row } from '../../support/brute-force.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
+import { chinaInAfrica, sampleLanes } from '../../support/sample-lanes.ts';
 
 const from = '2021-01-01';
 const to = '2021-02-28';
-const lanes = [
-  ['asia', 'europe'],
-  ['china', 'baltic'],
-  ['CNGGZ', 'north_europe'],
-  ['CNGGZ', 'EETLL'],
-  ['americas', 'asia'],
-] as const;
 const random = seededRandom(Number(process.env.KILL_SEED ?? 1));
 const killsPerFile = Number(process.env.KILLS ?? 2);
 
-/** The same regions, with China in Africa. */
-const otherRegions = regionsCsv().replace('china,China,asia', 'china,China,africa');
 const files: readonly (readonly [IngestKind, string])[] = [
   ['regions', regionsCsv()],
   ['ports', portsCsv(1)],
   ['prices', [...pricesCsv({ rows: 1500, seed: 1, lanes: 8 })].join('')],
   ['prices', [...pricesCsv({ rows: 800, seed: 1, lanes: 30, from: '2021-02-01' })].join('')],
-  ['regions', otherRegions],
+  ['regions', chinaInAfrica],
 ];
 let kills = 0;
 const writes = ['BatchWriteItem', 'PutItem', 'UpdateItem', 'TransactWriteItems'];
@@ -125,7 +117,7 @@ type State = Record<string, string>;
 
 async function readState(world: World, store = world.store()): Promise<State> {
   const answers: State = {};
-  for (const [orig, dest] of lanes) {
+  for (const [orig, dest] of sampleLanes) {
     const read = await store.read({ from, to, orig, dest });
     answers[`${orig} ${dest}`] = 'unknown' in read ? 'unknown' : JSON.stringify(toRates(read.quotes));
   }
@@ -143,7 +135,7 @@ function expected(regions: string, ports: string, prices: readonly string[]): St
   const rows: Row[] = allRows(regions, ports, prices);
   const known = [regions, ports].flatMap((csv) => csv.split('\n').map((line) => line.split(',')[0]));
   const answers: State = {};
-  for (const [orig, dest] of lanes) {
+  for (const [orig, dest] of sampleLanes) {
     const rates = bruteForce(rows, orig, dest, from, to).filter(({ count }) => count !== null);
     answers[`${orig} ${dest}`] =
       known.includes(orig) && known.includes(dest) ? JSON.stringify(rates) : 'unknown';
