@@ -3,7 +3,7 @@
 set -eu
 aws() { service=$1; shift; curl -sSf --aws-sigv4 "aws:amz:$AWS_REGION:$service" -u "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" "$@"; }
 file=$(aws s3 -H "if-match: \"$INGEST_VERSION\"" "$AWS_ENDPOINT_URL_S3/$INGEST_BUCKET/$INGEST_KEY")
-case $file in *bad*) state=rejected reason='it says that it is bad' ;; *) state=committed reason='' ;; esac
+case $file in 'bad '*) state=rejected reason='it says that it is bad' ;; *) state=committed reason='' ;; esac
 aws dynamodb -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: DynamoDB_20120810.UpdateItem' -d '{
   "TableName": "'"$TABLE_INGESTS"'", "Key": {"id": {"S": "'"$INGEST_ID"'"}}, "UpdateExpression": "SET #s = :s, reason = :r",
   "ConditionExpression": "#x = :x", "ExpressionAttributeNames": {"#s": "state", "#x": "execution"},
