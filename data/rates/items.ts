@@ -10,7 +10,7 @@ import { monthText } from './calendar.ts';
  * | `R#<orig>#<dest>#T#<tree>` | as above | the same for a lane with a region at one end or both, by one tree |
  * | `BATCH` | `<batch id>` | a commit of prices: those of a file, or those of an earlier commit negated |
  * | `DRAFT` | `<ingest id>` | the batches that a job writes and has not committed yet |
- * | `PLACES#<content>` | `00001`, … | the locations (ports or regions) of one file, in chunks |
+ * | `PLACES#<content>` | `00001`, … | the locations (ports or regions) of one file, in chunks; the first says since when they are unused |
  * | `POINTER` | `POINTER` | the active tree, the trees being built, and the revision that counts every change |
  * | `ACTIVATION` | `<ingest id>` | a file of locations was activated, or is a duplicate of another |
  * | `BUILD` | `<tree>` | how far a tree is built |
@@ -34,7 +34,10 @@ export function key(pk: string, sk: string): Key {
 
 export const pointerKey = key('POINTER', 'POINTER');
 export const batchPartition = 'BATCH';
-export const locationsPartition = (content: string) => `PLACES#${content}`;
+const locationsPrefix = 'PLACES#';
+export const locationsPartition = (content: string) => `${locationsPrefix}${content}`;
+/** The item that says of a list whether it is whole and in use: it is written first, and removed last. */
+export const firstOfList = (content: string) => key(locationsPartition(content), '00001');
 export const activationKey = (ingestId: string) => key('ACTIVATION', ingestId);
 export const draftPartition = 'DRAFT';
 export const buildPartition = 'BUILD';
@@ -59,6 +62,11 @@ export function segmentRange(from = '0000', to = '9999'): [string, string] {
 /** The tree of a lane's partition key; undefined for a lane between two ports. */
 export function treeOf(pk: string): string | undefined {
   return pk.split('#', 5)[4];
+}
+
+/** The content of a list's partition key; undefined for other keys. */
+export function listOfPartition(pk: string): string | undefined {
+  return pk.startsWith(locationsPrefix) ? pk.slice(locationsPrefix.length) : undefined;
 }
 
 /** Reads the month and the batch from `M#2021-01#B#<batch>#P<n>`. */

@@ -33,7 +33,8 @@ export function* locationItems(content: string, locations: readonly Location[]):
     bytes += more;
     rows.push(row);
   }
-  if (rows.length > 0) yield item();
+  // An empty list has an item too, by which it is known to be there.
+  if (rows.length > 0 || number === 1) yield item();
 }
 
 function itemBytes(item: Item): number {

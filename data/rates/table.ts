@@ -13,6 +13,7 @@ import {
   batchPartition,
   buildPartition,
   draftPartition,
+  firstOfList,
   type Key,
   key,
   lanePartition,
@@ -50,6 +51,8 @@ export interface RatesTable {
   pointer(): Promise<Pointer>;
   /** The locations of a file of ports or of regions; empty when `content` is undefined. */
   locations(content: string | undefined): Promise<Location[]>;
+  /** Whether a list of locations may be named in the pointer: it is there, and no sweep is about to remove it. */
+  isListInUse(content: string): Promise<boolean>;
   tree(source: TreeSource): Promise<Tree>;
   /** The committed batches among the ids. */
   batches(ids: readonly string[]): Promise<Batch[]>;
@@ -198,6 +201,8 @@ export function createRatesTable(client: DynamoDBClient, table: string): RatesTa
   return {
     pointer,
     locations,
+    isListInUse: async (content) =>
+      (await get(firstOfList(content), ({ unused_since }) => unused_since === undefined)) ?? false,
     tree,
     batches,
     commits,

@@ -17,7 +17,8 @@ export interface StillUsed {
 
 /**
  * Builds a tree with the list and flips to it.
- * @returns undefined when the list must be made anew, since another file of its kind was activated meanwhile
+ * @returns undefined when the list must be made anew: another file of its kind was activated meanwhile, or a sweep took it
+ * for unused
  */
 export async function activate(job: Job, list: LocationList): Promise<Activation | StillUsed | undefined> {
   const { rates, commits, file } = job;
@@ -31,7 +32,11 @@ export async function activate(job: Job, list: LocationList): Promise<Activation
       await commits.noteDuplicate(file.id, of);
       return { duplicateOf: of === file.id ? undefined : of };
     }
-    const begun = (await continued(job, list, pointer)) ?? (await begin(job, list, pointer));
+    let begun = await continued(job, list, pointer);
+    if (!begun) {
+      if (!(await rates.isListInUse(list.id))) return undefined;
+      begun = await begin(job, list, pointer);
+    }
     if (!begun) continue;
     await rebuild(job, begun.build, begun.target);
     const end = await flip(job, list, begun.target);
@@ -70,6 +75,7 @@ async function begin(job: Job, list: LocationList, now: Pointer): Promise<Begun 
   const before = pointer.building[file.id];
   const next = { ...pointer, revision: since + 1, building: { ...pointer.building, [file.id]: target } };
   const isWritten = await commits.advance(next, [
+    commits.listIsInUse(list.id),
     ...along,
     ...(before ? [commits.retire(before.id, 0), commits.endBuild(before.id)] : []),
     commits.put(buildItem(build)),
@@ -119,7 +125,10 @@ async function flip(
       ...others.flatMap(({ id }) => [commits.retire(id, 0), commits.endBuild(id)]),
       commits.endBuild(target.id),
     ]);
-    if (isWritten) return { duplicateOf: undefined };
+    if (!isWritten) continue;
+    // The next sweep says so, if this job dies now, and the one after it removes the list.
+    if (list.before !== undefined) await commits.markUnused(list.before, Date.now(), revision);
+    return { duplicateOf: undefined };
   }
 }
 

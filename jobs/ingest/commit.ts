@@ -15,8 +15,11 @@ import {
   batchPartition,
   buildPartition,
   draftPartition,
+  firstOfList,
   type Key,
   key,
+  locationsPartition,
+  pointerKey,
   retiredPartition,
   unknownPartition,
 } from '../../data/rates/items.ts';
@@ -59,6 +62,20 @@ export interface Commits {
   forgetTree(tree: string): Promise<void>;
   noteUnknown(batch: string, at: number): Promise<void>;
   forgetUnknown(batch: string): Promise<void>;
+  /** A condition that a list of locations is there, and that no sweep is about to remove it. */
+  listIsInUse(content: string): TransactWriteItem;
+  /**
+   * Says that a list of locations is unused since then, unless something says so already. No tree may name it at this
+   * revision of the pointer.
+   * @returns whether it is said; not if the pointer was replaced meanwhile
+   */
+  markUnused(content: string, at: number, revision: number): Promise<boolean>;
+  /**
+   * Removes the items of a list that is unused since then, the first item last. No tree may name it at this revision of the
+   * pointer.
+   * @returns whether all are gone; not if the pointer was replaced, or the list was written again
+   */
+  removeList(content: string, sorts: readonly string[], since: number, revision: number): Promise<boolean>;
   activation(ingestId: string): Promise<Activation | undefined>;
   /** Settles the file as a duplicate, so that a late second run cannot activate its locations over newer ones. */
   noteDuplicate(ingestId: string, of: string | undefined): Promise<void>;
@@ -69,6 +86,16 @@ export function createCommits(client: DynamoDBClient, TableName: string): Commit
   const put = (Item: Item) => client.send(new PutItemCommand({ TableName, Item }));
 
   const remove = (Key: Key) => client.send(new DeleteItemCommand({ TableName, Key }));
+
+  /** @returns whether all conditions held, and no other transaction was at the items */
+  async function together(TransactItems: TransactWriteItem[]): Promise<boolean> {
+    try {
+      return !('item' in (await conditional(client.send(new TransactWriteItemsCommand({ TransactItems })))));
+    } catch (error) {
+      if (transactionMayBeRepeated(error)) return false;
+      throw error;
+    }
+  }
 
   async function advance(next: Pointer, along: readonly TransactWriteItem[] = []): Promise<boolean> {
     const before = next.revision - 1;
@@ -82,15 +109,48 @@ export function createCommits(client: DynamoDBClient, TableName: string): Commit
           }),
       Item: pointerItem(next),
     };
-    try {
-      const TransactItems = [{ Put: pointer }, ...along];
-      const result = await conditional(client.send(new TransactWriteItemsCommand({ TransactItems })));
-      if (!('item' in result)) return true;
-    } catch (error) {
-      if (!transactionMayBeRepeated(error)) throw error;
-    }
+    if (await together([{ Put: pointer }, ...along])) return true;
     await sleep(Math.random() * longestPause);
     return false;
+  }
+
+  const pointerIsAt = (revision: number) => ({
+    ConditionCheck: {
+      TableName,
+      Key: pointerKey,
+      ConditionExpression: 'revision = :revision',
+      ExpressionAttributeValues: { ':revision': { N: String(revision) } },
+    },
+  });
+
+  async function markUnused(content: string, at: number, revision: number): Promise<boolean> {
+    const mark = {
+      TableName,
+      Key: firstOfList(content),
+      UpdateExpression: 'SET unused_since = if_not_exists(unused_since, :at)',
+      ExpressionAttributeValues: { ':at': { N: String(at) } },
+    };
+    return together([{ Update: mark }, pointerIsAt(revision)]);
+  }
+
+  async function removeList(
+    content: string,
+    sorts: readonly string[],
+    since: number,
+    revision: number,
+  ): Promise<boolean> {
+    const first = firstOfList(content);
+    const isUnused = {
+      TableName,
+      Key: first,
+      ConditionExpression: 'unused_since = :since',
+      ExpressionAttributeValues: { ':since': { N: String(since) } },
+    };
+    for (const sort of sorts.filter((each) => each !== first.sk.S)) {
+      const Delete = { TableName, Key: key(locationsPartition(content), sort) };
+      if (!(await together([{ Delete }, { ConditionCheck: isUnused }, pointerIsAt(revision)]))) return false;
+    }
+    return together([{ Delete: isUnused }, pointerIsAt(revision)]);
   }
 
   async function activation(ingestId: string): Promise<Activation | undefined> {
@@ -143,6 +203,15 @@ export function createCommits(client: DynamoDBClient, TableName: string): Commit
     noteUnknown: async (batch, at) =>
       void (await put({ ...key(unknownPartition, batch), at: { N: String(at) } })),
     forgetUnknown: async (batch) => void (await remove(key(unknownPartition, batch))),
+    listIsInUse: (content) => ({
+      ConditionCheck: {
+        TableName,
+        Key: firstOfList(content),
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(unused_since)',
+      },
+    }),
+    markUnused,
+    removeList,
     activation,
     noteDuplicate,
   };

@@ -4,12 +4,14 @@ import { batchIdOf, isEarlierName, parseSegmentSort, rebuiltPrefix, treeOf } fro
 import type { Pointer } from '../../data/rates/pointer.ts';
 import type { Job } from './job.ts';
 import { isUnsettled, treesOf, withoutAbandoned } from './trees.ts';
+import { unusedLists } from './unused-lists.ts';
 
 /** What a sweep removed. */
 export interface Swept {
   readonly segments: number;
   readonly trees: number;
   readonly drafts: number;
+  readonly lists: number;
   readonly objects: number;
 }
 
@@ -21,7 +23,7 @@ const earlierJobsDays = 7;
 
 /**
  * Removes what no reader can see: trees that are neither active nor being built, and segments whose batch was never
- * committed and is not being written. Readers who began with a tree may go on for `sweepDelaySeconds` after it was
+ * committed and is not being written, and lists of locations that no tree is made from. Readers who began with a tree may go on for `sweepDelaySeconds` after it was
  * replaced. It reads the whole table once. It may run beside all other jobs, and be killed at any time.
  *
  * @param now milliseconds
@@ -32,9 +34,11 @@ export async function sweep(job: Job, now: number = Date.now()): Promise<Swept> 
   const drafts = await dropDrafts(job);
   const trees = await deadTrees(job, pointer, now);
   const names = batchNames(job, now);
+  const lists = unusedLists(job, now);
   let segments = 0;
-  for await (const { pk, sk } of rates.scan('pk, sk')) {
-    const [partition, sort] = [pk?.S ?? '', sk?.S ?? ''];
+  for await (const item of rates.scan('pk, sk, unused_since')) {
+    lists.see(item);
+    const [partition, sort] = [item.pk?.S ?? '', item.sk?.S ?? ''];
     const isDead = await isDeadItem(partition, sort, trees, names);
     if (!isDead) continue;
     segments++;
@@ -43,7 +47,13 @@ export async function sweep(job: Job, now: number = Date.now()): Promise<Swept> 
   await writer.flush();
   await names.finish();
   await trees.finish();
-  return { segments, trees: trees.removed.size, drafts, objects: await dropObjects(job, names) };
+  return {
+    segments,
+    trees: trees.removed.size,
+    drafts,
+    lists: await lists.finish(),
+    objects: await dropObjects(job, names),
+  };
 }
 
 async function isDeadItem(

@@ -93,7 +93,7 @@ class History {
     if (roll < 0.36 && live.length > 0) return this.#retract(this.#pick(live));
     if (roll < 0.46 && settled.length > 0) return this.#again(this.#pick(settled));
     if (roll < 0.56) return this.#together();
-    if (roll < 0.6) return this.#sweep();
+    if (roll < 0.6) return this.#sweep(this.#pick([1, 2]));
     const replaces = this.#chance(0.4) && settled.length > 0 ? this.#pick(settled).id : undefined;
     const old = this.#chance(0.3) && settled.length > 0 ? this.#pick(settled) : undefined;
     const rows = old?.rows ?? this.#rows();
@@ -215,9 +215,10 @@ class History {
     return this.#chance(0.25) ? undefined : above.length === 0 ? undefined : this.#pick(above);
   }
 
-  async #sweep(): Promise<string> {
-    const { segments, drafts } = await this.#world.sweep((sweepDelaySeconds + 1) * 1000);
-    return `a sweep of ${segments} segments and ${drafts} drafts`;
+  /** @param delays how often readers may have had their time by then */
+  async #sweep(delays: number): Promise<string> {
+    const { segments, drafts, lists } = await this.#world.sweep(delays * (sweepDelaySeconds + 1) * 1000);
+    return `a sweep of ${segments} segments, ${drafts} drafts and ${lists} lists`;
   }
 
   /** Runs a job that is killed at some of its writes until it ends. */
@@ -262,8 +263,9 @@ class History {
   }
 
   async finish(where: string): Promise<void> {
-    await this.#sweep();
-    await this.#sweep();
+    // Each sweep dates what it finds to be unused, and the one after it removes that.
+    await this.#sweep(2);
+    await this.#sweep(4);
     assert.deepEqual((await readTable(this.#world)).dead, [], where);
     await this.check(where);
   }

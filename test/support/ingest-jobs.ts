@@ -55,6 +55,8 @@ export interface World {
   retract(file: IngestFile, database?: DynamoDBClient): Promise<void>;
   /** Removes what no reader can see. @param later milliseconds from now at which this is done */
   sweep(later?: number): Promise<Swept>;
+  /** The same with wrapped clients. */
+  sweepThrough(wrap: JobOptions['through'], later: number): Promise<Swept>;
   /** `upload` and `run`. */
   ingest(
     kind: IngestKind,
@@ -91,6 +93,8 @@ export interface JobProcess {
   readonly ended: Promise<number | string>;
   output(): string;
 }
+
+const noFile: IngestFile = { id: '', kind: 'prices', key: '', version: '', partial: false };
 
 /** The server of the buckets, one for all worlds of a run. A sweep reads a whole bucket, so each world has its own. */
 let bucketServer: Promise<S3Emulator> | undefined;
@@ -252,8 +256,8 @@ export async function createWorld(): Promise<World> {
       await claim(file.id);
       await retract(jobOf(file, {}, database));
     },
-    sweep: async (later = 0) =>
-      sweep(jobOf({ id: '', kind: 'prices', key: '', version: '', partial: false }), Date.now() + later),
+    sweep: async (later = 0) => sweep(jobOf(noFile), Date.now() + later),
+    sweepThrough: async (wrap, later) => sweep(jobOf(noFile, {}, wrap(client), wrap(s3)), Date.now() + later),
     runThrough: (endpoint, file) => run(file, {}, through(endpoint)),
     ingest: async (kind, body, { limits: smaller = {}, ...more } = {}) =>
       run(await upload(kind, body, more), smaller),

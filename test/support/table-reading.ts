@@ -13,6 +13,10 @@ export async function readTable(world: World): Promise<{ cells: Map<string, stri
   const commits = new Map<string, string>();
   for await (const { id, batch } of table.allBatches()) commits.set(id, batch);
   const trees = [pointer.active, ...Object.values(pointer.building)].map(({ id }) => id);
+  const used = [pointer.active, ...Object.values(pointer.building)].flatMap(({ regions, ports }) => [
+    regions,
+    ports,
+  ]);
   const lanes = new Map<string, QuotesByDay>();
   const dead: string[] = Object.keys(pointer.building).map((id) => `building for ${id}`);
   for await (const { pk, sk, prices } of table.scan('pk, sk, prices')) {
@@ -20,6 +24,7 @@ export async function readTable(world: World): Promise<{ cells: Map<string, stri
     const [kind, orig, dest] = partition.split('#');
     if (['DRAFT', 'BUILD', 'RETIRED', 'UNKNOWN', 'REBUILT'].includes(kind as string))
       dead.push(`${partition} ${sort}`);
+    if (kind === 'PLACES' && !used.includes(orig)) dead.push(`${partition} ${sort}`);
     if (kind !== 'R') continue;
     const tree = treeOf(partition);
     const { month, batch } = parseSegmentSort(sort);

@@ -142,7 +142,8 @@ describe('the rebuild of a tree', () => {
     });
     const trees = written.map((key) => /#T#(\w+) /.exec(key)?.[1]).filter((tree) => tree !== undefined);
     expect(new Set(trees).size, 'trees that were written into').to.equal(1);
-    await world.sweep((sweepDelaySeconds + 1) * 1000);
+    // The first sweep dates the list that the dead job wrote.
+    for (const delays of [1, 2]) await world.sweep(delays * (sweepDelaySeconds + 1) * 1000);
     expect((await readTable(world)).dead).to.deep.equal([]);
   });
 });

@@ -3,7 +3,9 @@ import { PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynam
 import { expect } from 'chai';
 import { sweepDelaySeconds } from '../../../contract/ingest.ts';
 import { segmentItems } from '../../../data/rates/segment.ts';
+import { createRatesTable } from '../../../data/rates/table.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
+import { killer } from '../../support/killing.ts';
 import { readTable } from '../../support/table-reading.ts';
 
 const regions = 'slug,name,parent_slug\nasia,Asia,\n';
@@ -20,9 +22,13 @@ describe('a sweep', () => {
   });
   afterEach(() => world.close());
 
-  /** Runs a job, and something else right before its commit. */
-  async function beforeCommit(body: string, between: (id: string) => Promise<unknown>) {
-    const file = await world.upload('prices', body);
+  /** Runs a job, and something else right before its first transaction: a price file's commit, or the begin of a tree. */
+  async function beforeCommit(
+    body: string,
+    between: (id: string) => Promise<unknown>,
+    kind: 'prices' | 'ports' = 'prices',
+  ) {
+    const file = await world.upload(kind, body);
     let isDone = false;
     const hold = <T>(client: T): T =>
       new Proxy(client as DynamoDBClient, {
@@ -69,6 +75,60 @@ describe('a sweep', () => {
     await world.claim(file.id);
     expect(await world.run(file)).to.include({ state: 'committed' });
     expect(await cells()).to.deep.equal(once);
+  });
+
+  describe('of lists of locations', () => {
+    const morePorts = `${ports}CNSHA,Shapo,asia\n`;
+    const rates = () => createRatesTable(world.client, world.ratesTable);
+    const activePorts = async () => {
+      const { active } = await rates().pointer();
+      return (await rates().locations(active.ports)).map(({ id }) => id);
+    };
+    const complete = async (content: string) =>
+      expect(await world.ingest('ports', content, { complete: true })).to.include({ state: 'committed' });
+
+    it('removes one that was replaced, once its readers are done, and never one that is active again', async () => {
+      await complete(morePorts);
+      expect(await world.sweep()).to.include({ lists: 0 });
+      await complete(ports);
+      expect(await world.sweep(later), 'the list with more ports alone').to.include({ lists: 1 });
+      expect(await activePorts()).to.deep.equal(['CNGGZ', 'EETLL']);
+      expect((await readTable(world)).dead).to.deep.equal([]);
+      await complete(morePorts);
+      expect(await activePorts()).to.deep.equal(['CNGGZ', 'CNSHA', 'EETLL']);
+    });
+
+    for (const [what, delays] of [
+      ['dated the list', [1]],
+      ['removed the list', [1, 3]],
+    ] as const)
+      it(`that ${what} while a job wrote it again makes that job write it anew`, async () => {
+        const sweeps = async () => {
+          for (const times of delays) await world.sweep(times * later);
+        };
+        await complete(morePorts);
+        const { outcome } = await beforeCommit(
+          'code,name,parent_slug\nCNSHA,Shanghai,asia\n',
+          sweeps,
+          'ports',
+        );
+        expect(outcome).to.include({ state: 'committed' });
+        expect(await activePorts()).to.deep.equal(['CNGGZ', 'CNSHA', 'EETLL']);
+        expect(await world.ingest('prices', prices)).to.include({ state: 'committed' });
+      });
+
+    it('is finished by the next one when it is killed, whatever its last write was', async () => {
+      const names = Array.from({ length: 2001 }, (_, i) => `r${i},R,\n`).join('');
+      for (let kill = 0; kill < 5; kill++) {
+        await world.ingest('regions', `slug,name,parent_slug\n${names}x${kill},X,\n`);
+        await world.ingest('regions', regions.replace('Asia', `Asia ${kill}`), { complete: true });
+        const { through } = killer(kill, kill % 2 === 0);
+        const end = await world.sweepThrough(through, later).catch(({ name }: Error) => name);
+        expect(end, `${kill}`).to.equal('Killed');
+        for (const times of [1, 3]) await world.sweep(times * later);
+        expect((await readTable(world)).dead, `${kill}`).to.deep.equal([]);
+      }
+    });
   });
 
   it('leaves what a job of the release before may be writing, for a week', async () => {
