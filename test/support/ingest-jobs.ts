@@ -51,7 +51,9 @@ export interface World {
   exists(file: IngestFile): Promise<boolean>;
   /** Writes a state into the ledger, as the state machine does. */
   setState(id: string, state: IngestState): Promise<void>;
-  /** Asks for the retraction of a file, claims it, and carries it out in this process. */
+  /** Asks for the retraction of a file of prices, and claims it. */
+  askForRetraction(file: IngestFile): Promise<void>;
+  /** The same, and carries it out in this process. */
   retract(file: IngestFile, database?: DynamoDBClient): Promise<void>;
   /** Removes what no reader can see. @param later milliseconds from now at which this is done */
   sweep(later?: number): Promise<Swept>;
@@ -192,6 +194,11 @@ export async function createWorld(): Promise<World> {
     ));
   const claim = (id: string) => set(id, 'execution', 'test');
 
+  async function askForRetraction({ id }: IngestFile): Promise<void> {
+    if (!(await ledger.requestRetraction(id, 'a test'))) throw new Error('it cannot be retracted');
+    await claim(id);
+  }
+
   function spawnJob(file: IngestFile, variables: Record<string, string> = {}, program = main): JobProcess {
     const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -251,9 +258,9 @@ export async function createWorld(): Promise<World> {
         () => true,
         () => false,
       ),
+    askForRetraction,
     retract: async (file, database = client) => {
-      if (!(await ledger.requestRetraction(file.id, 'a test'))) throw new Error('it cannot be retracted');
-      await claim(file.id);
+      await askForRetraction(file);
       await retract(jobOf(file, {}, database));
     },
     sweep: async (later = 0) => sweep(jobOf(noFile), Date.now() + later),

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { IngestKind } from '../../../contract/ingest.ts';
+import { type IngestKind, ingestVariables, type JobTask } from '../../../contract/ingest.ts';
 import { meanPrice } from '../../../data/rates/mean.ts';
+import type { IngestFile } from '../../../jobs/ingest/job.ts';
 import { type DatabaseProxy, databaseProxy } from '../../../local/aws/database-proxy.ts';
 import { portsCsv, regionsCsv } from '../../../local/commands/sample/locations.ts';
 import { pricesCsv } from '../../../local/commands/sample/prices.ts';
@@ -38,23 +39,49 @@ describe(`jobs killed ${killsPerFile} times per file at random writes and run ag
   });
 
   it('come to the state of an undisturbed run, and no reader sees anything in between', async () => {
-    const prices: string[] = [];
-    let regions = '';
-    let ports = '';
-    for (const [kind, body] of files) {
-      const before = expected(regions, ports, prices);
-      if (kind === 'regions') regions = body;
-      else if (kind === 'ports') ports = body;
-      else prices.push(body);
-      const after = expected(regions, ports, prices);
+    const lists = { regions: '', ports: '' };
+    const prices = new Map<string, string>();
+    const state = () => expected(lists.regions, lists.ports, [...prices.values()]);
 
-      const polled = await poll(world, () => killedRepeatedly(world, proxy, kind, body));
+    /** Lets a job that is killed do its work, beside a reader, and the model do the same. */
+    async function change(model: () => void, job: Parameters<typeof killedRepeatedly>[2]): Promise<void> {
+      const before = state();
+      model();
+      const after = state();
+      const polled = await poll(world, () => killedRepeatedly(world, proxy, job));
       for (const [lane, answer] of polled) expect([before[lane], after[lane]], lane).to.include(answer);
       expect(await readState(world)).to.deep.equal(after);
     }
+
+    async function ingest(kind: IngestKind, body: string, replaces?: string): Promise<IngestFile> {
+      const file = await world.upload(kind, body, replaces === undefined ? {} : { replaces });
+      const model = () => {
+        if (kind !== 'prices') lists[kind] = body;
+        else prices.set(file.id, body);
+        prices.delete(replaces ?? '');
+      };
+      await change(model, { file });
+      const rows = body.trimEnd().split('\n').length - 1;
+      const entry = await world.ledger.read(file.id);
+      expect(entry).to.include({ state: 'committed', rows_read: rows, rows_accepted: rows });
+      expect(entry?.duplicate_of).to.equal(undefined);
+      if (replaces !== undefined)
+        expect(await world.ledger.read(replaces)).to.include({ state: 'replaced', replaced_by: file.id });
+      return file;
+    }
+
+    const ingested: IngestFile[] = [];
+    for (const [kind, body] of files) ingested.push(await ingest(kind, body));
+    const [january, february] = ingested.filter(({ kind }) => kind === 'prices') as [IngestFile, IngestFile];
+    const corrected = prices.get(january.id)?.replaceAll('2021-01-0', '2021-01-1') as string;
+    await ingest('prices', corrected, january.id);
+    await world.askForRetraction(february);
+    await change(() => prices.delete(february.id), { file: february, task: 'retraction' });
+    expect(await world.ledger.read(february.id)).to.include({ state: 'retracted' });
+
     // A kill point beyond a file's last write kills nobody.
-    expect(kills).to.be.above((files.length * killsPerFile) / 2);
-    const rows = allRows(regions, ports, prices);
+    expect(kills).to.be.above(((files.length + 2) * killsPerFile) / 2);
+    const rows = allRows(lists.regions, lists.ports, [...prices.values()]);
     expect(bruteForce(rows, 'china', 'baltic', from, to).some(({ price }) => price !== null)).to.equal(true);
   }).timeout(120_000);
 });
@@ -63,15 +90,18 @@ describe(`jobs killed ${killsPerFile} times per file at random writes and run ag
 async function killedRepeatedly(
   world: World,
   proxy: DatabaseProxy,
-  kind: IngestKind,
-  body: string,
+  { file, task }: { readonly file: IngestFile; readonly task?: JobTask },
 ): Promise<void> {
-  const file = await world.upload(kind, body);
+  const spawn = () =>
+    world.spawn(file, {
+      AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
+      ...(task === undefined ? {} : { [ingestVariables.kind]: task }),
+    });
   for (let kill = 0; kill < killsPerFile; kill++) {
     // The more writes, the later; the first runs of a file tell how many there are.
     let untilKill = Math.floor(random() ** 2 * 24);
     const isBefore = random() < 0.5;
-    const job = world.spawn(file, { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+    const job = spawn();
     const killAt = async (moment: 'before' | 'after', operation: string) => {
       if (!writes.includes(operation) || (moment === 'before') !== isBefore || untilKill-- > 0) return;
       job.process.kill('SIGKILL');
@@ -87,12 +117,8 @@ async function killedRepeatedly(
     if (end === 'SIGKILL') kills++;
   }
   proxy.disturb({});
-  const last = world.spawn(file, { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+  const last = spawn();
   expect(await last.ended, last.output()).to.equal(0);
-  const rows = body.trimEnd().split('\n').length - 1;
-  const entry = await world.ledger.read(file.id);
-  expect(entry).to.include({ state: 'committed', rows_read: rows, rows_accepted: rows });
-  expect(entry?.duplicate_of).to.equal(undefined);
 }
 
 /** What readers see while `work` is under way: one reader with caches, as the service has. */
