@@ -110,18 +110,7 @@ export function jobStates(
       missing: name('NoBatchReason'),
     }),
     ...(onDemandQueue === undefined ? {} : onDemand(name, runJob(onDemandQueue))),
-    [name('KeepBatchReason')]: {
-      Type: 'Pass',
-      Parameters: { 'reason.$': '$.answer.cause.StatusReason' },
-      ResultPath: '$.failure',
-      Next: next.failed,
-    },
-    [name('NoBatchReason')]: {
-      Type: 'Pass',
-      Parameters: { 'reason.$': "States.Format('the job could not be run ({})', $.error.Error)" },
-      ResultPath: '$.failure',
-      Next: next.failed,
-    },
+    ...keepBatchReason(name, next.failed),
     [name('ReadOutcome')]: {
       ...readOutcome,
       Retry: serviceRetry,
@@ -182,6 +171,20 @@ export function readBatchReason(
       ResultPath: '$.answer',
       Next: next.found,
     },
+  };
+}
+
+/** Puts the reason that `readBatchReason` has found, or the error's name, into `$.failure.reason`. */
+export function keepBatchReason(name: (state: string) => string, Next: string): Record<string, State> {
+  const keep = (reason: string): State => ({
+    Type: 'Pass',
+    Parameters: { 'reason.$': reason },
+    ResultPath: '$.failure',
+    Next,
+  });
+  return {
+    [name('KeepBatchReason')]: keep('$.answer.cause.StatusReason'),
+    [name('NoBatchReason')]: keep("States.Format('the job could not be run ({})', $.error.Error)"),
   };
 }
 

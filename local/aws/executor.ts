@@ -18,6 +18,8 @@ export interface ExecutorOptions {
   readonly services: Readonly<Record<string, Service>>;
   /** Milliseconds before every retry and of every wait, in place of the definition's pauses. */
   readonly retryPause?: number;
+  /** Called for every execution that begins. */
+  readonly started?: (execution: Execution) => void;
   /** Called for every execution that has ended. */
   readonly ended?: (execution: Execution, end: End) => void;
 }
@@ -57,7 +59,14 @@ const account = 'arn:aws:states:us-east-1:000000000000';
 export const stateMachineArn = (name: string) => `${account}:stateMachine:${name}`;
 
 /** Executes a definition in this process's memory. Executions that have not ended are lost when the process ends. */
-export function createExecutor({ name, definition, services, retryPause, ended }: ExecutorOptions): Executor {
+export function createExecutor({
+  name,
+  definition,
+  services,
+  retryPause,
+  started,
+  ended,
+}: ExecutorOptions): Executor {
   const TimeoutSeconds = Math.min(definition.TimeoutSeconds, maxTimeoutSeconds);
   const machine = new StateMachine(
     markJsonTexts({ ...definition, TimeoutSeconds }) as StateMachineDefinition,
@@ -110,6 +119,7 @@ export function createExecutor({ name, definition, services, retryPause, ended }
     running.add(execution);
     aborts.set(execution, abort);
     byName.set(executionName, execution);
+    started?.(execution);
     void execution.ended.then((end) => {
       ended?.(execution, end);
       running.delete(execution);

@@ -25,14 +25,7 @@ export function createServices({
   putEvent,
 }: ServicesOptions): Record<string, Service> {
   return {
-    'arn:aws:states:::dynamodb:getItem': named('DynamoDB', async (parameters) => {
-      const { Item } = await client.send(new GetItemCommand(parameters));
-      return Item ? { Item } : {};
-    }),
-    'arn:aws:states:::dynamodb:updateItem': named('DynamoDB', async (parameters) => {
-      const { Attributes } = await client.send(new UpdateItemCommand(parameters));
-      return Attributes ? { Attributes } : {};
-    }),
+    ...tableServices(client),
     'arn:aws:states:::batch:submitJob.sync': (parameters) => batch.submit(parameters),
     'arn:aws:states:::sqs:sendMessage': named('SQS', async ({ QueueUrl, MessageBody }) => {
       const body = typeof MessageBody === 'string' ? MessageBody : JSON.stringify(MessageBody);
@@ -42,6 +35,20 @@ export function createServices({
     'arn:aws:states:::events:putEvents': named('EventBridge', async ({ Entries }) => {
       for (const entry of Entries) await putEvent(entry);
       return { FailedEntryCount: 0 };
+    }),
+  };
+}
+
+/** Those of DynamoDB alone. */
+export function tableServices(client: DynamoDBClient): Record<string, Service> {
+  return {
+    'arn:aws:states:::dynamodb:getItem': named('DynamoDB', async (parameters) => {
+      const { Item } = await client.send(new GetItemCommand(parameters));
+      return Item ? { Item } : {};
+    }),
+    'arn:aws:states:::dynamodb:updateItem': named('DynamoDB', async (parameters) => {
+      const { Attributes } = await client.send(new UpdateItemCommand(parameters));
+      return Attributes ? { Attributes } : {};
     }),
   };
 }

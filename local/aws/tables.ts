@@ -26,7 +26,12 @@ export function physicalName(prefix: string, table: TableName): string {
   return `${prefix}-${table}`;
 }
 
-async function createTable(client: DynamoDBClient, name: string, table: TableDefinition): Promise<void> {
+/** Creates the table unless it exists. */
+export async function createTable(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDefinition,
+): Promise<void> {
   const indexes = table.indexes ?? [];
   const keys = [table, ...indexes].flatMap(({ partitionKey, sortKey }) => [
     partitionKey,

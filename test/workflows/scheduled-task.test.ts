@@ -1,0 +1,235 @@
+import validate from 'asl-validator';
+import { expect } from 'chai';
+import { createExecutor, type Json } from '../../local/aws/executor.ts';
+import { type ScheduledTaskDefinitionArgs, scheduledTaskDefinition } from '../../workflows/scheduled-task.ts';
+import { awsError, conditionFailed, taskFailed } from './execute-scan.ts';
+
+const args: ScheduledTaskDefinitionArgs = {
+  table: 'tasks',
+  task: 'nightly',
+  jobQueue: 'queue',
+  jobDefinition: 'nightly:3',
+  vcpu: 0.25,
+  memoryMiB: 512,
+  timeLimitSeconds: 600,
+  retries: 2,
+  overlap: false,
+};
+const scheduled = { scheduled_time: '2026-03-29T01:00:00Z' };
+
+interface Answers {
+  readonly overlap?: boolean;
+  /** Called with the parameters of each write, and how many there were before it. */
+  readonly update?: (parameters: Json, before: number) => void;
+  readonly item?: Json;
+  readonly describe?: (attempt: number) => string;
+  readonly job?: (attempt: number) => void;
+}
+
+const entered = new Set<string>();
+
+/** What AWS answers is the test's choice; test/local/tasks/ tries the same machine on a database. */
+async function execute(input: Json, { overlap = false, update, item, describe, job }: Answers = {}) {
+  const updates: Json[] = [];
+  const submitted: Json[] = [];
+  const asked: string[] = [];
+  const executor = createExecutor({
+    name: 'nightly',
+    definition: scheduledTaskDefinition({ ...args, overlap }),
+    retryPause: 0,
+    services: {
+      'arn:aws:states:::dynamodb:getItem': async () => (item === undefined ? {} : { Item: item }),
+      'arn:aws:states:::dynamodb:updateItem': async (parameters) => {
+        updates.push(parameters);
+        update?.(parameters, updates.length - 1);
+        return {};
+      },
+      'arn:aws:states:::aws-sdk:sfn:describeExecution': async ({ ExecutionArn }) => {
+        asked.push(ExecutionArn);
+        return { Status: describe?.(asked.length) };
+      },
+      'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
+        submitted.push(parameters);
+        job?.(submitted.length);
+        return {};
+      },
+    },
+  });
+  const execution = executor.start(input);
+  const { status, state, path } = await execution.ended;
+  for (const name of path) entered.add(name);
+  return { status, state, path, updates, submitted, asked, arn: execution.arn };
+}
+
+/** The first write is refused, those after it are not. */
+const refuseFirst = (_parameters: Json, before: number) => {
+  if (before === 0) throw conditionFailed();
+};
+const held = {
+  id: { S: 'nightly' },
+  execution: { S: 'arn:other' },
+  scheduled_time: { S: '2026-03-28T02:00:00Z' },
+};
+
+describe('the state machine of a scheduled task', () => {
+  for (const overlap of [false, true])
+    it(`is valid ${overlap ? 'with' : 'without'} overlap`, () => {
+      const { isValid, errorsText } = validate(scheduledTaskDefinition({ ...args, overlap }));
+      expect(isValid, errorsText('\n')).to.equal(true);
+    });
+
+  it('takes the task, runs its job and gives it back', async () => {
+    const { state, submitted, updates, arn } = await execute(scheduled);
+    expect(state).to.equal('Succeeded');
+    expect(submitted).to.deep.equal([
+      {
+        JobName: 'nightly',
+        JobQueue: 'queue',
+        JobDefinition: 'nightly:3',
+        ContainerOverrides: {
+          Environment: [{ Name: 'SCHEDULED_TIME', Value: scheduled.scheduled_time }],
+          ResourceRequirements: [
+            { Type: 'VCPU', Value: '0.25' },
+            { Type: 'MEMORY', Value: '512' },
+          ],
+        },
+        Timeout: { AttemptDurationSeconds: 600 },
+      },
+    ]);
+    expect(updates.map(({ ConditionExpression }) => ConditionExpression)).to.deep.equal([
+      '(attribute_not_exists(#execution) OR #execution = :execution) AND (attribute_not_exists(#scheduled_time) OR #scheduled_time < :scheduled_time OR #execution = :execution)',
+      '#execution = :execution',
+    ]);
+    expect(updates[0].ExpressionAttributeValues).to.deep.include({
+      ':execution': { S: arn },
+      ':scheduled_time': { S: scheduled.scheduled_time },
+    });
+    expect(updates[1].UpdateExpression).to.match(/REMOVE #reason, #execution$/);
+  });
+
+  it('leaves time for all attempts, interruptions among them', () => {
+    const { TimeoutSeconds } = scheduledTaskDefinition(args);
+    expect(TimeoutSeconds).to.be.at.least(3 * 3 * 600);
+  });
+
+  for (const [title, describe, asks] of [
+    ['has ended', () => 'TIMED_OUT', 1],
+    [
+      'Step Functions has forgotten',
+      () => {
+        throw awsError('Sfn.ExecutionDoesNotExistException');
+      },
+      4,
+    ],
+    [
+      'could not be asked for at first',
+      (attempt: number) => {
+        if (attempt < 3) throw awsError('Sfn.SfnException');
+        return 'ABORTED';
+      },
+      3,
+    ],
+  ] as [string, (attempt: number) => string, number][])
+    for (const input of [scheduled, {}])
+      it(`takes over from an execution that ${title}, ${input === scheduled ? 'by schedule' : 'by hand'}`, async () => {
+        const { state, asked, updates, submitted } = await execute(input, {
+          update: refuseFirst,
+          item: held,
+          describe,
+        });
+        expect(state).to.equal('Succeeded');
+        expect(asked).to.deep.equal(new Array(asks).fill('arn:other'));
+        expect(updates[1].ConditionExpression).to.match(/^#execution = :ended/);
+        expect(updates[1].ExpressionAttributeValues[':ended']).to.deep.equal({ S: 'arn:other' });
+        expect(submitted).to.have.length(1);
+      });
+
+  it('skips a run while the one before it has not ended', async () => {
+    const { status, state, submitted, updates } = await execute(scheduled, {
+      update: refuseFirst,
+      item: held,
+      describe: () => 'RUNNING',
+    });
+    expect({ status, state, submitted }).to.deep.equal({
+      status: 'SUCCEEDED',
+      state: 'SkippedSinceFormerRuns',
+      submitted: [],
+    });
+    expect(updates.at(-1).ExpressionAttributeValues).to.deep.equal({
+      ':skipped_time': { S: scheduled.scheduled_time },
+    });
+  });
+
+  for (const input of [scheduled, {}])
+    it(`tries again when the task has become free meanwhile, ${input === scheduled ? 'by schedule' : 'by hand'}`, async () => {
+      const { state, path } = await execute(input, { update: refuseFirst, item: { id: { S: 'nightly' } } });
+      expect(state).to.equal('Succeeded');
+      expect(path).to.include('TryAgain');
+    });
+
+  it('ends when a later run has begun, with overlap too', async () => {
+    for (const overlap of [false, true]) {
+      const item = { ...held, scheduled_time: { S: scheduled.scheduled_time } };
+      const { state, submitted } = await execute(scheduled, { overlap, update: refuseFirst, item });
+      expect(state).to.equal('HasBegunBefore');
+      expect(submitted).to.deep.equal([]);
+    }
+  });
+
+  it('with overlap asks only whether the time is new, and gives nothing back', async () => {
+    const { state, updates } = await execute(scheduled, { overlap: true });
+    expect(state).to.equal('Succeeded');
+    expect(updates.map(({ ConditionExpression }) => ConditionExpression)).to.deep.equal([
+      '(attribute_not_exists(#scheduled_time) OR #scheduled_time < :scheduled_time OR #execution = :execution)',
+      undefined,
+    ]);
+    const byHand = await execute({}, { overlap: true });
+    expect(byHand.updates[0].ConditionExpression).to.equal(undefined);
+  });
+
+  for (const [title, error, reason, jobs] of [
+    [
+      'its job fails each time',
+      () => taskFailed('Essential container in task exited'),
+      'Essential container in task exited',
+      3,
+    ],
+    [
+      'its job cannot be submitted',
+      () => awsError('Batch.ClientException'),
+      'the job could not be run (Batch.ClientException)',
+      3,
+    ],
+  ] as const)
+    it(`fails with the reason when ${title}`, async () => {
+      const { status, state, updates, submitted } = await execute(scheduled, {
+        job: () => {
+          throw error();
+        },
+      });
+      expect({ status, state }).to.deep.equal({ status: 'FAILED', state: 'Failed' });
+      expect(submitted).to.have.length(jobs);
+      expect(updates.at(-1).ExpressionAttributeValues).to.deep.include({
+        ':outcome': { S: 'failed' },
+        ':reason': { S: reason },
+      });
+    });
+
+  it('succeeds when the answer to its last write was lost', async () => {
+    let sent = 0;
+    const { state } = await execute(scheduled, {
+      update: ({ ConditionExpression }) => {
+        if (ConditionExpression !== '#execution = :execution') return;
+        throw sent++ === 0 ? awsError('DynamoDB.DynamoDbException') : conditionFailed();
+      },
+    });
+    expect(sent).to.equal(2);
+    expect(state).to.equal('Succeeded');
+  });
+
+  it('has no state that these tests do not enter', () => {
+    expect(
+      Object.keys(scheduledTaskDefinition(args).States).filter((name) => !entered.has(name)),
+    ).to.deep.equal([]);
+  });
+});
