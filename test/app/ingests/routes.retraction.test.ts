@@ -92,4 +92,15 @@ describe('the retraction of a file', () => {
     await harness.pipeline.idle();
     expect(await read(id)).to.include({ state: 'retracted' });
   });
+
+  it('is carried out when it is asked for again, after its execution has died', async () => {
+    const id = await committed('stuck.csv');
+    const long = new Date(Date.now() - 24 * 3_600_000).toISOString();
+    await harness.change(id, { state: 'retracting', execution: 'dead', updated_at: long });
+    await harness.pipeline.idle();
+    expect(await read(id)).to.include({ state: 'retracting' });
+    await retract(id);
+    await harness.pipeline.idle();
+    expect(await read(id)).to.include({ state: 'retracted' });
+  });
 });
