@@ -1,4 +1,5 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
+import { createAlarm } from '../alarm.ts';
 import type {
   LogMetricArgs,
   MonitoredQueueArgs,
@@ -45,28 +46,19 @@ interface Condition {
 }
 
 /** An alarm on the sum of the metrics. Without data it is off: a service without requests has no latency. */
-function createAlarm(
+function alarmOn(
   scope: Scope,
   role: string,
   metrics: [Metric, ...Metric[]],
   { description, threshold, minutes, periods, datapoints }: Condition,
 ): aws.cloudwatch.MetricAlarm {
-  return new aws.cloudwatch.MetricAlarm(
-    `${scope.name}-${role}`,
-    {
-      ...watched(metrics, 60 * minutes),
-      alarmDescription: description,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold,
-      evaluationPeriods: periods,
-      datapointsToAlarm: datapoints,
-      treatMissingData: 'notBreaching',
-      alarmActions: scope.args.alarmActionArns ?? [],
-      okActions: scope.args.alarmActionArns ?? [],
-      tags: scope.tags,
-    },
-    scope.child,
-  );
+  return createAlarm(scope, role, scope.args.alarmActionArns ?? [], {
+    ...watched(metrics, 60 * minutes),
+    alarmDescription: description,
+    threshold,
+    evaluationPeriods: periods,
+    datapointsToAlarm: datapoints,
+  });
 }
 
 function watched([first, ...further]: [Metric, ...Metric[]], period: number) {
@@ -98,7 +90,7 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
     ...(p95 === undefined
       ? []
       : [
-          createAlarm(scope, `${name}-latency`, [p95.metric], {
+          alarmOn(scope, `${name}-latency`, [p95.metric], {
             description: `5 % of the answers of ${name} took longer than ${latencyMilliseconds} ms in three of five minutes`,
             threshold: latencyMilliseconds / p95.scale,
             minutes: 1,
@@ -106,12 +98,12 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
             datapoints: 3,
           }),
         ]),
-    createAlarm(scope, `${name}-cpu`, [utilization(service, 'CPU')], {
+    alarmOn(scope, `${name}-cpu`, [utilization(service, 'CPU')], {
       ...lasting,
       description: `CPU of ${name} was above ${cpuPercent} % for ten minutes, so scaling has reached its maximum: raise it`,
       threshold: cpuPercent,
     }),
-    createAlarm(scope, `${name}-memory`, [utilization(service, 'Memory')], {
+    alarmOn(scope, `${name}-memory`, [utilization(service, 'Memory')], {
       ...lasting,
       description: `Memory of ${name} was above ${memoryPercent} % for ten minutes: at 100 % tasks are killed; give them more`,
       threshold: memoryPercent,
@@ -120,7 +112,7 @@ function serviceAlarms(scope: Scope, service: MonitoredServiceArgs): aws.cloudwa
 }
 
 function throttleAlarm(scope: Scope, table: MonitoredTableArgs) {
-  return createAlarm(scope, `${table.name}-throttles`, throttles(table) as [Metric, Metric], {
+  return alarmOn(scope, `${table.name}-throttles`, throttles(table) as [Metric, Metric], {
     ...atOnce,
     description: `DynamoDB throttled requests to the table ${table.name}${
       (table.indexNames ?? []).length > 0 ? ' or its indexes' : ''
@@ -131,12 +123,12 @@ function throttleAlarm(scope: Scope, table: MonitoredTableArgs) {
 function queueAlarm(scope: Scope, queue: MonitoredQueueArgs) {
   const { name, deadLetter = false, maxAgeSeconds = 900 } = queue;
   if (deadLetter) {
-    return createAlarm(scope, `${name}-dead-letters`, [messages(queue)], {
+    return alarmOn(scope, `${name}-dead-letters`, [messages(queue)], {
       ...atOnce,
       description: `The dead-letter queue ${name} holds messages that could not be processed`,
     });
   }
-  return createAlarm(scope, `${name}-backlog`, [oldestMessage(queue)], {
+  return alarmOn(scope, `${name}-backlog`, [oldestMessage(queue)], {
     ...atOnce,
     description: `The oldest message of ${name} has waited longer than ${maxAgeSeconds} s`,
     threshold: maxAgeSeconds,
@@ -145,7 +137,7 @@ function queueAlarm(scope: Scope, queue: MonitoredQueueArgs) {
 
 function failureAlarm(scope: Scope, machine: MonitoredStateMachineArgs) {
   const failed = executions(machine, ['Failed', 'Aborted', 'TimedOut']) as [Metric, ...Metric[]];
-  return createAlarm(scope, `${machine.name}-failures`, failed, {
+  return alarmOn(scope, `${machine.name}-failures`, failed, {
     ...atOnce,
     description: `An execution of ${machine.name} failed, was aborted or timed out`,
   });
@@ -153,7 +145,7 @@ function failureAlarm(scope: Scope, machine: MonitoredStateMachineArgs) {
 
 function logAlarm(scope: Scope, metric: LogMetricArgs) {
   const { name, title, threshold, periodMinutes = 5 } = metric;
-  return createAlarm(scope, `log-${name}`, [logMetric(scope.namespace, metric)], {
+  return alarmOn(scope, `log-${name}`, [logMetric(scope.namespace, metric)], {
     description: `${title}: more than ${threshold} within ${periodMinutes} minutes`,
     threshold,
     minutes: periodMinutes,

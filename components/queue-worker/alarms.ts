@@ -1,16 +1,18 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
+import { createAlarm } from '../alarm.ts';
 import { reactionSeconds } from './scaling.ts';
 import type { Scope } from './scope.ts';
 
 /** Alarms that tell people, if they are to be told: messages wait for too long, or wait and none is done. */
 export function createAlarms(scope: Scope): aws.cloudwatch.MetricAlarm[] {
-  const { name, settings } = scope;
+  const { name, settings, child } = scope;
   const { alarmActionArns, acceptableLatencySeconds, secondsPerMessage, queue } = settings;
   if (alarmActionArns.length === 0) return [];
+  const owner = { name, tags: settings.tags, child };
   const dimensions = { QueueName: queue.queueName };
   const minutes = Math.ceil((reactionSeconds + 3 * secondsPerMessage) / 60) + 5;
   return [
-    createAlarm(scope, 'late', {
+    createAlarm(owner, 'late', alarmActionArns, {
       alarmDescription:
         `The oldest message of ${name} has waited for longer than ${acceptableLatencySeconds} s. ` +
         `It runs up to ${settings.maxTasks} tasks (maxTasks)`,
@@ -22,7 +24,7 @@ export function createAlarms(scope: Scope): aws.cloudwatch.MetricAlarm[] {
       threshold: acceptableLatencySeconds,
       evaluationPeriods: 3,
     }),
-    createAlarm(scope, 'takes-none', {
+    createAlarm(owner, 'takes-none', alarmActionArns, {
       alarmDescription: `Messages wait for ${name}, and it has done none for ${minutes} minutes`,
       metricQueries: [
         {
@@ -34,7 +36,6 @@ export function createAlarms(scope: Scope): aws.cloudwatch.MetricAlarm[] {
         { id: 'visible', metric: metric('ApproximateNumberOfMessagesVisible', 'Minimum', dimensions) },
         { id: 'deleted', metric: metric('NumberOfMessagesDeleted', 'Sum', dimensions) },
       ],
-      threshold: 0,
       evaluationPeriods: minutes,
     }),
   ];
@@ -46,23 +47,4 @@ function metric(
   dimensions: aws.types.input.cloudwatch.MetricAlarmMetricQueryMetric['dimensions'],
 ) {
   return { namespace: 'AWS/SQS', metricName, dimensions, period: 60, stat };
-}
-
-function createAlarm(
-  { name, settings, child }: Scope,
-  role: string,
-  args: Omit<aws.cloudwatch.MetricAlarmArgs, 'comparisonOperator'>,
-): aws.cloudwatch.MetricAlarm {
-  return new aws.cloudwatch.MetricAlarm(
-    `${name}-${role}`,
-    {
-      ...args,
-      comparisonOperator: 'GreaterThanThreshold',
-      treatMissingData: 'notBreaching',
-      alarmActions: settings.alarmActionArns,
-      okActions: settings.alarmActionArns,
-      tags: settings.tags,
-    },
-    child,
-  );
 }

@@ -60,10 +60,10 @@ export class Queue extends pulumi.ComponentResource {
     const queue = createQueue(scope, args, deadLetters);
     createPolicy(scope, name, queue, args.services ?? []);
     if (deadLetters === undefined) {
-      this.deadLettersAlarm = createHeldAlarm(scope, name, queue);
+      this.deadLettersAlarm = createHeldAlarm(scope, undefined, queue);
     } else {
       this.backlogAlarm = createAgeAlarm(scope, args.maxAgeSeconds ?? 900, queue);
-      this.deadLettersAlarm = createHeldAlarm(scope, `${name}-dead-letters`, deadLetters);
+      this.deadLettersAlarm = createHeldAlarm(scope, 'dead-letters', deadLetters);
     }
 
     hidden.set(this, { name, keyArn });

@@ -1,6 +1,7 @@
 /** What the pipelines share: state machines, the rules that start them, and the queues and alarms around them. */
+export { createAlarm } from '../alarm.ts';
 export { messagesIn } from '../queue/index.ts';
-export { createAlarm, unsuccessfulExecutions } from './alarms.ts';
+export { unsuccessfulExecutions } from './alarms.ts';
 export { placeholder, substitute } from './definition.ts';
 export { createDestination, createRule, executionEnded, startExecutions } from './events.ts';
 export { createQueue } from './queues.ts';
