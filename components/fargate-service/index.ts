@@ -6,4 +6,4 @@ export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';
 export { checkSchedule, checkTimeZone } from './schedule.ts';
-export { checkWeights } from './validate.ts';
+export { checkFirstTask, checkWeights } from './validate.ts';

@@ -2,7 +2,8 @@
  * schedule replaces those two until the next one does, or until an `up` that changes them, brings the first schedule or
  * takes the last one away. */
 export interface FargateScalingArgs {
-  /** Fewest tasks, 0 or more; the number a new service starts with. */
+  /** Fewest tasks, 0 or more; the number a new service starts with. With 0 the first task needs `external` or one of
+   * `schedules`, since CPU, memory and requests cannot start it. */
   min: number;
   /** Most tasks. */
   max: number;

@@ -17,6 +17,7 @@ import {
 import type { FargateServiceArgs } from './args.ts';
 import type { ScalingSettings, Settings, TargetGroupSettings } from './defaults.ts';
 import { shiftsTraffic } from './deployment.ts';
+import type { FargateScalingArgs } from './scaling-args.ts';
 import { checkSchedule, checkTimeZone } from './schedule.ts';
 import { checkPath, taskProblems } from './validate-containers.ts';
 import { deploymentProblems } from './validate-deployment.ts';
@@ -145,6 +146,13 @@ function scalingProblems(scaling: ScalingSettings, settings: Settings): Problems
     policies.every((policy) => policy === undefined) && schedules.length === 0 && !scaling.external
       ? 'scaling needs at least one of targetCpuPercent, targetMemoryPercent, targetRequestsPerTask, stepCpu, schedules and external'
       : undefined,
+    scaling.external
+      ? undefined
+      : checkFirstTask(
+          scaling,
+          policies.some((policy) => policy !== undefined),
+          (limit) => `scaling.${limit}`,
+        ),
     checkWhole('scaling.targetCpuPercent', targetCpuPercent, 1, 100),
     checkWhole('scaling.targetMemoryPercent', targetMemoryPercent, 1, 100),
     checkWhole('scaling.targetRequestsPerTask', targetRequestsPerTask, 1, Number.MAX_SAFE_INTEGER),
@@ -186,4 +194,23 @@ function rangeProblems(label: string, { min, max }: { min: number; max: number }
     checkWhole(`${label}: max`, max, 0, 5000),
     min > max ? `${label}: min ${min} is more than max ${max}` : undefined,
   ];
+}
+
+/**
+ * A problem where nothing could start the first task: CPU, memory and requests are measured on tasks, so without one these
+ * policies have nothing to act on. A `max` of 0 is left alone, since it says that no task is to run.
+ */
+export function checkFirstTask(
+  { min, max, schedules }: Pick<FargateScalingArgs, 'min' | 'max' | 'schedules'>,
+  hasPolicies: boolean,
+  label: (limit: 'min' | 'schedules') => string,
+): string | undefined {
+  const limits = [{ min, max }, ...(schedules ?? [])];
+  const startsNone = limits.every((limit) => limit.min === 0);
+  const isOff = limits.every((limit) => limit.max === 0);
+  if (!startsNone || isOff || !hasPolicies) return undefined;
+  return (
+    `${label('min')} is 0, and from no task CPU, memory and requests cannot start the first: ` +
+    `set it to 1 or more, or add one of ${label('schedules')} with a min of 1 or more`
+  );
 }

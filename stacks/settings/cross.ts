@@ -1,5 +1,6 @@
 import { parseReference } from '../../components/container-image/index.ts';
 import {
+  checkFirstTask,
   checkSchedule,
   checkStepPercent,
   checkTimeZone,
@@ -131,19 +132,25 @@ function releaseProblems(settings: Settings): (string | undefined)[] {
 function scalingProblems(settings: Settings): (string | undefined)[] {
   const least = settings['scaling.minTasks'];
   const most = settings['scaling.maxTasks'] ?? least;
-  const moves = [
+  const schedules = settings['scaling.schedules'];
+  const hasPolicies = [
     settings['scaling.cpuPercent'],
     settings['scaling.memoryPercent'],
     settings['scaling.requestsPerTask'],
     settings['scaling.stepCpu'] || undefined,
-    settings['scaling.schedules'],
   ].some((policy) => policy !== undefined);
+  const moves = hasPolicies || schedules !== undefined;
   return [
     least > most ? `scaling.minTasks (${least}) must not exceed scaling.maxTasks (${most})` : undefined,
     least < most && !moves
       ? `scaling.maxTasks (${most}) differs from scaling.minTasks (${least}), but nothing scales: set one of ` +
         'scaling.cpuPercent, scaling.memoryPercent, scaling.requestsPerTask, scaling.stepCpu, scaling.schedules'
       : undefined,
+    checkFirstTask(
+      { min: least, max: most, ...(schedules === undefined ? {} : { schedules }) },
+      hasPolicies,
+      (limit) => (limit === 'min' ? 'scaling.minTasks' : 'scaling.schedules'),
+    ),
     settings['scaling.stepCpu'] && settings['scaling.cpuPercent'] !== undefined
       ? 'scaling.stepCpu and scaling.cpuPercent exclude each other: both scale by the CPU'
       : undefined,

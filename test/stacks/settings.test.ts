@@ -146,6 +146,11 @@ describe('settings', () => {
         { 'scaling.stepCpu': 'true', 'scaling.cpuPercent': '50' },
         'scaling.stepCpu and scaling.cpuPercent exclude each other: both scale by the CPU',
       ],
+      [
+        { 'scaling.minTasks': '0', 'scaling.maxTasks': '4', 'scaling.cpuPercent': '50' },
+        'scaling.minTasks is 0, and from no task CPU, memory and requests cannot start the first: ' +
+          'set it to 1 or more, or add one of scaling.schedules with a min of 1 or more',
+      ],
       [{ 'ingest.slackChannel': 'C0123456789' }, 'ingest.slackChannel needs ingest.slackToken'],
       [
         { 'ingest.slackToken': 'xoxb-1-a' },

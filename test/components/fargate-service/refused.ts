@@ -187,6 +187,12 @@ export const refusedScaling: Refused = [
     'scaling.targetRequestsPerTask needs loadBalancer or one of listenerRules, which counts them',
   ],
   [
+    'a first task that nothing starts',
+    { scaling: { ...scaling, min: 0, schedules: [schedule] } },
+    'scaling.min is 0, and from no task CPU, memory and requests cannot start the first: ' +
+      'set it to 1 or more, or add one of scaling.schedules with a min of 1 or more',
+  ],
+  [
     'two policies on CPU',
     { scaling: { ...scaling, stepCpu: {} } },
     'scaling: targetCpuPercent and stepCpu would work against each other; set one',

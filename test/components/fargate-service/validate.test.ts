@@ -53,6 +53,18 @@ describe('FargateService validation', () => {
     expect(await refusal(worker, 'a'.repeat(40))).to.equal('');
   });
 
+  it('takes a minimum of no task where something starts the first, or none is to run', async () => {
+    const night = { name: 'night', schedule: 'cron(0 20 ? * * *)', min: 0, max: 0 };
+    for (const scaling of [
+      { min: 0, max: 5, targetCpuPercent: 50, external: true },
+      { min: 0, max: 5, targetCpuPercent: 50, schedules: [{ ...night, min: 1, max: 5 }] },
+      { min: 0, max: 5, schedules: [night] },
+      { min: 0, max: 0, targetCpuPercent: 50 },
+    ]) {
+      expect(await refusal({ ...worker, scaling })).to.equal('');
+    }
+  });
+
   it('reports everything at once', async () => {
     expect(await refusal({ ...worker, port: 0, user: 'root' })).to.equal(
       'FargateService "api": \n  - port must be a whole number from 1 to 65535, not 0\n  - user must not be root, not "root"',
