@@ -1,6 +1,7 @@
 import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { PolicyStatement } from '../iam.ts';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { useKey } from '../key-use.ts';
 import { assertValid } from '../validation.ts';
 import { createQueue } from '../workflow/index.ts';
@@ -9,8 +10,9 @@ import type { IngestPipelineArgs } from './args.ts';
 import { createArrivals } from './arrivals.ts';
 import { createBucket, createCors } from './bucket.ts';
 import { type Scope, withDefaults } from './defaults.ts';
-import { below, createJobs } from './jobs.ts';
+import { createJobs } from './jobs.ts';
 import { createNotification } from './notification.ts';
+import { readStatements, startStatements, uploadStatements } from './permissions.ts';
 import { createMachine } from './state-machine.ts';
 import { problems } from './validate.ts';
 
@@ -61,7 +63,8 @@ import { problems } from './validate.ts';
  *
  * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-notification`, `-cors`, `-failures`,
  * `-dead-letters`, `-jobs` (JobQueue), `-executions` (log group), `-state-machine`, `-created`, `-ended`, `-start` (role),
- * with a receiver `-failed` and `-notify` (role), with alarms `-failures`, `-dead-letters`, `-backlog`, `-executions`.
+ * with a receiver `-failed` and `-notify` (role), with alarms `-failures`, `-dead-letters`, `-backlog`, `-executions`; for
+ * each grant `<name>-<grantee>-upload`, `-read` or `-start` (aws:iam/rolePolicy:RolePolicy).
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -84,6 +87,12 @@ export class IngestPipeline extends pulumi.ComponentResource {
   /** Where the jobs' logs go. */
   readonly jobLogGroup: aws.cloudwatch.LogGroup;
   readonly stateMachine: aws.sfn.StateMachine;
+  /** The policy that `grantUpload` gives, as JSON. */
+  readonly uploadPolicyJson: pulumi.Output<string>;
+  /** The policy that `grantRead` gives, as JSON. */
+  readonly readPolicyJson: pulumi.Output<string>;
+  /** The policy that `grantStart` gives, as JSON. */
+  readonly startPolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: IngestPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
@@ -125,6 +134,9 @@ export class IngestPipeline extends pulumi.ComponentResource {
       .map(({ arn }) => arn);
     this.jobLogGroup = jobs.logGroup;
     this.stateMachine = stateMachine;
+    this.uploadPolicyJson = policyDocument(this.uploadStatements());
+    this.readPolicyJson = policyDocument(this.readStatements());
+    this.startPolicyJson = policyDocument(this.startStatements());
     this.registerOutputs({
       bucketName: this.bucketName,
       stateMachineArn: this.stateMachineArn,
@@ -145,19 +157,64 @@ export class IngestPipeline extends pulumi.ComponentResource {
     createCors(scope, this.bucketName, origins);
   }
 
-  /** The permissions that a service needs to sign uploads, to see whether they have arrived, to sign reads of what jobs
-   * wrote, and to start the ingest of a file again. */
-  serviceStatements(): PolicyStatement[] {
-    const { prefix, outputPrefixes, keyArn } = scopeOf(this).settings;
-    const objects = (prefixes: string[]) => prefixes.map((one) => below(this.bucketArn, one));
+  /**
+   * Lets a role upload files, in parts too.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-upload`
+   */
+  grantUpload(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${scopeOf(this).name}-${grantee}-upload`, role, this.uploadStatements());
+  }
+
+  /**
+   * Lets a role read files and what jobs wrote below `outputPrefixes`, and tell a missing one.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-read`
+   */
+  grantRead(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${scopeOf(this).name}-${grantee}-read`, role, this.readStatements());
+  }
+
+  /**
+   * Lets a role start the ingest of a file again, or its retraction.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-start`
+   */
+  grantStart(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${scopeOf(this).name}-${grantee}-start`, role, this.startStatements());
+  }
+
+  /** The permission of `grantUpload` as statements, for components that put all statements of a role into one policy. */
+  uploadStatements(): PolicyStatement[] {
     return [
-      // This action covers uploads in parts too.
-      { sid: 'Upload', actions: ['s3:PutObject'], resources: objects([prefix]) },
-      { sid: 'ReadFiles', actions: ['s3:GetObject'], resources: objects([prefix, ...outputPrefixes]) },
-      // Without it S3 answers 403 for an object that is not there.
-      { sid: 'MissFiles', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
-      { sid: 'IngestAgain', actions: ['states:StartExecution'], resources: [this.stateMachineArn] },
-      ...useKey(keyArn, 'write objects', { parent: this }),
+      ...uploadStatements(scopeOf(this), this.bucketArn),
+      ...useKey(scopeOf(this).keyArn, 'write objects', { parent: this }),
+    ];
+  }
+
+  /** The permission of `grantRead` as statements. */
+  readStatements(): PolicyStatement[] {
+    return [
+      ...readStatements(scopeOf(this), this.bucketArn),
+      ...useKey(scopeOf(this).keyArn, 'read objects', { parent: this }),
+    ];
+  }
+
+  /** The permission of `grantStart` as statements. */
+  startStatements(): PolicyStatement[] {
+    return startStatements(this.stateMachineArn);
+  }
+
+  /** All three as statements: what a service needs to sign uploads, to see whether they have arrived, to sign reads of
+   * what jobs wrote, and to start the ingest of a file again. */
+  serviceStatements(): PolicyStatement[] {
+    const scope = scopeOf(this);
+    return [
+      ...uploadStatements(scope, this.bucketArn),
+      ...readStatements(scope, this.bucketArn),
+      ...startStatements(this.stateMachineArn),
+      // It permits reading too.
+      ...useKey(scope.keyArn, 'write objects', { parent: this }),
     ];
   }
 }

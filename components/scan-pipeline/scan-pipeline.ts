@@ -1,6 +1,8 @@
+import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { outputPrefix, resultObject } from '../../contract/scans.ts';
-import type { PolicyStatement } from '../iam.ts';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { useKey } from '../key-use.ts';
 import { PrivateBucket } from '../private-bucket/index.ts';
 import { assertValid } from '../validation.ts';
@@ -24,7 +26,8 @@ import { createRules } from './rules.ts';
  *
  * Children are called `<name>-<role>`: `-files` (PrivateBucket), `-jobs` (JobQueue), `-executions` (log group), `-scan` and
  * `-launch` (state machines and their roles), `-scan-ended`, `-launch-ended`, `-dead-letters`, and `-<announcement>`; with alarms
- * `-scan-executions`, `-launch-executions` and `-dead-letters`.
+ * `-scan-executions`, `-launch-executions` and `-dead-letters`; for each grant `<name>-<grantee>-start` or `-read`
+ * (aws:iam/rolePolicy:RolePolicy).
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -36,6 +39,10 @@ export class ScanPipeline extends pulumi.ComponentResource {
   readonly jobQueueArn: pulumi.Output<string>;
   /** Name of the dead-letter queue: events that could neither start an execution nor be sent to a receiver. */
   readonly undeliveredQueueName: pulumi.Output<string>;
+  /** The policy that `grantStart` gives, as JSON. */
+  readonly startPolicyJson: pulumi.Output<string>;
+  /** The policy that `grantRead` gives, as JSON. */
+  readonly readPolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: ScanPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
@@ -64,13 +71,15 @@ export class ScanPipeline extends pulumi.ComponentResource {
     const deadLetters = createRules(scope, machines);
     createAlarms(scope, machines, deadLetters);
 
-    if (keyArn !== undefined) keyArns.set(this, keyArn);
+    hidden.set(this, { name, keyArn });
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     this.scanStateMachineArn = machines.scan.arn;
     this.launchStateMachineArn = machines.launch.arn;
     this.jobQueueArn = queue.queueArn;
     this.undeliveredQueueName = deadLetters.name;
+    this.startPolicyJson = policyDocument(this.startStatements());
+    this.readPolicyJson = policyDocument(this.readStatements());
     this.registerOutputs({
       bucketName: this.bucketName,
       scanStateMachineArn: this.scanStateMachineArn,
@@ -78,14 +87,38 @@ export class ScanPipeline extends pulumi.ComponentResource {
     });
   }
 
-  /** The permissions that a service needs to start scans and job runs, and to read what they found. */
-  serviceStatements(): PolicyStatement[] {
+  /**
+   * Lets a role start scans and job runs.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-start`
+   */
+  grantStart(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${hiddenOf(this).name}-${grantee}-start`, role, this.startStatements());
+  }
+
+  /**
+   * Lets a role read what scans and job runs found, and tell what is missing.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-read`
+   */
+  grantRead(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${hiddenOf(this).name}-${grantee}-read`, role, this.readStatements());
+  }
+
+  /** The permission of `grantStart` as statements, for components that put all statements of a role into one policy. */
+  startStatements(): PolicyStatement[] {
     return [
       {
         sid: 'StartScans',
         actions: ['states:StartExecution'],
         resources: [this.scanStateMachineArn, this.launchStateMachineArn],
       },
+    ];
+  }
+
+  /** The permission of `grantRead` as statements. */
+  readStatements(): PolicyStatement[] {
+    return [
       {
         sid: 'ReadFindings',
         actions: ['s3:GetObject'],
@@ -95,11 +128,25 @@ export class ScanPipeline extends pulumi.ComponentResource {
       },
       // Without it S3 answers 403 for an object that is not there.
       { sid: 'MissFindings', actions: ['s3:ListBucket'], resources: [this.bucketArn] },
-      ...useKey(keyArns.get(this), 'read objects', { parent: this }),
+      ...useKey(hiddenOf(this).keyArn, 'read objects', { parent: this }),
     ];
+  }
+
+  /** Both as statements: what a service needs to start scans and job runs, and to read what they found. */
+  serviceStatements(): PolicyStatement[] {
+    return [...this.startStatements(), ...this.readStatements()];
   }
 }
 
-/** The customer keys. They are kept outside of the class, because every field of a component becomes an output in the schema
- * for other languages. */
-const keyArns = new WeakMap<ScanPipeline, pulumi.Input<string>>();
+interface Hidden {
+  name: string;
+  keyArn: pulumi.Input<string> | undefined;
+}
+
+/** What grants need to know. It is kept outside of the class, because every field of a component becomes an output in the
+ * schema for other languages. */
+const hidden = new WeakMap<ScanPipeline, Hidden>();
+
+function hiddenOf(pipeline: ScanPipeline): Hidden {
+  return hidden.get(pipeline) as Hidden;
+}

@@ -1,6 +1,8 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { PrivateBucket } from '../private-bucket/index.ts';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { bucketActions, PrivateBucket } from '../private-bucket/index.ts';
 import { assertValid } from '../validation.ts';
 import { createAccessLogs } from './access-logs.ts';
 import type { StaticSiteArgs } from './args.ts';
@@ -37,7 +39,8 @@ import { createWebAcl } from './web-acl.ts';
  * **Releases**: files whose content changed are uploaded, pages last. A release is visible within a second, without
  * invalidation. Immutable files of earlier releases stay until the bucket is emptied.
  *
- * Children are called `<name>-<role>` (`site-cdn`, `site-bucket`, `site-headers`, …), uploaded files `<name>-<key>`.
+ * Children are called `<name>-<role>` (`site-cdn`, `site-bucket`, `site-headers`, …), uploaded files `<name>-<key>`; for each grant
+ * `<name>-<grantee>-write` (aws:iam/rolePolicy:RolePolicy).
  *
  * @throws an error that lists every problem of the arguments
  */
@@ -50,21 +53,24 @@ export class StaticSite extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   readonly distribution: aws.cloudfront.Distribution;
   readonly webAcl: aws.wafv2.WebAcl | undefined;
+  /** The policy that `grantWrite` gives on all objects, as JSON. */
+  readonly writePolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
     assertValid('StaticSite', name, problems(name, settings));
     super('trellis:index:StaticSite', name, {}, opts);
     const scope: Scope = { name, settings, tags: settings.tags, child: { parent: this } };
-    const files = readSite(settings.directory, settings.immutableDirectories);
+    const sources = readSite(settings.directory, settings.immutableDirectories);
 
     const [reader, setReader] = pulumi.deferredOutput<string>();
-    const bucket = createBucket(scope, reader);
-    uploadFiles(scope, bucket, files);
+    const files = createBucket(scope, reader);
+    const { bucket } = files;
+    uploadFiles(scope, bucket, sources);
     const webAcl = settings.webAcl === undefined ? undefined : createWebAcl(scope, settings.webAcl);
     const access = createAccess(scope);
     const distribution = createDistribution(scope, {
-      site: siteSource(scope, bucket, access, files),
+      site: siteSource(scope, bucket, access, sources),
       others: [...serviceSources(scope), ...bucketSources(scope, access)],
       certificateArn: createCertificate(scope),
       webAclArn: webAcl?.arn ?? settings.webAclArn,
@@ -79,8 +85,46 @@ export class StaticSite extends pulumi.ComponentResource {
     this.bucket = bucket;
     this.distribution = distribution;
     this.webAcl = webAcl;
+    hidden.set(this, { name, files });
+    this.writePolicyJson = policyDocument(this.writeStatements());
     this.registerOutputs({ url: this.url, bucketName: this.bucketName });
   }
+
+  /**
+   * Lets a role write and delete objects of the site, and have the CDN drop its copies: for content that comes from
+   * elsewhere than `directory`, such as a job that writes reports.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-write`
+   * @param paths keys, or patterns of keys, such as `reports/*`
+   */
+  grantWrite(grantee: string, role: Grantee, paths?: string[]): aws.iam.RolePolicy {
+    return grantTo(this, `${hiddenOf(this).name}-${grantee}-write`, role, this.writeStatements(paths));
+  }
+
+  /** The permission of `grantWrite` as statements, for components that put all statements of a role into one policy. */
+  writeStatements(paths?: string[]): PolicyStatement[] {
+    return [
+      ...hiddenOf(this).files.statements([...bucketActions], paths),
+      {
+        sid: 'DropCopies',
+        actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
+        resources: [this.distributionArn],
+      },
+    ];
+  }
+}
+
+interface Hidden {
+  name: string;
+  files: PrivateBucket;
+}
+
+/** What grants need to know. It is kept outside of the class, because every field of a component becomes an output in the
+ * schema for other languages. */
+const hidden = new WeakMap<StaticSite, Hidden>();
+
+function hiddenOf(site: StaticSite): Hidden {
+  return hidden.get(site) as Hidden;
 }
 
 /**
@@ -88,8 +132,8 @@ export class StaticSite extends pulumi.ComponentResource {
  *
  * @param reader ARN of the distribution, which is created after the bucket because it needs the bucket's name
  */
-function createBucket(scope: Scope, reader: pulumi.Output<string>): aws.s3.Bucket {
-  const { bucket } = new PrivateBucket(
+function createBucket(scope: Scope, reader: pulumi.Output<string>): PrivateBucket {
+  return new PrivateBucket(
     `${scope.name}-bucket`,
     {
       forceDestroy: scope.settings.forceDestroy,
@@ -108,7 +152,6 @@ function createBucket(scope: Scope, reader: pulumi.Output<string>): aws.s3.Bucke
     },
     scope.child,
   );
-  return bucket;
 }
 
 /** Signs CloudFront's requests to the buckets. */
