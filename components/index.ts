@@ -26,5 +26,6 @@ export {
 } from './queue/index.ts';
 export { QueueWorker, type QueueWorkerArgs } from './queue-worker/index.ts';
 export * from './scan-pipeline/index.ts';
+export * from './scheduled-task/index.ts';
 export * from './secret/index.ts';
 export * from './static-site/index.ts';

@@ -5,5 +5,5 @@ export type * from './deployment-args.ts';
 export type * from './exposure-args.ts';
 export { FargateService } from './fargate-service.ts';
 export type * from './scaling-args.ts';
-export { checkSchedule, checkTimeZone } from './schedule.ts';
+export { checkRecurring, checkSchedule, checkTimeZone } from './schedule.ts';
 export { checkFirstTask, checkWeights } from './validate.ts';

@@ -1,6 +1,5 @@
-import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { policyDocument, trustPolicy } from '../iam.ts';
+import { createSchedule } from '../schedule.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -8,42 +7,26 @@ import type { Scope } from './scope.ts';
  * needs up to 15 minutes to begin again, which the first message after a weekend would have to wait. Any request keeps the
  * queue in use (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html).
  */
-export function keepActive(scope: Scope): void {
-  const { name, settings, child } = scope;
+export function keepActive({ name, settings, child }: Scope): void {
   const { queue, tags } = settings;
-  const { accountId } = aws.getCallerIdentityOutput({}, child);
-  const role = new aws.iam.Role(
+  createSchedule(
     `${name}-keep-active`,
     {
       description: `Keeps the metrics of the queue of ${name} current`,
-      assumeRolePolicy: trustPolicy('scheduler.amazonaws.com', { sourceAccount: accountId }),
-      tags,
-    },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-keep-active`,
-    {
-      role: role.name,
-      policy: policyDocument([
-        { sid: 'ReadAttributes', actions: ['sqs:GetQueueAttributes'], resources: [queue.queueArn] },
-      ]),
-    },
-    child,
-  );
-  new aws.scheduler.Schedule(
-    `${name}-keep-active`,
-    {
-      description: `Keeps the metrics of the queue of ${name} current`,
-      scheduleExpression: 'rate(3 hours)',
-      flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
+      schedule: {
+        scheduleExpression: 'rate(3 hours)',
+        flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
+      },
       target: {
         arn: 'arn:aws:scheduler:::aws-sdk:sqs:getQueueAttributes',
-        roleArn: role.arn,
         input: pulumi.jsonStringify({ QueueUrl: queue.queueUrl, AttributeNames: ['QueueArn'] }),
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
       },
+      statements: [
+        { sid: 'ReadAttributes', actions: ['sqs:GetQueueAttributes'], resources: [queue.queueArn] },
+      ],
+      tags,
     },
-    { ...child, dependsOn: policy },
+    child,
   );
 }

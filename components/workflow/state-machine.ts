@@ -14,13 +14,15 @@ interface Parts {
   /** What the states may do; permissions for log and traces are added. */
   statements: PolicyStatement[];
   logGroup: aws.cloudwatch.LogGroup;
+  /** `ALL` logs each state that an execution enters. @default ERROR */
+  logLevel?: 'ERROR' | 'ALL';
   tracing: boolean;
 }
 
 /** A state machine with its role. Executions under way go on with the definition that they began with. */
 export function createStateMachine(
   { name, tags, child }: Scope,
-  { role: part, description, definition, statements, logGroup, tracing }: Parts,
+  { role: part, description, definition, statements, logGroup, logLevel = 'ERROR', tracing }: Parts,
 ): aws.sfn.StateMachine {
   const role = new aws.iam.Role(
     `${name}-${part}`,
@@ -48,7 +50,7 @@ export function createStateMachine(
       definition,
       roleArn: role.arn,
       loggingConfiguration: {
-        level: 'ERROR',
+        level: logLevel,
         includeExecutionData: true,
         logDestination: pulumi.interpolate`${logGroup.arn}:*`,
       },

@@ -5,6 +5,10 @@ const job = 'aws:batch/jobDefinition:JobDefinition';
 const queue = 'aws:sqs/queue:Queue';
 const queuePolicy = 'aws:sqs/queuePolicy:QueuePolicy';
 const target = 'aws:cloudwatch/eventTarget:EventTarget';
+const schedule = 'aws:scheduler/schedule:Schedule';
+
+/** Calls of the SDK that change nothing. */
+const readingCall = /:aws-sdk:\w+:(describe|get|list)\w+$/;
 
 const secretName = /(KEY|SECRET|PASSWORD|TOKEN|CREDENTIAL)/;
 function container(
@@ -123,6 +127,19 @@ export const pipelineRules: Rule[] = [
       ),
   },
   {
+    ids: ['own-schedule-target'],
+    level: 'baseline',
+    requires:
+      'a schedule that starts something retries, and sends what it could not start to a dead-letter queue',
+    violations: (resources) =>
+      resources.failing(
+        schedule,
+        ({ target: { arn, deadLetterConfig, retryPolicy } }) =>
+          readingCall.test(arn) ||
+          (deadLetterConfig?.arn !== undefined && retryPolicy?.maximumRetryAttempts > 0),
+      ),
+  },
+  {
     ids: ['SQS.1', 'CKV_AWS_27'],
     level: 'baseline',
     requires: 'queues encrypt',
@@ -165,6 +182,9 @@ export const pipelineRules: Rule[] = [
     violations: (resources) => {
       const deadLetters = [
         ...resources.of(target).map(({ inputs }) => String((inputs as Inputs).deadLetterConfig?.arn)),
+        ...resources
+          .of(schedule)
+          .map(({ inputs }) => String((inputs as Inputs).target?.deadLetterConfig?.arn)),
         ...resources.of(queue).map(({ inputs }) => String(inputs.redrivePolicy)),
       ];
       return resources.failing(

@@ -48,6 +48,17 @@ export const pipelineBreaches: Record<string, Breach> = {
     name: 'ingest-created',
     change: set({ deadLetterConfig: undefined }),
   },
+  'own-schedule-target': {
+    type: 'aws:sqs/queue:Queue',
+    name: 'ingest-failures',
+    change: () => ({
+      type: 'aws:scheduler/schedule:Schedule',
+      name: 'nightly',
+      parent: null,
+      inputs: { target: { arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:nightly' } },
+    }),
+    reported: 'nightly',
+  },
   'SQS.1': {
     type: 'aws:sqs/queue:Queue',
     name: 'ingest-failures',

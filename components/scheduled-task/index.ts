@@ -1,0 +1,2 @@
+export type * from './args.ts';
+export { ScheduledTask } from './scheduled-task.ts';
