@@ -1,11 +1,13 @@
 import { entries } from '../package/manifest.ts';
 import { type Member, readFolders } from '../reference/sources.ts';
 import type { Finding, Level } from './finding.ts';
+import { readTypes, type Types } from './types.ts';
 
 /** What programs can name of the package, by module. */
 export interface Api {
   /** Values: functions, classes, constants. */
   readonly exports: Readonly<Record<string, readonly string[]>>;
+  readonly types: Types;
   /** Arguments, by interface. */
   readonly shapes: Readonly<Record<string, Members>>;
   /** Outputs and methods, by component. */
@@ -27,6 +29,7 @@ export async function readApi(): Promise<Api> {
   const components = folders.flatMap((folder) => folder.components);
   return {
     exports: Object.fromEntries(modules),
+    types: readTypes(),
     shapes: Object.fromEntries(shapes.map(({ name, members }) => [name, membersOf(members)])),
     components: Object.fromEntries(
       components.map(({ name, outputs, methods }) => [
@@ -50,6 +53,8 @@ function signature(method: Member): Member {
 export function apiChanges(before: Api, after: Api): Finding[] {
   return [
     ...lists(before.exports, after.exports),
+    ...lists(namesOf(before.types), namesOf(after.types)),
+    ...narrowed(before.types, after.types),
     ...groups(before.shapes, after.shapes, judgeOf),
     ...groups(before.components, after.components, () => outputChange),
   ];
@@ -67,6 +72,29 @@ function lists(before: Api['exports'], after: Api['exports']): Finding[] {
       .filter((one) => !known(before, one))
       .map(([where = '', one]) => found('minor', where, `${one} is exported`)),
   ];
+}
+
+function namesOf(types: Types): Api['exports'] {
+  return Object.fromEntries(Object.entries(types).map(([where, named]) => [where, Object.keys(named)]));
+}
+
+/** A type that loses a member takes less as an argument. One that gains a member is a wider result of few functions, and
+ * an addition. */
+function narrowed(before: Types, after: Types): Finding[] {
+  return Object.entries(before).flatMap(([where, types]) =>
+    Object.entries(types).flatMap(([name, members]) => {
+      const now = after[where]?.[name];
+      if (now === undefined) return [];
+      return [
+        ...lost(members, now).map((member) => found('major', where, `${name} is ${member} no more`)),
+        ...lost(now, members).map((member) => found('minor', where, `${name} may be ${member}`)),
+      ];
+    }),
+  );
+}
+
+function lost(before: readonly string[], after: readonly string[]): string[] {
+  return before.filter((one) => !after.includes(one));
 }
 
 type Judge = (before: Members[string], after: Members[string]) => string | undefined;

@@ -105,7 +105,7 @@ function methodOf(node: ts.MethodDeclaration): Member {
 }
 
 /** As it is written, without the names of modules. */
-function typeText(node: ts.TypeNode | undefined): string {
+export function typeText(node: ts.TypeNode | undefined): string {
   return (node?.getText() ?? '').replace(/\bpulumi\./g, '').replace(/\s+/g, ' ');
 }
 

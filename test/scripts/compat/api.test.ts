@@ -5,6 +5,7 @@ const member = (type: string, isOptional = false) => ({ type, isOptional });
 
 const before: Api = {
   exports: { './queue': ['Queue', 'messagesIn'] },
+  types: { './queue': { Action: ['"Read"', '"Write"'], QueueArgs: ['QueueArgs'] } },
   shapes: {
     QueueReference: { arn: member('Output<string>') },
     QueueArgs: { days: member('number', true), name: member('string') },
@@ -44,6 +45,18 @@ describe('what programs name of the package', () => {
       'major QueueArgs: days is gone',
     ]);
     expect(changes({ components: { Queue: {} } })).to.have.length(3);
+  });
+
+  it('breaks them when a type loses a member or is gone, and does not when it gains one', () => {
+    const types = (of: Record<string, string[]>) =>
+      changes({ types: { './queue': { ...before.types['./queue'], ...of } } });
+    expect(types({ Action: ['"Read"'] })).to.deep.equal(['major ./queue: Action is "Write" no more']);
+    expect(types({ Action: ['"Read"', '"Write"', '"Scan"'] })).to.deep.equal([
+      'minor ./queue: Action may be "Scan"',
+    ]);
+    expect(changes({ types: { './queue': { Action: ['"Read"', '"Write"'] } } })).to.deep.equal([
+      'major ./queue: QueueArgs is exported no more',
+    ]);
   });
 
   it('breaks them when an argument takes less', () => {
