@@ -7,7 +7,7 @@ import ts from 'typescript';
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = 'contract,workflows,data,app,jobs,components,stacks,local,scripts,site,bench,docs';
+const folders = 'contract,workflows,data,app,jobs,components,stacks,local,scripts,site,bench,docs,worker';
 
 export function readImports(): Imports {
   const files = globSync(`{${folders}}/**/*.{ts,tsx}`, { cwd: root });
@@ -45,6 +45,10 @@ export const rules: readonly Rule[] = [
   {
     rule: 'components/ imports workflows/, contract/ and packages alone',
     isBroken: beyond('components', 'workflows', 'contract', 'package'),
+  },
+  {
+    rule: 'worker/ imports packages alone: a container has nothing else of the components',
+    isBroken: beyond('worker', 'package'),
   },
   {
     rule: 'others import the index.ts of a component, and no other file of it',

@@ -18,6 +18,7 @@ const folders = [
   'scripts',
   'site/src',
   'stacks',
+  'worker',
   'workflows',
 ];
 const documents = ['README.md', 'CONTRIBUTING.md'];

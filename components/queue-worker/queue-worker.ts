@@ -27,11 +27,11 @@ import { problems } from './validate.ts';
  * });
  * ```
  *
- * **The container** is told the queue by `QUEUE_URL` and `QUEUE_VISIBILITY_TIMEOUT_SECONDS`. It takes one message at a time
- * and deletes it when it is done, asks for more time (`ChangeMessageVisibility`) while it works on it, and sets its task's
- * protection against scale-in by `PUT $ECS_AGENT_URI/task-protection/v1/state` before it takes a message. On SIGTERM it takes
- * no further one. A message can come twice, so its effect must be idempotent. After the queue's `maxReceives` it goes to the
- * dead-letter queue.
+ * **The container** is told the queue by `QUEUE_URL` and `QUEUE_VISIBILITY_TIMEOUT_SECONDS`, and how long it has after SIGTERM
+ * by `QUEUE_STOP_TIMEOUT_SECONDS`. `work` of `trellis-components/worker` does what it has to do: take messages, protect the
+ * task against scale-in while it works on one, ask for more time, delete what is done, and give back what is not done in time
+ * when it is stopped. A message can come twice, so its effect must be idempotent. After the queue's `maxReceives` it goes to
+ * the dead-letter queue.
  *
  * **Costs** at rest, with `minTasks` 0, 0.50 USD a month for what the two alarms of the scaling watch, and 0.30 for those of
  * `alarmActionArns`. A task of ¼ ARM vCPU and ½ GB costs 0.0099 USD an hour, on Spot about a third of it.
@@ -87,6 +87,7 @@ function createService({ name, settings, child }: Scope): FargateService {
         ...settings.environment,
         QUEUE_URL: queue.queueUrl,
         QUEUE_VISIBILITY_TIMEOUT_SECONDS: String(queue.visibilityTimeoutSeconds),
+        QUEUE_STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
       },
       secrets: settings.secrets,
       secretKeyArns: settings.secretKeyArns,

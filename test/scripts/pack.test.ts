@@ -21,7 +21,7 @@ describe('the package of the components', function () {
 
   const readJson = (file: string) => JSON.parse(readFileSync(join(installed, file), 'utf8'));
 
-  it('holds the components, the workflows and the contract, compiled, and nothing else', () => {
+  it('holds the components, the workflows, the contract and the loop of workers, compiled, and nothing else', () => {
     expect(readdirSync(installed).sort()).to.deep.equal([
       'CHANGELOG.md',
       'LICENSE',
@@ -37,6 +37,7 @@ describe('the package of the components', function () {
       expect(readdirSync(join(installed, folder)).sort()).to.deep.equal([
         'components',
         'contract',
+        'worker',
         'workflows',
       ]);
     }
@@ -54,13 +55,25 @@ describe('the package of the components', function () {
   });
 
   it('leaves the SDKs of Pulumi to the program', () => {
-    const { dependencies, peerDependencies, private: isPrivate, scripts } = readJson('package.json');
+    const {
+      dependencies,
+      peerDependencies,
+      peerDependenciesMeta,
+      private: isPrivate,
+      scripts,
+    } = readJson('package.json');
     expect(Object.keys(dependencies)).to.deep.equal([
       '@aws-sdk/client-ecs',
       '@aws-sdk/credential-providers',
       'mime',
     ]);
-    expect(Object.keys(peerDependencies)).to.deep.equal(['@pulumi/aws', '@pulumi/awsx', '@pulumi/pulumi']);
+    expect(Object.keys(peerDependencies)).to.deep.equal([
+      '@pulumi/aws',
+      '@pulumi/awsx',
+      '@pulumi/pulumi',
+      '@aws-sdk/client-sqs',
+    ]);
+    expect(peerDependenciesMeta).to.deep.equal({ '@aws-sdk/client-sqs': { optional: true } });
     expect([isPrivate, scripts]).to.deep.equal([undefined, undefined]);
   });
 

@@ -11,7 +11,7 @@ export const awsEnvironment = {
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_REGION: 'us-east-1',
 };
-const access = {
+export const access = {
   region: awsEnvironment.AWS_REGION,
   credentials: {
     accessKeyId: awsEnvironment.AWS_ACCESS_KEY_ID,

@@ -123,6 +123,7 @@ describe('QueueWorker', () => {
       container.environment.find((variable: { name: string }) => variable.name === name)?.value;
     expect(value('QUEUE_VISIBILITY_TIMEOUT_SECONDS')).to.equal('60');
     expect(value('QUEUE_URL')).to.match(/orders/);
+    expect(value('QUEUE_STOP_TIMEOUT_SECONDS')).to.equal('120');
     expect(container.stopTimeout).to.equal(120);
     const policy = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'worker-messages').inputs.policy;
     const [take, protect] = statements(policy);

@@ -1,0 +1,3 @@
+export type { WorkMessage } from './held-message.ts';
+export type { LogEntry } from './log.ts';
+export { type WorkerOptions, work } from './work.ts';
