@@ -24,6 +24,15 @@ const pictures = [
   { name: 'ops-dark', path: '/ops', viewport: large, colorScheme: 'dark', settled: '.vitals li' },
 ] as const;
 
+/** Changes of prod: one that goes, and one that is refused. */
+const changes = {
+  'plan-certificate': [
+    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
+    'service.domainName=api.example.com',
+  ],
+  plan: ['service.exposure=public-load-balancer'],
+};
+
 await runCommand({
   name: 'npm run screenshots',
   help: `-- [options]   takes the pictures of the site and of a plan for the documentation; needs Chromium
@@ -83,15 +92,6 @@ async function take(out: string): Promise<void> {
     }
   }
 }
-
-/** Changes of prod: one that goes, and one that is refused. */
-const changes = {
-  'plan-certificate': [
-    'service.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/x',
-    'service.domainName=api.example.com',
-  ],
-  plan: ['service.exposure=public-load-balancer'],
-};
 
 /** The pages of `npm run plan -- --html`. */
 async function takePlan(browser: Browser, out: string): Promise<void> {
