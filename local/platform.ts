@@ -14,6 +14,8 @@ import { portHolder } from './port-holder.ts';
 import { prepareScans, type ScansOverrides } from './scans/prepare.ts';
 import { type Service, startService } from './service.ts';
 import type { State } from './state.ts';
+import { openHistory } from './tasks/history.ts';
+import { startLaptopTasks } from './tasks/prepare.ts';
 
 export interface PlatformOptions {
   readonly state: State;
@@ -78,7 +80,7 @@ async function start(
   stops.push(() => gateway.close());
   await listen(gateway, port);
   const url = `http://localhost:${(gateway.server.address() as AddressInfo).port}`;
-  state.recordUrl(url);
+  state.recordAddress({ url });
 
   // Built while the rest starts, which does not need it.
   const site = buildSite().then((built) => built && show('built the site, since its sources changed'));
@@ -111,6 +113,7 @@ async function start(
   const executors: Executor[] = [];
   const states = await startStatesApi(executors);
   stops.push(() => states.stop());
+  state.recordAddress({ states: states.endpoint });
   const apiKey = state.apiKey();
   const serviceVariables = serviceEnvironment(apiKey, {
     ...variables,
@@ -134,7 +137,21 @@ async function start(
     await makeTables(variables, tablePrefix);
     const { executor } = await ingest.start();
     const { scans: scanner, jobRuns } = await scans.start();
-    executors.push(executor, scanner, jobRuns);
+    const starting = startLaptopTasks({
+      history: openHistory(state.taskHistory),
+      logs,
+      variables,
+      bucketVariables: ingest.serviceVariables,
+      show,
+    });
+    stops.push(() =>
+      starting.then(
+        (tasks) => tasks.stop(),
+        () => {},
+      ),
+    );
+    const tasks = await starting;
+    executors.push(executor, scanner, jobRuns, ...tasks.executors);
   };
   const broken = Promise.race([started.givenUp, databaseEnded(emulator), aborted(signal)]);
   // Without a handler of its own, a rejection before the caller waits for it would end this process.

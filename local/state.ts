@@ -11,6 +11,8 @@ export interface Run {
   readonly since: string;
   /** Undefined until it has its port. */
   readonly url?: string;
+  /** Endpoint of the state machines, once it is there. */
+  readonly states?: string;
 }
 
 /** SQLite's code for a file that another process has locked. */
@@ -44,6 +46,11 @@ export class State {
     const directory = this.path('data');
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return directory;
+  }
+
+  /** The runs of scheduled tasks. */
+  get taskHistory(): string {
+    return join(this.data, 'tasks.jsonl');
   }
 
   /** The key from the environment, else one that is made once and kept in a file that only this user can read. */
@@ -80,9 +87,9 @@ export class State {
     this.#write('run.json', JSON.stringify({ pid: process.pid, since: now() } satisfies Run));
   }
 
-  /** Records the address of this process's run. */
-  recordUrl(url: string): void {
-    this.#write('run.json', JSON.stringify({ ...this.#lastRun(), url }));
+  /** Records an address of this process's run. */
+  recordAddress(address: Pick<Run, 'url' | 'states'>): void {
+    this.#write('run.json', JSON.stringify({ ...this.#lastRun(), ...address }));
   }
 
   release(): void {

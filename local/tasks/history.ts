@@ -10,6 +10,8 @@ export interface RunRecord {
   /** The time that the run stands for, and that of the event: ISO 8601 in UTC. */
   readonly time: string;
   readonly at: string;
+  /** ARN of the run's execution; a missed run has none. */
+  readonly execution?: string;
   /** Of a run by hand. */
   readonly byHand?: boolean;
   /** Why a run failed. */
@@ -29,6 +31,19 @@ export function openHistory(file: string): History {
     add: (record) => appendFileSync(file, `${JSON.stringify(record)}\n`),
     all: () => readHistory(file),
   };
+}
+
+/** The newest runs of one task, newest first: each with its end, or its begin while it has none. */
+export function lastRuns(records: readonly RunRecord[], number: number): RunRecord[] {
+  const runs = new Map<string, RunRecord>();
+  for (const record of records) {
+    if (record.event === 'created') continue;
+    // A run that ends late comes behind those that have begun after it.
+    const key = record.execution ?? record.time;
+    runs.delete(key);
+    runs.set(key, record);
+  }
+  return [...runs.values()].slice(-number).reverse();
 }
 
 /** A line that a kill has cut off is left out. */

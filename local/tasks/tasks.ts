@@ -3,7 +3,7 @@ import { parseSchedule } from '../../contract/cron.ts';
 import { type RunInput, taskAttributes, taskTable } from '../../contract/scheduled-tasks.ts';
 import { scheduledTaskDefinition } from '../../workflows/scheduled-task.ts';
 import { type Batch, createBatch, type JobDefinition } from '../aws/batch.ts';
-import { createExecutor, type End, type Executor, type Service } from '../aws/executor.ts';
+import { createExecutor, type Execution, type Executor, type Service } from '../aws/executor.ts';
 import { tableServices } from '../aws/services.ts';
 import { createTable } from '../aws/tables.ts';
 import type { Clock } from './clock.ts';
@@ -89,8 +89,8 @@ export async function startTasks(options: TasksOptions): Promise<Tasks> {
         }),
       },
       ...(retryPause === undefined ? {} : { retryPause }),
-      started: ({ input, startedAt, ended }) => {
-        const end = follow(task.name, input, startedAt, ended);
+      started: (execution) => {
+        const end = follow(task.name, execution);
         ends.add(end);
         void end.finally(() => ends.delete(end));
       },
@@ -98,11 +98,13 @@ export async function startTasks(options: TasksOptions): Promise<Tasks> {
     return executor;
   }
 
-  async function follow(task: string, input: RunInput, startedAt: Date, ended: Promise<End>): Promise<void> {
+  async function follow(task: string, { arn, input, startedAt, ended }: Execution): Promise<void> {
+    const { scheduled_time }: RunInput = input;
     const run = {
       task,
-      time: input.scheduled_time ?? timeText(startedAt.getTime()),
-      ...(input.scheduled_time === undefined ? { byHand: true } : {}),
+      time: scheduled_time ?? timeText(startedAt.getTime()),
+      execution: arn,
+      ...(scheduled_time === undefined ? { byHand: true } : {}),
     };
     history.add({ ...run, event: 'begun', at: timeText(clock.now()) });
     const { state } = await ended;

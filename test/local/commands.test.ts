@@ -52,6 +52,15 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
     expect(second.output).to.match(/^prices +the same content \(was there\)$/m);
   });
 
+  it('task: sweeps by hand, and lists the run', async () => {
+    const { output, errors, code } = await run('local/commands/task.ts', 'sweep');
+    expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
+    expect(output).to.match(/^succeeded {3}\S+Z by hand, ended \S+Z\n$/);
+    const [sweep] = JSON.parse((await run('local/commands/task.ts', '--json')).output);
+    expect(sweep.runs).to.have.length(1);
+    expect(readFileSync(join(state, 'jobs', 'sweep.log'), 'utf8')).to.include('the tables were swept');
+  });
+
   it('upload: takes a file to its commit by a job, and rejects one', async () => {
     const [good, bad] = [join(state, 'good.csv'), join(state, 'bad.csv')];
     writeFileSync(good, 'slug,name,parent_slug\nmoon,Moon,\n');
