@@ -18,6 +18,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const kept: Readonly<Record<string, readonly string[]>> = {
   'file-jobs': ['files-files', 'files-repository', 'image', 'ledger-table'],
   nginx: ['image', 'web-lb', 'web-repository', 'web-task-definition'],
+  orders: ['charge-task-definition', 'charges-table', 'image', 'orders-repository'],
   shop: ['shop-task-definition'],
   site: ['site-bucket'],
   table: ['orders-table'],

@@ -90,7 +90,10 @@ describe('the package of the components', function () {
     before(() => cpSync(join(root, 'examples'), folder(), { recursive: true }));
 
     it('has types that take their arguments, and no others', () => {
-      const files = examples.map((name) => join(folder(), name, 'index.ts'));
+      const files = globSync('*/{index,worker/worker}.ts', { cwd: folder() }).map((file) =>
+        join(folder(), file),
+      );
+      expect(files).to.have.length(examples.length + 1);
       const wrong = join(folder(), 'wrong.ts');
       writeFileSync(
         wrong,

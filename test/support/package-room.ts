@@ -37,7 +37,7 @@ async function makeRoom(): Promise<PackageRoom> {
   mkdirSync(dirname(installed), { recursive: true });
   renameSync(join(directory, 'unpacked/package'), installed);
   for (const name of ['dist', 'unpacked']) rmSync(join(directory, name), { recursive: true });
-  for (const name of ['@pulumi', 'mime', '@types']) {
+  for (const name of ['@pulumi', '@aws-sdk', 'mime', '@types']) {
     symlinkSync(join(modules, name), join(directory, 'node_modules', name));
   }
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
