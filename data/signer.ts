@@ -34,6 +34,7 @@ const algorithm = 'AWS4-HMAC-SHA256';
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
 /** Bytes of a block of SHA-256. */
 const hashBlock = 64;
+const digestBytes = 32;
 
 /**
  * AWS Signature Version 4, for what the service signs often: requests without a query string, as DynamoDB's protocol has
@@ -121,13 +122,19 @@ export class Signer {
  * HMAC-SHA256 (RFC 2104) with one key, in hexadecimal. `createHmac` makes a stream for each text, which costs more than
  * the two hashes do.
  * @param key at most 64 bytes
+ * @returns takes ASCII alone
  */
 function hmacWith(key: Buffer): (text: string) => string {
   const pad = (byte: number) => Buffer.alloc(hashBlock, byte).map((value, i) => value ^ (key[i] ?? 0));
-  const [inner, outer] = [pad(0x36), pad(0x5c)];
+  let inner = Buffer.from(pad(0x36));
+  const outer = Buffer.concat([pad(0x5c), Buffer.alloc(digestBytes)]);
   return (text) => {
-    const first = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
-    return hash('sha256', Buffer.concat([outer, first]), 'hex');
+    // Texts with one key are of one length as a rule.
+    const bytes = hashBlock + text.length;
+    if (inner.length !== bytes) inner = Buffer.concat([inner.subarray(0, hashBlock)], bytes);
+    inner.write(text, hashBlock, 'latin1');
+    outer.set(hash('sha256', inner, 'buffer'), hashBlock);
+    return hash('sha256', outer, 'hex');
   };
 }
 
@@ -146,10 +153,9 @@ function timeOf(date: Date): string {
 
 function canonicalHeaders(headers: Readonly<Record<string, string>>): { names: string; lines: string } {
   const names = Object.keys(headers).sort();
-  return {
-    names: names.join(';'),
-    lines: names.map((name) => `${name}:${canonicalValue(headers[name])}\n`).join(''),
-  };
+  let lines = '';
+  for (const name of names) lines += `${name}:${canonicalValue(headers[name])}\n`;
+  return { names: names.join(';'), lines };
 }
 
 function canonicalValue(value: string | undefined): string {

@@ -3,10 +3,10 @@ import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { Agent } from 'undici';
 import { databaseTime } from '../request-context.ts';
-import { type Credentials, Signer } from '../signer.ts';
+import { Signer } from '../signer.ts';
+import { Connections } from './connections.ts';
 import { type Request, type Route, sendDirectly } from './direct.ts';
 import { isThrottled, isUnreadable, transactionMayBeRepeated } from './errors.ts';
-import { dispatchWhole } from './transport.ts';
 
 /** Milliseconds. With three tries a request waits 3 s and two short pauses at most, then it is answered 503. */
 const defaultTryTimeout = 1000;
@@ -16,6 +16,7 @@ const maxAttempts = 3;
 /** Connections to the database per process. At 1 ms a call that is 128,000 calls a second: never the limit. */
 const connections = 128;
 
+type Credentials = Awaited<ReturnType<DynamoDBClient['config']['credentials']>>;
 type Middleware = <A, R>(next: (args: A) => Promise<R>) => (args: A) => Promise<R>;
 
 /**
@@ -28,22 +29,19 @@ export function createDynamoDBClient(
   overrides: DynamoDBClientConfig = {},
   tryTimeout = defaultTryTimeout,
 ): DynamoDBClient {
-  // The SDK asks for the signer at every call, so it is made once.
-  let made: ReturnType<typeof cachedSigner> | undefined;
-  const signer = () => (made ??= cachedSigner(client));
   const handler = bufferedHandler(tryTimeout);
   const client: DynamoDBClient = new DynamoDBClient({
     maxAttempts,
     requestHandler: handler,
-    signer,
+    signer: async () => signer,
     ...overrides,
   });
+  const signer = keptSigner(client);
   copyConfig(client);
   dropMiddlewares(client);
   client.middlewareStack.add(measured, { step: 'initialize', name: 'trellisTimings' });
   client.middlewareStack.add(retryMore, { step: 'finalizeRequest', priority: 'low', name: 'trellisRetries' });
-  const sign = async (request: Request) => (await signer()).sign(request);
-  sendDirectly(client, { route: handler.route, send: handler.send, sign });
+  sendDirectly(client, { route: handler.route, send: handler.send, sign: signer.signDirectly });
   return client;
 }
 
@@ -52,13 +50,13 @@ function bufferedHandler(tryTimeout: number) {
   const requestTimeout = tryTimeout - timerResolution;
   const agent = new Agent({ connections, pipelining: 1, connect: { timeout: requestTimeout } });
   const undici = new UndiciHttpHandler({ dispatcher: agent });
-  /** Where the SDK's last request went. */
+  /** Where the SDK's last request went, unless the answer was of a form that only the SDK reads (answer.ts). */
   let route: Route | undefined;
 
   const handle: UndiciHttpHandler['handle'] = async (request, options) => {
     const { protocol, hostname, port, path } = request;
-    route = { protocol, hostname, port, path };
     const answer = await undici.handle(request, { ...options, requestTimeout });
+    route = answer.response.headers['content-length'] ? { protocol, hostname, port, path } : undefined;
     try {
       answer.response.body = await answer.response.body.bytes();
     } catch (error) {
@@ -68,29 +66,63 @@ function bufferedHandler(tryTimeout: number) {
     }
     return answer;
   };
+  let direct: Connections | undefined;
+  /** Calls that pass the SDK by go where the SDK's last one went. */
+  function send(request: Request) {
+    if (!direct?.leadTo(request)) {
+      direct?.close();
+      direct = new Connections(request, { limit: connections, timeout: requestTimeout });
+    }
+    return direct.send(request);
+  }
+
   return {
     handle,
-    destroy: () => undici.destroy(),
+    destroy: () => {
+      undici.destroy();
+      direct?.close();
+    },
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
     route: () => route,
-    send: (request: Request) => dispatchWhole(agent, request, requestTimeout),
+    send,
   };
 }
 
+/** The SDK asks for new credentials so many milliseconds before they expire. */
+const refreshedBefore = 300_000;
+
 /** Signs with a key that is kept for a day; the SDK gives the credentials, and refreshes them before they expire. */
-async function cachedSigner(client: DynamoDBClient) {
-  const signer = new Signer({ region: await client.config.region(), service: 'dynamodb' });
+function keptSigner(client: DynamoDBClient) {
+  let signer: Signer | undefined;
   /** Milliseconds by which the SDK found this machine's clock to be wrong. */
   let offset = 0;
+  let kept: Credentials | undefined;
+
+  function signWith(credentials: Credentials, request: Request): void {
+    request.headers.host = request.port ? `${request.hostname}:${request.port}` : request.hostname;
+    signer?.sign(request, credentials, new Date(Date.now() + offset));
+  }
+
   return {
     async sign<T>(toSign: T, options?: { signingDate?: Date | string | number }): Promise<T> {
       const request = toSign as T & Request;
       if (options?.signingDate !== undefined) offset = Number(options.signingDate) - Date.now();
-      request.headers.host = request.port ? `${request.hostname}:${request.port}` : request.hostname;
-      const credentials: Credentials = await client.config.credentials();
-      signer.sign(request, credentials, new Date(Date.now() + offset));
+      signer ??= new Signer({ region: await client.config.region(), service: 'dynamodb' });
+      signWith(await client.config.credentials(), request);
       return request;
+    },
+    /** Comes after the first call of `sign`. While the SDK would give the same credentials again, it is not asked. */
+    signDirectly(request: Request): Promise<void> | undefined {
+      const expires = kept?.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      if (kept && expires - Date.now() > refreshedBefore) {
+        signWith(kept, request);
+        return undefined;
+      }
+      return client.config.credentials().then((credentials) => {
+        kept = credentials;
+        signWith(credentials, request);
+      });
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { databaseTime } from '../request-context.ts';
 import type { SignableRequest } from '../signer.ts';
+import type { Answer } from './answer.ts';
 
 /** Commands whose inputs and outputs are JSON as DynamoDB has it. Tables here have no binary attributes, which would be in
  * base64. Transactions are left to the SDK, which adds a token to them. */
@@ -31,24 +32,17 @@ export interface Route {
   readonly path: string;
 }
 
-export type Request = SignableRequest & Route;
-
-export interface Answer {
-  readonly response: {
-    readonly statusCode: number;
-    readonly headers: Record<string, string>;
-    body: Uint8Array;
-  };
-}
+export type Request = SignableRequest & Route & { readonly body: string };
 
 type Handler = (args: { input: object }) => Promise<unknown>;
 type ReplayMiddleware = (next: Handler) => Handler;
 
 export interface Transport {
-  /** Undefined until the SDK has sent a request. */
+  /** Undefined until the SDK has sent a request, and when calls must be left to it. */
   route(): Route | undefined;
   send(request: Request): Promise<Answer>;
-  sign(request: Request): Promise<unknown>;
+  /** @returns a promise when credentials must be asked for first */
+  sign(request: Request): Promise<void> | undefined;
 }
 
 /** The part of the SDK's retry strategy that calls which succeed at once would use. */
@@ -95,13 +89,14 @@ export function sendDirectly(client: DynamoDBClient, transport: Transport): void
     };
     let firstTry: () => Answer;
     try {
-      await transport.sign(request);
+      const signing = transport.sign(request);
+      if (signing) await signing;
       const answer = await databaseTime(transport.send(request));
       const output = answer.response.statusCode === 200 ? parse(answer.response.body) : undefined;
       if (output) {
         quota ??= (await client.config.retryStrategy()) as Quota;
         quota.recordSuccess(sentOnce);
-        return { ...output, $metadata: metadata(answer) };
+        return Object.assign(output, { $metadata: new Metadata(answer) });
       }
       firstTry = () => answer;
     } catch (error) {
@@ -135,11 +130,18 @@ function parse(body: Uint8Array): object | undefined {
   }
 }
 
-function metadata({ response: { statusCode, headers } }: Answer) {
-  return {
-    httpStatusCode: statusCode,
-    requestId: headers['x-amzn-requestid'],
-    attempts: 1,
-    totalRetryDelay: 0,
-  };
+/** Its headers are read when they are asked for. */
+class Metadata {
+  readonly #response: Answer['response'];
+  readonly httpStatusCode = 200;
+  readonly attempts = 1;
+  readonly totalRetryDelay = 0;
+
+  constructor({ response }: Answer) {
+    this.#response = response;
+  }
+
+  get requestId(): string | undefined {
+    return this.#response.headers['x-amzn-requestid'];
+  }
 }
