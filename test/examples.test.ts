@@ -19,6 +19,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   'file-jobs': ['files-files', 'files-repository', 'image', 'ledger-table'],
   nginx: ['image', 'web-lb', 'web-repository', 'web-task-definition'],
   orders: ['charge-task-definition', 'charges-table', 'image', 'orders-repository'],
+  nightly: ['image', 'orders-table', 'report-repository', 'reports-table'],
   shop: ['shop-task-definition'],
   site: ['site-bucket'],
   table: ['orders-table'],

@@ -2,7 +2,8 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { taskTable } from '../../contract/scheduled-tasks.ts';
 import { DataStore } from '../data-store/index.ts';
-import type { PolicyStatement } from '../iam.ts';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
 import { JobQueue } from '../job-queue/index.ts';
 import { useKey } from '../key-use.ts';
 import { createSchedule } from '../schedule.ts';
@@ -69,6 +70,8 @@ export class ScheduledTask extends pulumi.ComponentResource {
   readonly stateMachine: aws.sfn.StateMachine;
   readonly schedule: aws.scheduler.Schedule;
   readonly deadLetterQueueName: pulumi.Output<string>;
+  /** The policy that `grantStart` gives, as JSON. */
+  readonly startPolicyJson: pulumi.Output<string>;
 
   constructor(name: string, args: ScheduledTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     const settings = withDefaults(args);
@@ -85,7 +88,7 @@ export class ScheduledTask extends pulumi.ComponentResource {
     const deadLetters = createQueue(scope, 'dead-letters');
     const alarms = createAlarms(scope, machine, deadLetters);
 
-    jobQueues.set(this, jobs);
+    hidden.set(this, { name, jobs });
     this.stateMachineArn = machine.arn;
     this.stateMachineName = machine.name;
     this.schedule = createStarts(scope, machine, deadLetters);
@@ -96,6 +99,7 @@ export class ScheduledTask extends pulumi.ComponentResource {
     this.logGroup = jobs.logGroup;
     this.stateMachine = machine;
     this.deadLetterQueueName = deadLetters.name;
+    this.startPolicyJson = policyDocument(startStatements(machine.arn));
     this.registerOutputs({ stateMachineArn: this.stateMachineArn, runCommand: this.runCommand });
   }
 
@@ -105,13 +109,36 @@ export class ScheduledTask extends pulumi.ComponentResource {
    * @param name names the policy (`<task>-jobs-run-<name>`)
    */
   grantTaskRole(name: string, statements: PolicyStatement[]): aws.iam.RolePolicy {
-    return (jobQueues.get(this) as JobQueue).grantJobRole(jobName, name, statements);
+    return hiddenOf(this).jobs.grantJobRole(jobName, name, statements);
+  }
+
+  /**
+   * Lets a role run the task by hand, as `runCommand` does.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-start`
+   */
+  grantStart(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    const { name } = hiddenOf(this);
+    return grantTo(this, `${name}-${grantee}-start`, role, startStatements(this.stateMachineArn));
   }
 }
 
-/** The queues of tasks, for grants. They are kept outside of the class, since Pulumi makes each field, private ones too, an
- * output in every language. */
-const jobQueues = new WeakMap<ScheduledTask, JobQueue>();
+function startStatements(stateMachineArn: pulumi.Output<string>): PolicyStatement[] {
+  return [{ sid: 'StartRuns', actions: ['states:StartExecution'], resources: [stateMachineArn] }];
+}
+
+/** What the methods need. It is kept outside of the class, since Pulumi makes each field, private ones too, an output in
+ * every language. */
+interface Hidden {
+  name: string;
+  jobs: JobQueue;
+}
+
+const hidden = new WeakMap<ScheduledTask, Hidden>();
+
+function hiddenOf(task: ScheduledTask): Hidden {
+  return hidden.get(task) as Hidden;
+}
 
 function createJobs({ name, settings, child }: Scope): JobQueue {
   const { size, timeLimitSeconds } = settings;
@@ -188,7 +215,7 @@ function createStarts(
         deadLetterConfig: { arn: deadLetters.arn },
       },
       statements: [
-        { sid: 'StartRuns', actions: ['states:StartExecution'], resources: [machine.arn] },
+        ...startStatements(machine.arn),
         { sid: 'KeepStarts', actions: ['sqs:SendMessage'], resources: [deadLetters.arn] },
         ...useKey(keyArn, 'send messages', child),
       ],

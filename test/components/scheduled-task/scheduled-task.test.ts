@@ -18,6 +18,8 @@ async function planned(args: Partial<ScheduledTaskArgs> = {}) {
       image: { uri: image },
       ...args,
     });
+    task.grantStart('console', 'console-role');
+    texts.start = await resolved(task.startPolicyJson);
     task.grantTaskRole('prices', [{ actions: ['dynamodb:GetItem'], resources: ['arn:table'] }]);
     texts.runCommand = await resolved(task.runCommand);
     texts.logGroup = await resolved(task.runs.logGroupName);
@@ -50,6 +52,7 @@ describe('ScheduledTask', () => {
       `${alarmType} nightly-slow`,
       'aws:iam/role:Role nightly-schedule',
       'aws:iam/role:Role nightly-state-machine',
+      'aws:iam/rolePolicy:RolePolicy nightly-console-start',
       'aws:iam/rolePolicy:RolePolicy nightly-schedule',
       'aws:iam/rolePolicy:RolePolicy nightly-state-machine-former-run',
       'aws:iam/rolePolicy:RolePolicy nightly-state-machine-policy',
@@ -129,6 +132,16 @@ describe('ScheduledTask', () => {
     expect(children(overlapping, 'nightly').filter((child) => child.includes('former-run'))).to.deep.equal(
       [],
     );
+  });
+
+  it('lets other roles start it, and its code use what comes after it', async () => {
+    const { resources, texts } = await planned();
+    const { role, policy } = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'nightly-console-start').inputs;
+    expect(role).to.equal('console-role');
+    expect(policy).to.equal(texts.start);
+    expect(statements(policy).map(({ Action }) => Action)).to.deep.equal([['states:StartExecution']]);
+    const added = only(resources, 'aws:iam/rolePolicy:RolePolicy', 'nightly-jobs-run-prices').inputs;
+    expect(String(added.role)).to.match(/^nightly-jobs-run/);
   });
 
   it('prints the command that runs it by hand, and the table of its last runs', async () => {
