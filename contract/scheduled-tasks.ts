@@ -12,10 +12,12 @@ export const scheduledTimeVariable = 'SCHEDULED_TIME';
 export const runOutcomes = ['succeeded', 'failed'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** The input of the state machine. A run by hand has none. */
+/** The input of the state machine: one of the two, or neither. */
 export interface RunInput {
   /** The time for which the scheduler starts it. A delivery that comes twice has it twice. */
   readonly scheduled_time?: string;
+  /** The time that a run by hand stands for, such as one that was missed. Without it that is the run's start. */
+  readonly run_time?: string;
 }
 
 /** The attributes of a task's item: what runs, what ran last. Times are ISO 8601 in UTC. */

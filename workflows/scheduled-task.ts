@@ -57,10 +57,14 @@ export function scheduledTaskDefinition(args: ScheduledTaskDefinitionArgs): Defi
     TimeoutSeconds: (retries + 1) * (1 + interruptions) * timeLimitSeconds + (retries + 1) * slackSeconds,
     States: {
       WhoStarts: choice(
-        [{ Variable: '$.scheduled_time', IsPresent: true, Next: 'NewScheduledRun' }],
+        [
+          { Variable: '$.scheduled_time', IsPresent: true, Next: 'NewScheduledRun' },
+          { Variable: '$.run_time', IsPresent: true, Next: 'NewRunForTime' },
+        ],
         'NewRunByHand',
       ),
       NewScheduledRun: newRun(args, '$.scheduled_time', 'TakeScheduledRun'),
+      NewRunForTime: newRun(args, '$.run_time', 'TakeRunByHand'),
       NewRunByHand: newRun(args, '$$.Execution.StartTime', 'TakeRunByHand'),
       TakeScheduledRun: take(args, { isScheduled: true, from: 'free' }),
       TakeRunByHand: take(args, { isScheduled: false, from: 'free' }),

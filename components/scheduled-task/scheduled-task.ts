@@ -44,8 +44,9 @@ import { problems } from './validate.ts';
  * **No overlap**: a run whose former one has not ended is skipped. A start that Scheduler delivers twice runs once.
  *
  * **A missed run** raises an alarm when none has begun for the longest time between two runs and `graceSeconds`. The alarm is on
- * until the first run; `runCommand` starts it. CloudWatch looks back seven days, so that a task that runs less often has no
- * such alarm: there the alarm `not-started` tells of runs that Scheduler could not start.
+ * until the first run; `runCommand` starts it, and with `--input '{"run_time":"2026-03-29T01:00:00Z"}'` a run that makes up for a
+ * missed one. CloudWatch looks back seven days, so that a task that runs less often has no such alarm: there the alarm
+ * `not-started` tells of runs that Scheduler could not start.
  *
  * **Releases** disturb no run: it goes on with the revision and image that it began with.
  *

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { parseSchedule } from '../../contract/cron.ts';
 import { runsAfter } from '../../contract/cron-times.ts';
+import type { RunInput } from '../../contract/scheduled-tasks.ts';
 import { exitCodes, Misuse, runCommand } from '../../scripts/command.ts';
 import { dummyCredentials } from '../aws/database.ts';
 import { stateMachineArn } from '../aws/executor.ts';
@@ -31,6 +32,7 @@ await runCommand({
   name: 'npm run task',
   help: `-- [name] [options]   runs a scheduled task now, and waits for its end; without a name lists the tasks and their last runs
 
+  --for <time>     the time that the run stands for, as the list shows it: of a run that was missed, say (default: now)
   --json           print the list, or the run, as JSON
   --state <dir>    state directory of the local system (default: ${defaultStateDirectory})
   --help
@@ -38,23 +40,26 @@ await runCommand({
 A run is skipped while another one of its task has not ended. Times at which the laptop is off are listed as missed.
 Exit codes: 0 listed, or the run succeeded; 1 it failed or was skipped, or Trellis does not run; 2 called wrongly.`,
   options: {
+    for: { type: 'string' },
     json: { type: 'boolean', default: false },
     state: { type: 'string', default: defaultStateDirectory },
   },
   positionals: true,
-  run: async ({ json, state: directory }, names) => {
+  run: async ({ for: time, json, state: directory }, names) => {
     const state = new State(directory);
     const [name] = names;
     const listed = statusOf(state.currentRun());
     if (names.length > 1) throw new Misuse('name one task at most');
+    if (time !== undefined) checkTime(time);
     if (name === undefined) {
+      if (time !== undefined) throw new Misuse('--for needs the name of a task');
       const tasks = list(readHistory(state.taskHistory), listed);
       console.log(json ? JSON.stringify(tasks, null, 2) : tasks.map(describe).join('\n\n'));
       return exitCodes.done;
     }
     if (!laptopTasks.some((task) => task.name === name))
       throw new Misuse(`there is no task "${name}", only ${laptopTasks.map((task) => task.name).join(', ')}`);
-    const end = listed(await runNow(state, name));
+    const end = listed(await runNow(state, name, time));
     console.log(json ? JSON.stringify(end, null, 2) : sentence(end));
     return end.status === 'succeeded' ? exitCodes.done : exitCodes.failed;
   },
@@ -99,8 +104,13 @@ function sentence({ status, time, at, byHand, reason, before = 0 }: ListedRun): 
   return `${status.padEnd(10)}  ${time}${others}${byHand ? ' by hand' : ''}${end}${why}`;
 }
 
+function checkTime(time: string): void {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) && !Number.isNaN(Date.parse(time))) return;
+  throw new Misuse(`--for must be a time such as 2026-03-29T01:00:00Z, not "${time}"`);
+}
+
 /** Starts the task's state machine, as the command does that a deployed task prints, and waits for its end. */
-async function runNow(state: State, task: string): Promise<RunRecord> {
+async function runNow(state: State, task: string, time: string | undefined): Promise<RunRecord> {
   const endpoint = state.currentRun()?.states;
   if (endpoint === undefined)
     throw new Error('Trellis does not run on this machine: start it with npm start');
@@ -111,7 +121,10 @@ async function runNow(state: State, task: string): Promise<RunRecord> {
     credentials: { accessKeyId, secretAccessKey },
   });
   const { executionArn } = await client.send(
-    new StartExecutionCommand({ stateMachineArn: stateMachineArn(taskMachine(task)) }),
+    new StartExecutionCommand({
+      stateMachineArn: stateMachineArn(taskMachine(task)),
+      ...(time === undefined ? {} : { input: JSON.stringify({ run_time: time } satisfies RunInput) }),
+    }),
   );
   client.destroy();
   for (;;) {

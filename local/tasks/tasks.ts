@@ -99,10 +99,10 @@ export async function startTasks(options: TasksOptions): Promise<Tasks> {
   }
 
   async function follow(task: string, { arn, input, startedAt, ended }: Execution): Promise<void> {
-    const { scheduled_time }: RunInput = input;
+    const { scheduled_time, run_time }: RunInput = input;
     const run = {
       task,
-      time: scheduled_time ?? timeText(startedAt.getTime()),
+      time: scheduled_time ?? run_time ?? timeText(startedAt.getTime()),
       execution: arn,
       ...(scheduled_time === undefined ? { byHand: true } : {}),
     };
@@ -143,7 +143,7 @@ export async function startTasks(options: TasksOptions): Promise<Tasks> {
     });
     show(
       `task ${task} missed ${times.length === 1 ? `its run of ${last}` : `${times.length} runs, the last of ${last}`}` +
-        `, since the laptop was off; npm run task -- ${task} runs it now`,
+        `, since the laptop was off; npm run task -- ${task} --for ${last} makes up for it`,
     );
   }
 

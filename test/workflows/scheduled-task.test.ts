@@ -107,6 +107,13 @@ describe('the state machine of a scheduled task', () => {
     expect(updates[1].UpdateExpression).to.match(/REMOVE #reason, #execution$/);
   });
 
+  it('stands for the time that it is given by hand, and takes no scheduled time with it', async () => {
+    const { state, submitted, updates } = await execute({ run_time: '2026-03-28T02:00:00Z' });
+    expect(state).to.equal('Succeeded');
+    expect(submitted[0].ContainerOverrides.Environment[0].Value).to.equal('2026-03-28T02:00:00Z');
+    expect(updates[0].ExpressionAttributeValues).not.to.have.property(':scheduled_time');
+  });
+
   it('leaves time for all attempts, interruptions among them', () => {
     const { TimeoutSeconds } = scheduledTaskDefinition(args);
     expect(TimeoutSeconds).to.be.at.least(3 * 3 * 600);

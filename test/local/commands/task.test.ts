@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -68,6 +68,9 @@ describe('npm run task', () => {
     expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
     expect(output).to.match(/^succeeded {3}\S+Z by hand, ended \S+Z\n$/);
     expect(existsSync(join(directory, 'told'))).to.equal(true);
+    const missed = await task('sweep', '--for', '2026-03-29T01:30:00Z');
+    expect(missed.output).to.match(/^succeeded {3}2026-03-29T01:30:00Z by hand, ended/);
+    expect(readFileSync(join(directory, 'told'), 'utf8')).to.equal('2026-03-29T01:30:00Z\n');
   });
 
   test('says why a run failed', 'exit 4', async ({ task }) => {
@@ -129,5 +132,7 @@ describe('npm run task', () => {
     expect(unknown.code).to.equal(2);
     expect(unknown.errors).to.contain('there is no task "sweeep", only sweep');
     expect((await task('a', 'b')).code).to.equal(2);
+    expect((await task('--for', '2026-03-29T01:30:00Z')).errors).to.contain('--for needs the name of a task');
+    expect((await task('sweep', '--for', 'yesterday')).errors).to.contain('--for must be a time such as');
   });
 });

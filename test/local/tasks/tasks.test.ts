@@ -190,6 +190,9 @@ describe('scheduled tasks on the laptop', () => {
     ]);
     expect(world.records().find(({ event }) => event === 'missed')?.before).to.equal(1);
     expect(world.shown.join('\n')).to.contain('task nightly missed 2 runs, the last of 2026-10-26T02:00:00Z');
+    expect(world.shown.join('\n')).to.contain(
+      'npm run task -- nightly --for 2026-10-26T02:00:00Z makes up for it',
+    );
     await world.restart('2026-10-27T12:00Z');
     expect(world.events().filter((event) => event.startsWith('missed'))).to.have.length(1);
   });
