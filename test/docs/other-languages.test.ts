@@ -66,11 +66,17 @@ describe('the examples in other languages', () => {
     expect(python).to.contain('trellis.FargateService(');
     expect(pythonProblems(readSchema(), python)).to.deep.equal([]);
     finds(pythonProblems, python, [
-      ['trellis.Network(', 'trellis.Vpc(', 'Vpc: no such component or type'],
+      ['trellis.Network(', 'trellis.Vpc(', 'Vpc: no such component'],
       ['zones=3', 'zone=3', 'Network: zone is no argument'],
       [/partition_key="customer", /, '', 'DataStore: partitionKey is missing'],
-      ['cpu=512, ', '', 'FargateSizeArgs: cpu is missing'],
-      [/ +actions=.*\n/, '', 'FargatePermissionArgs: actions is missing'],
+      ['"cpu": 512, ', '', 'FargateSizeArgs: cpu is missing'],
+      ['"bake_minutes"', '"bakeMinutes"', 'FargateDeploymentArgs: "bakeMinutes" is no argument'],
+      [/"actions": \[.*?\], /, '', 'FargatePermissionArgs: actions is missing'],
+      [
+        'size={"cpu": 512, "memory": 1024}',
+        'size=trellis.FargateSizeArgs(cpu=512, memory=1024)',
+        'FargateSizeArgs: no such component',
+      ],
       ['orders.table_arn', 'orders.arn', 'DataStore has no output arn'],
       ['api.url', 'api.address', 'FargateService has no output address'],
     ]);
