@@ -109,6 +109,10 @@ const promises: Readonly<Record<string, Promised>> = {
     },
   },
 
+  'npm run task': {
+    check: (output) => expect(output).to.match(/^succeeded {3}\S+Z by hand, ended \S+Z$/m),
+  },
+
   'npm run plan -- --stack dev --config network.egress=nat --changes': {
     check: (output) => {
       expect(output).to.match(/^stack dev: .* to create, .*; no conflict$/m);
