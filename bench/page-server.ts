@@ -1,6 +1,7 @@
 // Runs one server of bench/page.ts as a process: node page-server.ts <variant> <endpoint of DynamoDB> <log file>
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import Fastify, { LogController } from 'fastify';
+import { destination } from 'pino';
 import { buildApp } from '../app/app.ts';
 import { createRenderer } from '../app/page/render.ts';
 import { createLogger, logTo } from '../data/logger.ts';
@@ -18,11 +19,13 @@ async function bareServer() {
   return Fastify().get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
 }
 
-/** As a team would write it, with the line that Fastify logs when a request is answered. */
+/** As a team would write it, with the line that Fastify logs when a request is answered, and pino's way to write lines
+ * without waiting for the file. */
 async function loggedServer() {
   const html = createRenderer()({ string: 'dynamic string', version: 0, updated_at: null });
   const logController = new LogController({ disableRequestLogging: true });
-  return Fastify({ logger: { stream: logTo(logFile) }, logController })
+  const stream = destination({ dest: logFile, sync: false });
+  return Fastify({ logger: { stream }, logController })
     .addHook('onResponse', async (request, reply) => {
       request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed');
     })
@@ -56,5 +59,6 @@ const servers: Record<string, () => Promise<{ listen(options: { port: number }):
   'read per request': readPerRequestServer,
 };
 process.on('SIGINT', () => process.exit(0));
+process.on('message', () => process.send?.(process.cpuUsage()));
 const address = await (await servers[variant]?.())?.listen({ port: 0 });
 process.send?.(Number(new URL(address as string).port));

@@ -9,13 +9,33 @@ export function createLogger(level: string, to: DestinationStream = logTo(1)): L
   return pino({ level, base: null, timestamp, mixin: currentRequest, mixinMergeStrategy: withRequestId }, to);
 }
 
+/** Bytes after which lines are handed over within a turn. */
+const gathered = 8192;
+
 /**
- * Writes up to 4 KiB at a time, which a pipe takes whole. sonic-boom measures its whole buffer again at each line, so with
- * its default of 16 KiB a line costs twice as much.
+ * Hands the lines of a turn of the event loop over together: sonic-boom measures all that it holds again at each line, and
+ * writes the first one alone. That is half of what a line costs under load.
  * @param dest a file's path or descriptor
  */
 export function logTo(dest: string | number): DestinationStream {
-  return destination({ dest, sync: false, maxWrite: 4096 });
+  const to = destination({ dest, sync: false });
+  let lines = '';
+  function handOver(): void {
+    if (lines !== '') to.write(lines);
+    lines = '';
+  }
+  process.on('exit', () => {
+    if (lines === '') return;
+    handOver();
+    to.flushSync();
+  });
+  return {
+    write(line) {
+      if (lines === '') setImmediate(handOver);
+      lines += line;
+      if (lines.length >= gathered) handOver();
+    },
+  };
 }
 
 /** Writes each line at once: a job that is killed, as at its time limit, could not write what it has gathered. */

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { databaseTime, requestContext } from '../../data/request-context.ts';
 import { IfMatchHeaders, noneMatch, parseIfMatch } from '../etag.ts';
 import type { App } from '../instance.ts';
 import { Problem } from '../problem.ts';
@@ -11,10 +10,6 @@ import type { PageStore, SavedString } from './store.ts';
 
 export async function pageRoutes(app: App, { store }: { store: PageStore }): Promise<void> {
   const html = createRenderer();
-  // Requests share a read. Each counts its own wait as database time; the call itself runs outside of their contexts, or
-  // the request that sent it would count it twice.
-  const read = () => databaseTime(requestContext.exit(() => store.read()));
-
   app.get(
     '/page',
     {
@@ -29,7 +24,7 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
       },
     },
     async (_request, reply) => {
-      const saved = await read();
+      const saved = await store.read();
       return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html(saved));
     },
   );
@@ -49,7 +44,7 @@ export async function pageRoutes(app: App, { store }: { store: PageStore }): Pro
       },
     },
     async (request, reply) => {
-      const saved = await read();
+      const saved = await store.read();
       withVersion(reply, saved);
       if (noneMatch(request.headers['if-none-match'], String(saved.version)))
         return reply.code(304).send(undefined);

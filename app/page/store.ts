@@ -7,6 +7,7 @@ import {
   type Item,
   isTransactionConflict,
 } from '../../data/dynamodb/errors.ts';
+import { databaseTime, requestContext } from '../../data/request-context.ts';
 import { type IfMatch, matches } from '../etag.ts';
 import { coalesce } from './coalesce.ts';
 import { moveOlderWrites } from './older-writes.ts';
@@ -26,12 +27,15 @@ export interface PageStore {
   write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined>;
 }
 
-interface Stored extends SavedString {
+interface Stored {
+  readonly saved: SavedString;
   /** Ids of writes of older releases (see `moveOlderWrites`). */
   readonly writes: readonly string[];
+  /** What a read of the item costs. DynamoDB counts fewer bytes than there are in JSON. */
+  readonly units: number;
 }
 
-const initial: Stored = { string: 'dynamic string', version: 0, updated_at: null, writes: [] };
+const initial: SavedString = { string: 'dynamic string', version: 0, updated_at: null };
 
 /** Tries of a write while other writers keep changing the string first. */
 const maxTries = 50;
@@ -52,14 +56,16 @@ export function createPageStore(client: DynamoDBClient, table: string, options: 
   const { pageReadUnitsPerSecond, now = Date.now } = options;
   const Key = { id: { S: 'page' } };
 
-  const readItem = coalesce(
-    async () => {
-      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-      return Item;
-    },
-    { rest: (item) => (readUnits(item) / pageReadUnitsPerSecond) * 1000 },
-  );
-  const read = async () => fromItem(await readItem());
+  async function readItem() {
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return fromItem(Item);
+  }
+
+  // Callers share a read. It runs outside of their contexts, or the request that sent it would count its time twice.
+  const shared = coalesce(() => requestContext.exit(readItem), {
+    rest: ({ units }) => (units / pageReadUnitsPerSecond) * 1000,
+  });
+  const read = () => databaseTime(shared());
 
   /**
    * Each version is written on condition of the one before, and in a transaction of its own: DynamoDB knows that by its
@@ -69,8 +75,8 @@ export function createPageStore(client: DynamoDBClient, table: string, options: 
   async function write(string: string, ifMatch: IfMatch): Promise<SavedString | undefined> {
     let before = await read();
     for (let tries = 0; tries < maxTries; ) {
-      if (!matches(ifMatch, String(before.version))) return undefined;
-      const version = before.version + 1;
+      if (!matches(ifMatch, String(before.saved.version))) return undefined;
+      const version = before.saved.version + 1;
       const saved = { string, version, updated_at: new Date(now()).toISOString() };
       const command = writeCommand(saved, before);
       const start = now();
@@ -98,8 +104,11 @@ export function createPageStore(client: DynamoDBClient, table: string, options: 
     }
   }
 
-  function writeCommand({ string, version, updated_at }: SavedString, before: Stored) {
-    const writes = moveOlderWrites(before.writes, now() - Date.parse(before.updated_at ?? ''));
+  function writeCommand(
+    { string, version, updated_at }: SavedString,
+    { saved: before, writes: older }: Stored,
+  ) {
+    const writes = moveOlderWrites(older, now() - Date.parse(before.updated_at ?? ''));
     const rest = writes.length > 0 ? ', writes = :writes' : ' REMOVE writes';
     const isFirst = before.version === 0;
     const Update = {
@@ -120,24 +129,18 @@ export function createPageStore(client: DynamoDBClient, table: string, options: 
     return new TransactWriteItemsCommand({ TransactItems: [{ Update }], ClientRequestToken: randomUUID() });
   }
 
-  return { read: async () => visible(await read()), write };
-}
-
-function visible({ string, version, updated_at }: Stored): SavedString {
-  return { string, version, updated_at };
-}
-
-/** DynamoDB counts fewer bytes than there are in JSON. */
-function readUnits(item: Item | undefined): number {
-  return Math.ceil(Buffer.byteLength(JSON.stringify(item ?? {})) / unitBytes.read);
+  return { read: async () => (await read()).saved, write };
 }
 
 function fromItem(item: Item | undefined): Stored {
-  if (!item) return initial;
+  if (!item) return { saved: initial, writes: [], units: 1 };
   return {
-    string: item.string?.S ?? initial.string,
-    version: Number(item.version?.N ?? 0),
-    updated_at: item.updated_at?.S ?? null,
+    saved: {
+      string: item.string?.S ?? initial.string,
+      version: Number(item.version?.N ?? 0),
+      updated_at: item.updated_at?.S ?? null,
+    },
     writes: (item.writes?.L ?? []).map((write) => write.S ?? ''),
+    units: Math.ceil(Buffer.byteLength(JSON.stringify(item)) / unitBytes.read),
   };
 }
