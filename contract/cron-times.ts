@@ -64,7 +64,8 @@ export function longestGapSeconds(schedule: Schedule, timeZone: string): number 
       if (run - last > longest) longest = run - last;
       last = run;
     }
-    if (last > to) return longest / 1000;
+    // A leap day's first run may lie beyond these years.
+    if (last > to && longest > 0) return longest / 1000;
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -30,6 +30,8 @@ export interface ScheduledTaskDefinitionArgs {
   readonly retries: number;
   /** Whether a run begins while the one before it has not ended. */
   readonly overlap: boolean;
+  /** ARN of the state machine that waits for the next run, whose input is `{id, time}`. @default none */
+  readonly watch?: string | undefined;
 }
 
 /** Where an execution stands that asks whether the holder of the task is still at work. */
@@ -69,6 +71,7 @@ export function scheduledTaskDefinition(args: ScheduledTaskDefinitionArgs): Defi
       TakeScheduledRun: take(args, { isScheduled: true, from: 'free' }),
       TakeRunByHand: take(args, { isScheduled: false, from: 'free' }),
       ...whyRefused(args),
+      ...(args.watch === undefined ? {} : { WatchForNextRun: watchForNextRun(args.watch) }),
       Run: run(args),
       ...readBatchReason((state) => state, { found: 'KeepBatchReason', missing: 'NoBatchReason' }),
       ...keepBatchReason((state) => state, 'RecordFailure'),
@@ -105,7 +108,7 @@ interface Taking {
 }
 
 /** Takes the task for this execution. The condition admits a write of this execution whose answer was lost. */
-function take({ table, overlap }: ScheduledTaskDefinitionArgs, { isScheduled, from }: Taking): State {
+function take({ table, overlap, watch }: ScheduledTaskDefinitionArgs, { isScheduled, from }: Taking): State {
   const { execution, time, startedAt, scheduled } = taskAttributes;
   const isFree =
     from === 'free'
@@ -125,6 +128,19 @@ function take({ table, overlap }: ScheduledTaskDefinitionArgs, { isScheduled, fr
       ...(from === 'free' ? {} : { values: { ended: { 'S.$': holder } } }),
     }),
     Catch: [{ ErrorEquals: [conditionFailed], ResultPath: null, Next: 'ReadTask' }],
+    Next: isScheduled && watch !== undefined ? 'WatchForNextRun' : 'Run',
+  };
+}
+
+/** The run goes on when that fails: it is worth more than the alarm on the next one. */
+function watchForNextRun(StateMachineArn: string): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution',
+    Parameters: { StateMachineArn, Input: { 'id.$': '$.id', 'time.$': '$.time' } },
+    ResultPath: null,
+    Retry: serviceRetry,
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Run' }],
     Next: 'Run',
   };
 }

@@ -13,7 +13,7 @@ import { createAlarms } from './alarms.ts';
 import type { RunsQuery, ScheduledTaskArgs } from './args.ts';
 import { type Scope, withDefaults } from './defaults.ts';
 import { lastRuns } from './runs.ts';
-import { createMachine, jobAttempts, jobName } from './state-machine.ts';
+import { createMachine, createWatch, jobAttempts, jobName } from './state-machine.ts';
 import { problems } from './validate.ts';
 
 /**
@@ -43,15 +43,16 @@ import { problems } from './validate.ts';
  *
  * **No overlap**: a run whose former one has not ended is skipped. A start that Scheduler delivers twice runs once.
  *
- * **A missed run** raises an alarm when none has begun for the longest time between two runs and `graceSeconds`. The alarm is on
- * until the first run; `runCommand` starts it, and with `--input '{"run_time":"2026-03-29T01:00:00Z"}'` a run that makes up for a
- * missed one. CloudWatch looks back seven days, so that a task that runs less often has no such alarm: there the alarm
- * `not-started` tells of runs that Scheduler could not start.
+ * **A missed run** raises an alarm when none has begun for the longest time between two runs and `graceSeconds`. CloudWatch looks
+ * back seven days, and until the first run the alarm is on; `runCommand` starts it. Of a task whose runs may be further apart an execution
+ * waits, after each scheduled run, for the next one; there the alarm works from the first run on, up to a year between two.
+ * With `--input '{"run_time":"2026-03-29T01:00:00Z"}'` a run by hand makes up for a missed one.
  *
  * **Releases** disturb no run: it goes on with the revision and image that it began with.
  *
  * Children: `<name>-jobs` (a `JobQueue`), `<name>-record` (a `DataStore` with one item: what runs, how the last run ended),
- * `<name>-dead-letters` (a `Queue`), `<name>-state-machine` (machine, role, policies), `<name>-executions` (its log),
+ * `<name>-dead-letters` (a `Queue`), `<name>-state-machine` (machine, role, policies), `<name>-executions` (its log), `<name>-watch` (where runs are
+ * further apart than seven days; machine, role, policy),
  * `<name>-schedule` (schedule, role and policy), and with `alarmActionArns` `<name>-failed`, `-slow`, `-not-started`, `-missed`.
  *
  * @throws an error that lists every problem of the arguments
@@ -85,9 +86,10 @@ export class ScheduledTask extends pulumi.ComponentResource {
     const record = createRecord(scope);
     const logKeyArn = settings.logKeyArn ?? keyArn;
     const executionLog = createExecutionLog(scope, settings.logRetentionDays, logKeyArn);
-    const machine = createMachine(scope, { jobs, record, executionLog });
+    const watch = createWatch(scope, { record, executionLog });
+    const machine = createMachine(scope, { jobs, record, executionLog, watch });
     const deadLetters = createQueue(scope, 'dead-letters');
-    const alarms = createAlarms(scope, machine, deadLetters);
+    const alarms = createAlarms(scope, machine, watch, deadLetters);
 
     hidden.set(this, { name, jobs });
     this.stateMachineArn = machine.arn;

@@ -95,6 +95,8 @@ describe('the times of a schedule', () => {
     ['cron(0 0 1 * ? *)', 'Etc/UTC', 31 * 24],
     ['cron(0/15 * * * ? *)', 'Europe/Berlin', 1.25],
     ['cron(0 0 1 1 ? 2027)', 'Etc/UTC', Number.POSITIVE_INFINITY],
+    ['cron(0 0 1 1 ? *)', 'Etc/UTC', 366 * 24],
+    ['cron(0 0 29 2 ? *)', 'Etc/UTC', 1461 * 24],
     ['cron(0 0 30 2 ? *)', 'Etc/UTC', Number.POSITIVE_INFINITY],
   ] as const)
     it(`${expression} in ${timeZone} leaves at most ${hours} hours between two runs`, () => {

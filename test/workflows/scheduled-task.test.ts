@@ -19,6 +19,8 @@ const scheduled = { scheduled_time: '2026-03-29T01:00:00Z' };
 
 interface Answers {
   readonly overlap?: boolean;
+  /** Called when an execution is started that waits for the next run. */
+  readonly watch?: (parameters: Json) => void;
   /** Called with the parameters of each write, and how many there were before it. */
   readonly update?: (parameters: Json, before: number) => void;
   readonly item?: Json;
@@ -29,13 +31,13 @@ interface Answers {
 const entered = new Set<string>();
 
 /** What AWS answers is the test's choice; test/local/tasks/ tries the same machine on a database. */
-async function execute(input: Json, { overlap = false, update, item, describe, job }: Answers = {}) {
+async function execute(input: Json, { overlap = false, watch, update, item, describe, job }: Answers = {}) {
   const updates: Json[] = [];
   const submitted: Json[] = [];
   const asked: string[] = [];
   const executor = createExecutor({
     name: 'nightly',
-    definition: scheduledTaskDefinition({ ...args, overlap }),
+    definition: scheduledTaskDefinition({ ...args, overlap, watch: watch && 'arn:watch' }),
     retryPause: 0,
     services: {
       'arn:aws:states:::dynamodb:getItem': async () => (item === undefined ? {} : { Item: item }),
@@ -47,6 +49,10 @@ async function execute(input: Json, { overlap = false, update, item, describe, j
       'arn:aws:states:::aws-sdk:sfn:describeExecution': async ({ ExecutionArn }) => {
         asked.push(ExecutionArn);
         return { Status: describe?.(asked.length) };
+      },
+      'arn:aws:states:::states:startExecution': async (parameters) => {
+        watch?.(parameters);
+        return {};
       },
       'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
         submitted.push(parameters);
@@ -74,7 +80,9 @@ const held = {
 describe('the state machine of a scheduled task', () => {
   for (const overlap of [false, true])
     it(`is valid ${overlap ? 'with' : 'without'} overlap`, () => {
-      const { isValid, errorsText } = validate(scheduledTaskDefinition({ ...args, overlap }));
+      const { isValid, errorsText } = validate(
+        scheduledTaskDefinition({ ...args, overlap, watch: 'arn:watch' }),
+      );
       expect(isValid, errorsText('\n')).to.equal(true);
     });
 
@@ -112,6 +120,25 @@ describe('the state machine of a scheduled task', () => {
     expect(state).to.equal('Succeeded');
     expect(submitted[0].ContainerOverrides.Environment[0].Value).to.equal('2026-03-28T02:00:00Z');
     expect(updates[0].ExpressionAttributeValues).not.to.have.property(':scheduled_time');
+  });
+
+  it('starts what waits for the next run, by schedule alone, and runs also if that fails', async () => {
+    const started: Json[] = [];
+    const watch = (parameters: Json) => {
+      started.push(parameters);
+      if (started.length > 1) throw awsError('StepFunctions.Gone');
+    };
+    for (const input of [scheduled, {}, scheduled]) {
+      const { state, submitted } = await execute(input, { watch });
+      expect(state).to.equal('Succeeded');
+      expect(submitted).to.have.length(1);
+    }
+    expect(started.length).to.be.greaterThan(2);
+    for (const parameters of started)
+      expect(parameters).to.deep.equal({
+        StateMachineArn: 'arn:watch',
+        Input: { id: 'nightly', time: scheduled.scheduled_time },
+      });
   });
 
   it('leaves time for all attempts, interruptions among them', () => {

@@ -175,8 +175,34 @@ describe('ScheduledTask', () => {
     });
   });
 
+  it('waits for the next run where CloudWatch cannot look back, if there is somebody to tell', async () => {
+    const monthly = { schedule: 'cron(0 3 1 * ? *)', timeZone: 'Etc/UTC' };
+    const silent = await planned(monthly);
+    expect(ofType(silent.resources, 'aws:sfn/stateMachine:StateMachine')).to.have.length(1);
+    const { resources } = await planned({ ...monthly, alarmActionArns: [topic] });
+    const machine = (name: string) =>
+      JSON.parse(String(only(resources, 'aws:sfn/stateMachine:StateMachine', name).inputs.definition)).States;
+    const { StateMachineArn } = machine('nightly-state-machine').WatchForNextRun.Parameters;
+    expect(StateMachineArn).to.match(/:stateMachine:nightly-watch/);
+    expect(machine('nightly-watch').WaitForNextRun.Seconds).to.equal(31 * 86_400 + 900);
+    const { policy } = only(
+      resources,
+      'aws:iam/rolePolicy:RolePolicy',
+      'nightly-state-machine-policy',
+    ).inputs;
+    expect(statements(policy).find(({ Sid }) => Sid === 'WatchForNextRun')?.Resource).to.deep.equal([
+      StateMachineArn,
+    ]);
+    expect(alarm(resources, 'missed')).to.deep.include({
+      metricName: 'ExecutionsFailed',
+      dimensions: { StateMachineArn },
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+    });
+  });
+
   it('breaks no rule of the policy, production included', async () => {
-    for (const args of [{}, { keyArn, overlap: true }]) {
+    for (const args of [{}, { keyArn, overlap: true, schedule: 'cron(0 3 1 * ? *)' }]) {
       const { resources } = await planned({
         alarmActionArns: [topic],
         tracing: true,

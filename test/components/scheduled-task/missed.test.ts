@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { missedWatch } from '../../../components/scheduled-task/alarms.ts';
+import { missedWatch } from '../../../components/scheduled-task/missed.ts';
 
 describe('the alarm on missed runs', () => {
   for (const [schedule, timeZone, period, evaluationPeriods] of [
@@ -16,15 +16,24 @@ describe('the alarm on missed runs', () => {
   ] as const)
     it(`watches ${schedule} in ${timeZone} for ${evaluationPeriods} periods of ${period} s`, () => {
       const watch = missedWatch({ schedule, timeZone, graceSeconds: 900, enabled: true });
-      expect(watch).to.deep.equal({ period, evaluationPeriods });
+      expect(watch).to.deep.equal({ periods: { period, evaluationPeriods } });
       expect(period * evaluationPeriods).to.be.at.most(period < 3600 ? 86_400 : 604_800);
     });
 
-  for (const schedule of ['cron(0 9 ? * MON *)', 'cron(0 0 1 * ? *)', 'cron(0 0 1 1 ? 2027)'])
-    it(`is none for ${schedule}: CloudWatch looks back seven days`, () => {
-      expect(missedWatch({ schedule, timeZone: 'Etc/UTC', graceSeconds: 900, enabled: true })).to.equal(
-        undefined,
-      );
+  for (const [schedule, hours] of [
+    ['cron(0 9 ? * MON *)', 7 * 24],
+    ['cron(0 0 1 * ? *)', 31 * 24],
+    ['cron(0 0 1 1,7 ? *)', 184 * 24],
+  ] as const)
+    it(`waits for the next run of ${schedule}, since CloudWatch looks back seven days`, () => {
+      const watch = missedWatch({ schedule, timeZone: 'Etc/UTC', graceSeconds: 900, enabled: true });
+      expect(watch).to.deep.equal({ waitSeconds: hours * 3600 + 900 });
+    });
+
+  for (const schedule of ['cron(0 0 1 1 ? 2027)', 'cron(0 0 1 1 ? *)', 'cron(0 0 29 2 ? *)'])
+    it(`is none for ${schedule}, whose runs end or are a year apart`, () => {
+      const settings = { schedule, timeZone: 'Etc/UTC', graceSeconds: 900, enabled: true };
+      expect(missedWatch(settings)).to.equal(undefined);
     });
 
   it('is none for a task that does not run by its schedule', () => {
