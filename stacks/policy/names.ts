@@ -29,6 +29,7 @@ const limits: Record<string, number> = {
   'aws:lb/loadBalancer:LoadBalancer': 32,
   'aws:lb/targetGroup:TargetGroup': 32,
   'aws:s3/bucket:Bucket': 63,
+  'aws:scheduler/schedule:Schedule': 64,
   'aws:sfn/stateMachine:StateMachine': 80,
   'aws:sns/topic:Topic': 256,
   'aws:sqs/queue:Queue': 80,

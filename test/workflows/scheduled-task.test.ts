@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { expect } from 'chai';
-import { createExecutor, type Json } from '../../local/aws/executor.ts';
+import { createExecutor, type Executor, type ExecutorOptions, type Json } from '../../local/aws/executor.ts';
 import { type ScheduledTaskDefinitionArgs, scheduledTaskDefinition } from '../../workflows/scheduled-task.ts';
 import { awsError, conditionFailed, taskFailed } from './execute-scan.ts';
 
@@ -30,41 +30,58 @@ interface Answers {
 
 const entered = new Set<string>();
 
+interface Seen {
+  readonly answers: Answers;
+  readonly updates: Json[];
+  readonly submitted: Json[];
+  readonly asked: string[];
+}
+
+/** What the execution under way is answered and has sent. */
+let current: Seen;
+
+const services: ExecutorOptions['services'] = {
+  'arn:aws:states:::dynamodb:getItem': async () =>
+    current.answers.item === undefined ? {} : { Item: current.answers.item },
+  'arn:aws:states:::dynamodb:updateItem': async (parameters) => {
+    current.updates.push(parameters);
+    current.answers.update?.(parameters, current.updates.length - 1);
+    return {};
+  },
+  'arn:aws:states:::aws-sdk:sfn:describeExecution': async ({ ExecutionArn }) => {
+    current.asked.push(ExecutionArn);
+    return { Status: current.answers.describe?.(current.asked.length) };
+  },
+  'arn:aws:states:::states:startExecution': async (parameters) => {
+    current.answers.watch?.(parameters);
+    return {};
+  },
+  'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
+    current.submitted.push(parameters);
+    current.answers.job?.(current.submitted.length);
+    return {};
+  },
+};
+
+const executors = new Map<string, Executor>();
+
+/** The interpreter checks a definition for a tenth of a second, so each is made once. */
+function executorOf({ overlap = false, watch }: Answers): Executor {
+  const key = `${overlap} ${watch !== undefined}`;
+  const definition = scheduledTaskDefinition({ ...args, overlap, watch: watch && 'arn:watch' });
+  const executor =
+    executors.get(key) ?? createExecutor({ name: 'nightly', definition, retryPause: 0, services });
+  executors.set(key, executor);
+  return executor;
+}
+
 /** What AWS answers is the test's choice; test/local/tasks/ tries the same machine on a database. */
-async function execute(input: Json, { overlap = false, watch, update, item, describe, job }: Answers = {}) {
-  const updates: Json[] = [];
-  const submitted: Json[] = [];
-  const asked: string[] = [];
-  const executor = createExecutor({
-    name: 'nightly',
-    definition: scheduledTaskDefinition({ ...args, overlap, watch: watch && 'arn:watch' }),
-    retryPause: 0,
-    services: {
-      'arn:aws:states:::dynamodb:getItem': async () => (item === undefined ? {} : { Item: item }),
-      'arn:aws:states:::dynamodb:updateItem': async (parameters) => {
-        updates.push(parameters);
-        update?.(parameters, updates.length - 1);
-        return {};
-      },
-      'arn:aws:states:::aws-sdk:sfn:describeExecution': async ({ ExecutionArn }) => {
-        asked.push(ExecutionArn);
-        return { Status: describe?.(asked.length) };
-      },
-      'arn:aws:states:::states:startExecution': async (parameters) => {
-        watch?.(parameters);
-        return {};
-      },
-      'arn:aws:states:::batch:submitJob.sync': async (parameters) => {
-        submitted.push(parameters);
-        job?.(submitted.length);
-        return {};
-      },
-    },
-  });
-  const execution = executor.start(input);
+async function execute(input: Json, answers: Answers = {}) {
+  current = { answers, updates: [], submitted: [], asked: [] };
+  const execution = executorOf(answers).start(input);
   const { status, state, path } = await execution.ended;
   for (const name of path) entered.add(name);
-  return { status, state, path, updates, submitted, asked, arn: execution.arn };
+  return { ...current, status, state, path, arn: execution.arn };
 }
 
 /** The first write is refused, those after it are not. */

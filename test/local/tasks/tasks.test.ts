@@ -28,15 +28,15 @@ interface World {
 }
 
 /** Says its time, waits while the file `wait` is there, and fails while `broken` is. */
-const script = `echo "$SCHEDULED_TIME" >> starts
+const patient = `echo "$SCHEDULED_TIME" >> starts
 while [ -e wait ]; do sleep 0.02; done
 if [ -e broken ]; then [ -e lasting ] || rm broken; exit 3; fi`;
 
 async function withTask(
-  settings: Partial<LaptopTask> & { now: string },
+  settings: Partial<Omit<LaptopTask, 'job'>> & { now: string; script?: string },
   work: (world: World) => Promise<void>,
 ): Promise<void> {
-  const { now, ...more } = settings;
+  const { now, script = patient, ...more } = settings;
   const directory = mkdtempSync(join(tmpdir(), 'trellis-tasks-'));
   const client: DynamoDBClient = databaseClient((await emulator()).endpoint);
   const history = openHistory(join(directory, 'history.jsonl'));
@@ -226,6 +226,24 @@ describe('scheduled tasks on the laptop', () => {
     expect(scheduled).to.deep.include({ event: 'succeeded', time: '2026-06-01T01:00:00Z' });
     expect(world.starts()[0]).to.match(/^\d{4}-\d\d-\d\dT/);
   });
+
+  test(
+    'never run two at a time, however many start at once',
+    '2026-06-01T00:00Z',
+    async (world) => {
+      const [executor] = world.tasks.executors;
+      const due = Date.parse('2026-06-01T01:00Z');
+      for (let round = 0; round < 3; round++) {
+        for (let index = 0; index < 4; index++) executor?.start({});
+        world.tasks.deliver('nightly', due + round * 1000);
+        await world.tasks.idle();
+      }
+      const turns = readFileSync(world.file('turns'), 'utf8').trim().split('\n');
+      expect(turns.length).to.be.at.least(6);
+      expect(turns).to.deep.equal(turns.map((_, index) => (index % 2 === 0 ? 'begin' : 'end')));
+    },
+    { script: 'echo begin >> turns; sleep 0.02; echo end >> turns' },
+  );
 
   test(
     'are stopped at their time limit',
