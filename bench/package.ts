@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { pack } from '../scripts/pack.ts';
 import { entries } from '../scripts/package/manifest.ts';
 
-const rounds = 3;
+const rounds = 7;
 /** Times the import of @pulumi/aws alone that the import of one component may take. */
 const limit = 1.1;
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,14 +24,12 @@ export async function run(): Promise<void> {
       ['@pulumi/aws', '@pulumi/aws'],
       ...modules.map((name) => [name, addressOf(directory, name)] as const),
     ]);
-    const best = new Map<string, number>();
+    const times = new Map([...addresses.keys()].map((name): [string, number[]] => [name, []]));
+    // One after another within a round, so that a busy minute of the machine is shared by all of them.
     for (let round = 0; round < rounds; round++) {
-      for (const [name, address] of addresses) {
-        const time = await processorTime(address);
-        best.set(name, Math.min(best.get(name) ?? time, time));
-      }
+      for (const [name, address] of addresses) times.get(name)?.push(await processorTime(address));
     }
-    print(best);
+    print(times);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -42,15 +40,21 @@ function addressOf(directory: string, name: string): string {
   return join(directory, 'package/lib', file);
 }
 
-function print(best: ReadonlyMap<string, number>): void {
-  const alone = best.get('@pulumi/aws') ?? 0;
-  console.log(`  import of @pulumi/aws alone  ${alone.toFixed(0)} ms of processor time`);
-  for (const [name, time] of best) {
+function print(times: ReadonlyMap<string, number[]>): void {
+  const alone = median(times.get('@pulumi/aws') ?? []);
+  console.log(`  import of @pulumi/aws alone  ${alone.toFixed(0)} ms of processor time, median of ${rounds}`);
+  for (const [name, all] of times) {
     if (name === '@pulumi/aws') continue;
-    const times = time / alone;
-    const verdict = times <= limit ? 'met' : 'exceeded';
-    console.log(`  ${name.padEnd(27)}${times.toFixed(2)} × that (limit ${limit}: ${verdict})`);
+    const ratio = median(all) / alone;
+    const verdict = ratio <= limit ? 'met' : 'exceeded';
+    const label = name === '.' ? 'all components at once' : name;
+    const goal = name === '.' ? 'no limit' : `limit ${limit}: ${verdict}`;
+    console.log(`  ${label.padEnd(27)}${ratio.toFixed(2)} × that (${goal})`);
   }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Milliseconds that the import keeps a processor busy: other work on the machine adds less to them than to the clock. */
