@@ -77,7 +77,7 @@ export async function eachLane(
       throw new Error(`the rollup object of ${batch.batch} is missing, though it was just written`);
 }
 
-/** From the uploads, where they are still there; else from the batches' segments. */
+/** From the uploads, where all of their rows can be read; else from the batches' segments. */
 async function makeRollups(job: Job, batches: readonly Batch[]): Promise<void> {
   const gone: Batch[] = [];
   for (const batch of batches) {
@@ -96,15 +96,19 @@ async function put(job: Job, { batch }: Batch, spill: Spill): Promise<void> {
   await job.rollups.put(batch, sortedLanes(spill, job.table(), job.limits.spillBytes));
 }
 
-/** Reads the rows that the batch's commit accepted: they are checked against the ports that were active then. */
+/**
+ * Reads the rows that the batch's commit accepted: they are checked against the ports that were active then.
+ * @returns whether these are all of them: where the upload or the list of ports is gone, they are not
+ */
 async function readUpload(job: Job, batch: Batch, spill: Spill): Promise<boolean> {
   if (!batch.file) return false;
   const ports = (await job.rates.locations(batch.ports)).map(({ id }) => id);
   try {
     const { body, size } = await openObject(job.s3, job.bucket, batch.file);
-    const rows = priceRows(new PortSet(ports), new RowReport(0), (...row) => spill.add(...row));
+    const report = new RowReport(0);
+    const rows = priceRows(new PortSet(ports), report, (...row) => spill.add(...row));
     await readRows(readText(body, size, job.limits), priceColumns, job.limits, rows);
-    return true;
+    return report.accepted === batch.counts.rows_accepted;
   } catch (error) {
     if (error instanceof ObjectGone) return false;
     throw error;

@@ -22,9 +22,10 @@ export interface Swept {
 const earlierJobsDays = 7;
 
 /**
- * Removes what no reader can see: trees that are neither active nor being built, and segments whose batch was never
- * committed and is not being written, and lists of locations that no tree is made from. Readers who began with a tree may go on for `sweepDelaySeconds` after it was
- * replaced. It reads the whole table once. It may run beside all other jobs, and be killed at any time.
+ * Removes what no reader can see: trees that are neither active nor being built, segments whose batch was never committed
+ * and is not being written, and lists of locations that neither a tree nor a batch is made from. Readers who began with a
+ * tree may go on for `sweepDelaySeconds` after it was replaced. It reads the whole table once. It may run beside all other
+ * jobs, and be killed at any time.
  *
  * @param now milliseconds
  */

@@ -19,9 +19,22 @@ export interface UnusedLists {
 /**
  * A list that no tree of the pointer names gets the time since when it is known to be unused, and goes `sweepDelaySeconds`
  * after that: readers who began before may still read it. A job that writes the list again takes the time away.
+ *
+ * A list that batches name stays: a job that makes a batch's lanes from its upload reads the rows by that list, and one of
+ * the release before would take all of them for unknown ports.
  */
 export function unusedLists({ rates, commits }: Job, now: number): UnusedLists {
   const lists = new Map<string, { items: string[]; since: number | undefined }>();
+  let named: { readonly revision: number; readonly by: ReadonlySet<string | undefined> } | undefined;
+
+  async function isNamed(id: string, revision: number): Promise<boolean> {
+    if (named?.revision !== revision) {
+      const by = new Set<string | undefined>();
+      for await (const { ports } of rates.allBatches()) by.add(ports);
+      named = { revision, by };
+    }
+    return named.by.has(id);
+  }
 
   async function remove(id: string): Promise<boolean> {
     const { items, since } = lists.get(id) ?? { items: [], since: undefined };
@@ -31,7 +44,7 @@ export function unusedLists({ rates, commits }: Job, now: number): UnusedLists {
       if (since === undefined) {
         if (await commits.markUnused(id, now, pointer.revision)) return false;
       } else {
-        if (now - since < sweepDelaySeconds * 1000) return false;
+        if (now - since < sweepDelaySeconds * 1000 || (await isNamed(id, pointer.revision))) return false;
         if (await commits.removeList(id, items, since, pointer.revision)) return true;
       }
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { RatesStore } from '../../app/rates/store.ts';
-import { sweepDelaySeconds } from '../../contract/ingest.ts';
+import { rollupKey, sweepDelaySeconds } from '../../contract/ingest.ts';
 import type { Outcome } from '../../data/ledger/ingest.ts';
 import type { IngestFile } from '../../jobs/ingest/job.ts';
 import type { Limits } from '../../jobs/ingest/limits.ts';
@@ -89,7 +89,7 @@ class History {
     const live = this.model.live();
     const roll = this.#random();
     if (roll < 0.15) return this.#list(this.#pick(['ports', 'regions']));
-    if (roll < 0.25 && live.length > 0) return this.#expire(this.#pick(live));
+    if (roll < 0.25 && live.length > 0) return this.#lose(this.#pick(live));
     if (roll < 0.36 && live.length > 0) return this.#retract(this.#pick(live));
     if (roll < 0.46 && settled.length > 0) return this.#again(this.#pick(settled));
     if (roll < 0.56) return this.#together();
@@ -183,10 +183,14 @@ class History {
     return `retraction of ${entry.rows.length} rows`;
   }
 
-  async #expire({ id }: ModelFile): Promise<string> {
-    const { key: Key } = this.#files.get(id) as IngestFile;
+  /** An upload that expires, or a batch whose rollup object is missing, as those of an earlier release are. */
+  async #lose({ id }: ModelFile): Promise<string> {
+    const isUpload = this.#chance(0.5);
+    const { key } = this.#files.get(id) as IngestFile;
+    const { batch = '' } = (await this.#world.ledger.read(id)) ?? {};
+    const Key = isUpload ? key : rollupKey(batch);
     await this.#world.s3.send(new DeleteObjectCommand({ Bucket: this.#world.bucket, Key }));
-    return 'an upload expires';
+    return isUpload ? 'an upload expires' : 'a rollup object is missing';
   }
 
   async #list(kind: 'ports' | 'regions', complete = this.#chance(0.4)): Promise<string> {

@@ -11,12 +11,14 @@ export async function readTable(world: World): Promise<{ cells: Map<string, stri
   const table = createRatesTable(world.client, world.ratesTable);
   const pointer = await table.pointer();
   const commits = new Map<string, string>();
-  for await (const { id, batch } of table.allBatches()) commits.set(id, batch);
-  const trees = [pointer.active, ...Object.values(pointer.building)].map(({ id }) => id);
-  const used = [pointer.active, ...Object.values(pointer.building)].flatMap(({ regions, ports }) => [
-    regions,
-    ports,
-  ]);
+  const named: (string | undefined)[] = [];
+  for await (const { id, batch, ports } of table.allBatches()) {
+    commits.set(id, batch);
+    named.push(ports);
+  }
+  const sources = [pointer.active, ...Object.values(pointer.building)];
+  const trees = sources.map(({ id }) => id);
+  const used = [...named, ...sources.flatMap(({ regions, ports }) => [regions, ports])];
   const lanes = new Map<string, QuotesByDay>();
   const dead: string[] = Object.keys(pointer.building).map((id) => `building for ${id}`);
   for await (const { pk, sk, prices } of table.scan('pk, sk, prices')) {

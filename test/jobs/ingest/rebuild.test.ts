@@ -1,7 +1,9 @@
-import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { rollupsPrefix, sweepDelaySeconds } from '../../../contract/ingest.ts';
+import { rollupKey, rollupsPrefix, sweepDelaySeconds } from '../../../contract/ingest.ts';
+import { firstOfList } from '../../../data/rates/items.ts';
+import { createRatesTable } from '../../../data/rates/table.ts';
 import { portCode, portNumber } from '../../../jobs/ingest/port-code.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
 import { Killed, killer } from '../../support/killing.ts';
@@ -124,6 +126,20 @@ describe('the rebuild of a tree', () => {
     await world.ingest('ports', portsCsv.replace(',r5', ',r4'));
     await world.ingest('ports', portsCsv);
     expect(await objects()).to.deep.equal(whole);
+    expect([...(await readTable(world)).cells].sort()).to.deep.equal([...before].sort());
+  });
+
+  it('makes one from segments, too, where the list is gone by which the rows of the upload were read', async () => {
+    const rates = createRatesTable(world.client, world.ratesTable);
+    const { ports } = (await rates.pointer()).active;
+    await world.ingest('ports', portsCsv.replace(',r5', ',r4'));
+    const before = (await readTable(world)).cells;
+    const { value: committed } = await rates.allBatches().next();
+    await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: rollupKey(committed.batch) }));
+    await world.client.send(
+      new DeleteItemCommand({ TableName: world.ratesTable, Key: firstOfList(ports as string) }),
+    );
+    await world.ingest('regions', regionsCsv((i) => `t${i % 2}`).replace('Region 0', 'Another name'));
     expect([...(await readTable(world)).cells].sort()).to.deep.equal([...before].sort());
   });
 

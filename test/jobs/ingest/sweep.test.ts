@@ -98,6 +98,14 @@ describe('a sweep', () => {
       expect(await activePorts()).to.deep.equal(['CNGGZ', 'CNSHA', 'EETLL']);
     });
 
+    it('leaves one that a batch names, by which a job may still read the rows of an upload', async () => {
+      await world.ingest('prices', prices);
+      const { active } = await rates().pointer();
+      await complete(morePorts);
+      for (const times of [1, 3]) expect(await world.sweep(times * later)).to.include({ lists: 0 });
+      expect((await rates().locations(active.ports)).map(({ id }) => id)).to.deep.equal(['CNGGZ', 'EETLL']);
+    });
+
     for (const [what, delays] of [
       ['dated the list', [1]],
       ['removed the list', [1, 3]],
