@@ -29,7 +29,7 @@ await runCommand({
   ingest    rows per second and peak memory of the ingest job
   uploads   GET /page while 995 URLs are signed, against GET /page alone
   rates     a year's range, region to region, beside one GetItem
-  rebuild   a new list of regions over 100 and 200 committed files of 5,000 rows
+  rebuild   a new list of regions over 50, 100 and 200 committed files of 5,000 rows
   site      a profile page with one backend that takes 20 s, against one blocking request; LCP, CLS, TBT
   workers   a simulated day of a QueueWorker, with its cost beside tasks that always run; draws docs/workers.svg
   --help

@@ -23,6 +23,7 @@ import { startDynamoDB } from '../local/aws/dynamodb.ts';
 import { startS3 } from '../local/aws/s3.ts';
 import { createTables, physicalName, tableEnvironment } from '../local/aws/tables.ts';
 import { seededRandom } from '../local/commands/sample/random.ts';
+import { goal } from './goals.ts';
 import { benchClient } from './setup.ts';
 
 const ports = 1000;
@@ -54,14 +55,14 @@ export async function run(): Promise<void> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   });
-  const client = benchClient(dynamodb.endpoint);
+  const client = benchClient(dynamodb.endpoint, 30_000);
   const endpoints = {
     ...credentials,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_S3: bucketServer.endpoint,
   };
   try {
-    const results: { seconds: number; memory: number; rows: number }[] = [];
+    const results: { seconds: number; cpu: number; memory: number; rows: number }[] = [];
     for (const files of sizes) {
       const prefix = `bench-${files}`;
       await createTables(client, prefix);
@@ -73,17 +74,18 @@ export async function run(): Promise<void> {
       results.push(result);
       console.log(
         `${ports} ports, ${regions} regions, ${files} files of ${rowsInFile} rows: ${result.seconds.toFixed(1)} s, ` +
-          `${await items(rooms)} items, peak memory ${result.memory} MB`,
+          `${result.cpu.toFixed(1)} s of CPU, ${await items(rooms)} items, peak memory ${result.memory} MB`,
       );
     }
     for (const [i, large] of results.entries()) {
       const small = results[i - 1];
       if (!small) continue;
-      const growth = large.seconds / small.seconds / (large.rows / small.rows);
-      console.log(
-        `from ${small.rows} to ${large.rows} rows: time per row × ${growth.toFixed(2)} (limit: 1.2), ` +
-          `peak memory × ${(large.memory / small.memory).toFixed(2)}`,
-      );
+      const growth = (figure: 'seconds' | 'cpu' | 'memory') => large[figure] / small[figure];
+      const rows = large.rows / small.rows;
+      console.log(`from ${small.rows} to ${large.rows} rows:`);
+      goal('time per row', growth('seconds') / rows, 'at most', 1.2);
+      goal('CPU per row', growth('cpu') / rows, 'at most', 1.2);
+      goal('peak memory', growth('memory'), 'at most', 1.2);
     }
   } finally {
     client.destroy();
@@ -158,7 +160,7 @@ async function ingest({ client, s3, prefix, endpoints }: Rooms, kind: IngestKind
   const lines = log.trimEnd().split('\n');
   const end = lines.map((text) => JSON.parse(text)).find(({ state }) => state === 'committed');
   if (exit !== 0 || !end) throw new Error(`the job ended with ${exit}: ${log}`);
-  return { seconds, memory: end.peak_memory_mb as number };
+  return { seconds, cpu: end.cpu_seconds as number, memory: end.peak_memory_mb as number };
 }
 
 async function items({ client, prefix }: Rooms): Promise<number> {

@@ -6,8 +6,9 @@ import { tableEnvironment } from '../local/aws/tables.ts';
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-export function benchClient(endpoint: string): DynamoDBClient {
-  return createDynamoDBClient({ ...local, endpoint });
+/** @param tryTimeout milliseconds; a longer one for what only prepares the measurement */
+export function benchClient(endpoint: string, tryTimeout?: number): DynamoDBClient {
+  return createDynamoDBClient({ ...local, endpoint }, tryTimeout);
 }
 
 /** The SDK's client with its defaults. */
