@@ -46,7 +46,6 @@ function missedAlarm(
   watchMachine: aws.sfn.StateMachine | undefined,
 ): aws.cloudwatch.MetricAlarm[] {
   const { name, settings } = scope;
-  const watch = missedWatch(settings);
   if (watchMachine !== undefined) {
     return [
       createAlarm(scope, 'missed', settings.alarmActionArns, {
@@ -59,8 +58,9 @@ function missedAlarm(
       }),
     ];
   }
-  if (watch?.periods === undefined) return [];
-  const { period, evaluationPeriods } = watch.periods;
+  const { periods } = missedWatch(settings) ?? {};
+  if (periods === undefined) return [];
+  const { period, evaluationPeriods } = periods;
   return [
     createAlarm(scope, 'missed', settings.alarmActionArns, {
       alarmDescription: `No run of ${name} has begun for ${evaluationPeriods * period} s: one was missed, or none has run yet`,

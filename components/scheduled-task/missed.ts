@@ -3,7 +3,7 @@ import { longestGapSeconds } from '../../contract/cron-times.ts';
 import type { Settings } from './defaults.ts';
 
 /** How it is found out that a run was missed: one of the two. */
-export interface MissedWatch {
+interface MissedWatch {
   /** Periods of a metric in which at least one run must have begun. */
   periods?: { period: number; evaluationPeriods: number };
   /** Seconds for which an execution waits, after each run, for the next one. */
