@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { parseSchedule } from '../../contract/cron.ts';
 import { type RunInput, taskAttributes, taskTable } from '../../contract/scheduled-tasks.ts';
@@ -117,7 +118,8 @@ export async function startTasks(options: TasksOptions): Promise<Tasks> {
       at: timeText(clock.now()),
       ...(reason === undefined ? {} : { reason }),
     });
-    show(`task ${task} of ${run.time}: ${sentences[event]}${reason === undefined ? '' : `: ${reason}`}`);
+    const why = reason === undefined ? '' : `: ${reason}; what it wrote is in ${join(logs, `${task}.log`)}`;
+    show(`task ${task} of ${run.time}: ${sentences[event]}${why}`);
   }
 
   async function reasonOf(task: string): Promise<string> {

@@ -170,6 +170,7 @@ describe('scheduled tasks on the laptop', () => {
       await world.tasks.idle();
       expect(world.starts()).to.have.length(2);
       expect(world.records().at(-1)).to.deep.include({ event: 'failed', reason: 'exit code 3' });
+      expect(existsSync(/in (\S+\.log)$/.exec(world.shown.at(-1) ?? '')?.[1] ?? '')).to.equal(true);
       rmSync(world.file('broken'));
       await world.clock.moveTo('2026-06-02T01:00Z');
       await world.tasks.idle();
