@@ -69,7 +69,14 @@ async function drill(directory: string): Promise<void> {
 }
 
 async function planned(program: string, node: string): Promise<void> {
-  const plan = await step(program, node, [join(root, 'stacks/main.ts'), '--program', '.', '--stack', 'dev']);
+  // The whole path, since npm names the directory that it was called in, and the plan starts from there.
+  const plan = await step(program, node, [
+    join(root, 'stacks/main.ts'),
+    '--program',
+    program,
+    '--stack',
+    'dev',
+  ]);
   for (const line of [
     /^stack dev: \d+ resources$/m,
     /^ +[\d.]+ {2}together$/m,
