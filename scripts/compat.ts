@@ -36,8 +36,8 @@ if (import.meta.main) {
   --write    writes into CHANGELOG.md what an upgrade does
   --help
 
-A replacement, a deletion, and an argument, output or type that is gone or narrower need a major version; an update or
-an addition needs a minor one.
+A replacement, a deletion, an alias that is gone, and an argument, output or type that is gone or narrower need a major
+version; an update or an addition needs a minor one.
 Exit codes: 0 package.json has a version that allows the changes, 1 it has not, 2 called wrongly.`,
     options: { record: { type: 'boolean' }, write: { type: 'boolean' } },
     run: async ({ record, write }) => {

@@ -61,7 +61,7 @@ const absent: Answer = { id: undefined, outputs: {} };
 export async function changesSince(subject: Subject, { resources, answers }: Recorded): Promise<Finding[]> {
   const living: Living = livingOf({ resources, answers: new Map(Object.entries(answers)), outputs: {} });
   const engine = new Engine(living, subject.region);
-  await subject.evaluate(engine);
+  const now = await subject.evaluate(engine);
   const { changes, conflicts } = changesOf(engine.finish());
   const found = changes
     .filter(({ type }) => !contents.test(type))
@@ -78,5 +78,21 @@ export async function changesSince(subject: Subject, { resources, answers }: Rec
   const refused = conflicts.map(
     ({ identity, why }): Finding => ({ level: 'major', where: subject.name, what: `${identity}: ${why}` }),
   );
-  return [...found, ...refused];
+  const forgotten = forgottenNames(resources, now.resources).map(
+    (what): Finding => ({ level: 'major', where: subject.name, what }),
+  );
+  return [...found, ...refused, ...forgotten];
+}
+
+/** Former names by which the last release took resources over. A stack from before them, which skips that release, would
+ * have these resources deleted and made anew. */
+function forgottenNames(before: readonly Registered[], after: readonly Registered[]): string[] {
+  const aliases = new Map(after.map((resource) => [resource.urn, resource.aliases]));
+  return before.flatMap(({ urn, name, type, aliases: former }) => {
+    const kept = aliases.get(urn);
+    if (kept === undefined) return [];
+    return former
+      .filter((alias) => !kept.includes(alias))
+      .map((alias) => `${name} (${type}) drops its alias ${alias}`);
+  });
 }

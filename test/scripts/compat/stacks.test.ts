@@ -68,6 +68,12 @@ describe('a stack that is upgraded', () => {
     expect(dropped).to.include('major delete books-table');
   });
 
+  it('is not found any more by a former name that the last release still knew', async () => {
+    const aliases = [{ name: 'books-shelf' }];
+    expect(await upgrade({ aliases }, { aliases: [...aliases, { name: 'books-rack' }] })).to.deep.equal([]);
+    expect(await upgrade({ aliases }, {})).to.deep.equal(['major books-table']);
+  });
+
   it('has a child replaced by a default that changed', async () => {
     expect(await upgrade({}, { partitionKey: 'key' })).to.deep.equal([
       'major replace, new first books-table',
