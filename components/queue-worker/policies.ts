@@ -1,5 +1,4 @@
 import * as aws from '@pulumi/aws';
-import type { FargateService } from '../fargate-service/index.ts';
 import {
   cooldowns,
   metricIds,
@@ -9,7 +8,8 @@ import {
   stepsIn,
   stepsOut,
   surplusExpression,
-} from './scaling.ts';
+} from '../../contract/worker-scaling.ts';
+import type { FargateService } from '../fargate-service/index.ts';
 import type { Scope } from './scope.ts';
 
 type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;

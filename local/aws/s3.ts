@@ -22,6 +22,8 @@ export interface S3Emulator {
   sendMessage(queue: string, body: string): void;
   /** The bodies of all messages in a queue, those included that a receiver holds. The messages stay in the queue. */
   messages(queue: string): string[];
+  /** Receipt handles of the messages that receivers hold. */
+  heldMessages(queue: string): string[];
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,8 @@ export async function startS3(options: { directory?: string } = {}): Promise<S3E
       const { ready = [], delayed = [], inflight = [] } = server.inspectQueue(queue)?.messages ?? {};
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(({ body }) => body);
     },
+    heldMessages: (queue) =>
+      (server.inspectQueue(queue)?.messages.inflight ?? []).map(({ receiptHandle }) => receiptHandle),
     stop: () => server.stop(),
   };
 }

@@ -8,39 +8,30 @@ import {
 export interface QueueSettings {
   readonly name: string;
   readonly visibilityTimeoutSeconds: number;
-  readonly maxReceives: number;
+  /** Where messages go that could not be processed, and after how many receipts; undefined for a dead-letter queue itself. */
+  readonly redrive: { readonly to: string; readonly maxReceives: number } | undefined;
 }
 
-export interface LocalQueue {
-  readonly url: string;
-  readonly deadLettersUrl: string;
+/** Makes a queue, or gives the one that exists these settings; its dead-letter queue likewise. @returns its URL */
+export async function makeQueue(sqs: SQSClient, settings: QueueSettings): Promise<string> {
+  const { name, visibilityTimeoutSeconds, redrive } = settings;
+  const url = await urlOf(sqs, name);
+  const attributes: Record<string, string> = { VisibilityTimeout: String(visibilityTimeoutSeconds) };
+  if (redrive !== undefined) {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: await urlOf(sqs, redrive.to), AttributeNames: ['QueueArn'] }),
+    );
+    const policy = { deadLetterTargetArn: Attributes.QueueArn, maxReceiveCount: redrive.maxReceives };
+    attributes.RedrivePolicy = JSON.stringify(policy);
+  }
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
+  return url;
 }
 
-/** Makes a queue and its dead-letter queue as the component `Queue` does, or gives those that exist these settings. */
-export async function makeQueue(
-  sqs: SQSClient,
-  { name, visibilityTimeoutSeconds, maxReceives }: QueueSettings,
-): Promise<LocalQueue> {
-  const create = async (QueueName: string) =>
-    (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl as string;
-  const deadLettersUrl = await create(`${name}-dead-letters`);
-  const url = await create(name);
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames: ['QueueArn'] }),
-  );
-  await sqs.send(
-    new SetQueueAttributesCommand({
-      QueueUrl: url,
-      Attributes: {
-        VisibilityTimeout: String(visibilityTimeoutSeconds),
-        RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: Attributes.QueueArn,
-          maxReceiveCount: maxReceives,
-        }),
-      },
-    }),
-  );
-  return { url, deadLettersUrl };
+/** Makes the queue unless it exists. */
+async function urlOf(sqs: SQSClient, QueueName: string): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
+  return QueueUrl as string;
 }
 
 export interface MessageCounts {

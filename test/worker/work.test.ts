@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
 import { type S3Emulator, startS3 } from '../../local/aws/s3.ts';
-import { countMessages, type LocalQueue, makeQueue } from '../../local/workers/queue.ts';
+import { countMessages, makeQueue } from '../../local/workers/queue.ts';
 import { type LogEntry, type WorkerOptions, type WorkMessage, work } from '../../worker/index.ts';
 import { access } from '../support/clients.ts';
 import { type FakeAgent, fakeAgent } from '../support/fake-agent.ts';
@@ -23,7 +23,7 @@ describe('a worker', function () {
     readonly sqs: SQSClient;
     readonly proxy: FaultProxy;
     readonly agent: FakeAgent;
-    readonly queue: LocalQueue;
+    readonly queue: { readonly url: string; readonly deadLettersUrl: string };
     readonly log: LogEntry[];
     readonly stop: AbortController;
     send(...bodies: string[]): Promise<void>;
@@ -39,7 +39,12 @@ describe('a worker', function () {
     const [proxy, agent] = await Promise.all([faultProxy(emulator.endpoint), fakeAgent()]);
     const sqs = new SQSClient({ ...access, endpoint: proxy.endpoint });
     const name = `queue-${queues++}`;
-    const queue = await makeQueue(sqs, { name, visibilityTimeoutSeconds: 1, maxReceives: 2 });
+    const dead = { name: `${name}-dead-letters`, visibilityTimeoutSeconds: 1, redrive: undefined };
+    const redrive = { to: dead.name, maxReceives: 2 };
+    const queue = {
+      deadLettersUrl: await makeQueue(sqs, dead),
+      url: await makeQueue(sqs, { name, visibilityTimeoutSeconds: 1, redrive }),
+    };
     const log: LogEntry[] = [];
     const stop = new AbortController();
     const environment = {

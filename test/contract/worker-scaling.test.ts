@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  backlogOf,
   backlogPerTask,
   changeAt,
   shortage,
@@ -8,7 +9,7 @@ import {
   stepsOut,
   surplus,
   surplusExpression,
-} from '../../../components/queue-worker/scaling.ts';
+} from '../../contract/worker-scaling.ts';
 
 const workload = { acceptableLatencySeconds: 600, secondsPerMessage: 2, maxTasks: 10 };
 
@@ -24,6 +25,8 @@ describe('The number of tasks of a worker', () => {
     expect(surplusExpression(workload)).to.equal(
       'FLOOR(FILL(running, 0) / 5 - FILL(visible, 0) / 210 - FILL(inflight, 0))',
     );
+    expect(backlogOf(shortageExpression(workload))).to.equal(210);
+    expect(backlogOf(surplusExpression(workload))).to.equal(undefined);
     expect(shortage(workload, 1, 0)).to.equal(1);
     expect(shortage(workload, 420, 0)).to.equal(2);
     expect(shortage(workload, 421, 2)).to.equal(1);

@@ -97,3 +97,9 @@ export function shortage(workload: Workload, visible: number, running: number): 
 export function surplus(workload: Workload, visible: number, inFlight: number, running: number): number {
   return Math.floor(running - visible / backlogPerTask(workload) - inFlight);
 }
+
+/** The backlog per task that an expression of `shortageExpression` was made for; undefined if it is none. */
+export function backlogOf(expression: string): number | undefined {
+  const [, found] = /^CEIL\(visible \/ (\d+)\)/.exec(expression) ?? [];
+  return found === undefined ? undefined : Number(found);
+}
