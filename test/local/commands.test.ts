@@ -57,7 +57,8 @@ describe('the commands, with temporary credentials for a database elsewhere', fu
     expect({ errors, code }).to.deep.equal({ errors: '', code: 0 });
     expect(output).to.match(/^succeeded {3}\S+Z by hand, ended \S+Z\n$/);
     const [sweep] = JSON.parse((await run('local/commands/task.ts', '--json')).output);
-    expect(sweep.runs).to.have.length(1);
+    // This night's own run may fall into the test.
+    expect(sweep.runs.filter(({ byHand }: { byHand?: boolean }) => byHand)).to.have.length(1);
     expect(readFileSync(join(state, 'jobs', 'sweep.log'), 'utf8')).to.include('the tables were swept');
   });
 

@@ -161,20 +161,20 @@ describe('scheduled tasks on the laptop', () => {
   });
 
   test(
-    'fail with their reason when all attempts have, and run again the next time',
-    '2026-06-01T00:00Z',
+    'fail with their reason when all attempts have, and run again the next night, an hour longer',
+    '2026-10-23T12:00Z',
     async (world) => {
       writeFileSync(world.file('broken'), '');
       writeFileSync(world.file('lasting'), '');
-      await world.clock.moveTo('2026-06-01T01:00Z');
+      await world.clock.moveTo('2026-10-24T01:00Z');
       await world.tasks.idle();
       expect(world.starts()).to.have.length(2);
       expect(world.records().at(-1)).to.deep.include({ event: 'failed', reason: 'exit code 3' });
       expect(existsSync(/in (\S+\.log)$/.exec(world.shown.at(-1) ?? '')?.[1] ?? '')).to.equal(true);
       rmSync(world.file('broken'));
-      await world.clock.moveTo('2026-06-02T01:00Z');
+      await world.clock.moveTo('2026-10-25T02:00Z');
       await world.tasks.idle();
-      expect(world.events()).to.deep.equal(['failed 2026-06-01T01:00', 'succeeded 2026-06-02T01:00']);
+      expect(world.events()).to.deep.equal(['failed 2026-10-24T01:00', 'succeeded 2026-10-25T02:00']);
     },
   );
 
@@ -198,16 +198,16 @@ describe('scheduled tasks on the laptop', () => {
     expect(world.events().filter((event) => event.startsWith('missed'))).to.have.length(1);
   });
 
-  test('take over from a run that was killed with the laptop', '2026-06-01T00:00Z', async (world) => {
+  test('take over from a run that was killed with the laptop', '2026-03-28T00:00Z', async (world) => {
     writeFileSync(world.file('wait'), '');
-    await world.clock.moveTo('2026-06-01T01:00Z');
+    await world.clock.moveTo('2026-03-28T02:00Z');
     await until(() => world.starts().length === 1);
     await world.restart();
     rmSync(world.file('wait'));
-    await world.clock.moveTo('2026-06-02T01:00Z');
+    await world.clock.moveTo('2026-03-29T01:00Z');
     await world.tasks.idle();
-    expect(world.starts()).to.deep.equal(['2026-06-01T01:00:00Z', '2026-06-02T01:00:00Z']);
-    expect(world.events()).to.deep.equal(['succeeded 2026-06-02T01:00']);
+    expect(world.starts()).to.deep.equal(['2026-03-28T02:00:00Z', '2026-03-29T01:00:00Z']);
+    expect(world.events()).to.deep.equal(['succeeded 2026-03-29T01:00']);
   });
 
   test('run by hand, yet not beside another run', '2026-06-01T00:00Z', async (world) => {
