@@ -85,7 +85,7 @@ export async function run(): Promise<void> {
       console.log(`from ${small.rows} to ${large.rows} rows:`);
       goal('time per row', growth('seconds') / rows, 'at most', 1.2);
       goal('CPU per row', growth('cpu') / rows, 'at most', 1.2);
-      goal('peak memory', growth('memory'), 'at most', 1.2);
+      goal('peak memory per row', growth('memory') / rows, 'at most', 1.2);
     }
   } finally {
     client.destroy();

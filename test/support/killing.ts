@@ -13,6 +13,8 @@ const writes = [
   'DeleteObjectCommand',
 ];
 
+export const isWrite = (command: object) => writes.includes(command.constructor.name);
+
 interface Sender {
   // biome-ignore lint/suspicious/noExplicitAny: the clients' own `send` has an overload for each command
   send(...parameters: any[]): any;
@@ -30,7 +32,7 @@ export function killer(untilKill: number, isBefore: boolean) {
   async function send(client: Sender, parameters: unknown[]): Promise<unknown> {
     if (isDead) throw new Killed('the job is dead');
     const [command] = parameters as [object];
-    if (!writes.includes(command.constructor.name) || left-- > 0) return client.send(...parameters);
+    if (!isWrite(command) || left-- > 0) return client.send(...parameters);
     isDead = true;
     if (!isBefore) await client.send(...parameters);
     throw new Killed(`the job was killed ${isBefore ? 'before' : 'after'} ${command.constructor.name}`);

@@ -9,11 +9,13 @@ import { pricesCsv } from '../../../local/commands/sample/prices.ts';
 import { seededRandom } from '../../../local/commands/sample/random.ts';
 import { allRows, bruteForce, type Rate, type Row } from '../../support/brute-force.ts';
 import { createWorld, type World } from '../../support/ingest-jobs.ts';
+import { hangLimit, sized } from '../../support/rounds.ts';
 import { chinaInAfrica, sampleLanes } from '../../support/sample-lanes.ts';
 
 const from = '2021-01-01';
 const to = '2021-02-28';
 const random = seededRandom(Number(process.env.KILL_SEED ?? 1));
+const rounds = sized(10, 1);
 const killsPerFile = Number(process.env.KILLS ?? 2);
 
 const files: readonly (readonly [IngestKind, string])[] = [
@@ -29,61 +31,70 @@ const writes = ['BatchWriteItem', 'PutItem', 'UpdateItem', 'TransactWriteItems']
 describe(`jobs killed ${killsPerFile} times per file at random writes and run again`, () => {
   let world: World;
   let proxy: DatabaseProxy;
-  before(async () => {
+  beforeEach(async () => {
     world = await createWorld();
     proxy = await databaseProxy(world.tables.endpoint);
   });
-  after(async () => {
+  afterEach(async () => {
     await proxy.close();
     await world.close();
   });
 
-  it('come to the state of an undisturbed run, and no reader sees anything in between', async () => {
-    const lists = { regions: '', ports: '' };
-    const prices = new Map<string, string>();
-    const state = () => expected(lists.regions, lists.ports, [...prices.values()]);
+  for (let round = 1; round <= rounds; round++)
+    it(`come to the state of an undisturbed run, and no reader sees anything in between, round ${round}`, async () => {
+      const lists = { regions: '', ports: '' };
+      const prices = new Map<string, string>();
+      const state = () => expected(lists.regions, lists.ports, [...prices.values()]);
 
-    /** Lets a job that is killed do its work, beside a reader, and the model do the same. */
-    async function change(model: () => void, job: Parameters<typeof killedRepeatedly>[2]): Promise<void> {
-      const before = state();
-      model();
-      const after = state();
-      const polled = await poll(world, () => killedRepeatedly(world, proxy, job));
-      for (const [lane, answer] of polled) expect([before[lane], after[lane]], lane).to.include(answer);
-      expect(await readState(world)).to.deep.equal(after);
-    }
+      /** Lets a job that is killed do its work, beside a reader, and the model do the same. */
+      async function change(model: () => void, job: Parameters<typeof killedRepeatedly>[2]): Promise<void> {
+        const before = state();
+        model();
+        const after = state();
+        const polled = await poll(world, () => killedRepeatedly(world, proxy, job));
+        for (const [lane, answer] of polled) expect([before[lane], after[lane]], lane).to.include(answer);
+        expect(await readState(world)).to.deep.equal(after);
+      }
 
-    async function ingest(kind: IngestKind, body: string, replaces?: string): Promise<IngestFile> {
-      const file = await world.upload(kind, body, replaces === undefined ? {} : { replaces });
-      const model = () => {
-        if (kind !== 'prices') lists[kind] = body;
-        else prices.set(file.id, body);
-        prices.delete(replaces ?? '');
-      };
-      await change(model, { file });
-      const rows = body.trimEnd().split('\n').length - 1;
-      const entry = await world.ledger.read(file.id);
-      expect(entry).to.include({ state: 'committed', rows_read: rows, rows_accepted: rows });
-      expect(entry?.duplicate_of).to.equal(undefined);
-      if (replaces !== undefined)
-        expect(await world.ledger.read(replaces)).to.include({ state: 'replaced', replaced_by: file.id });
-      return file;
-    }
+      async function ingest(kind: IngestKind, body: string, replaces?: string): Promise<IngestFile> {
+        const file = await world.upload(kind, body, replaces === undefined ? {} : { replaces });
+        const model = () => {
+          if (kind !== 'prices') lists[kind] = body;
+          else prices.set(file.id, body);
+          prices.delete(replaces ?? '');
+        };
+        await change(model, { file });
+        const rows = body.trimEnd().split('\n').length - 1;
+        const entry = await world.ledger.read(file.id);
+        expect(entry).to.include({ state: 'committed', rows_read: rows, rows_accepted: rows });
+        expect(entry?.duplicate_of).to.equal(undefined);
+        if (replaces !== undefined)
+          expect(await world.ledger.read(replaces)).to.include({ state: 'replaced', replaced_by: file.id });
+        return file;
+      }
 
-    const ingested: IngestFile[] = [];
-    for (const [kind, body] of files) ingested.push(await ingest(kind, body));
-    const [january, february] = ingested.filter(({ kind }) => kind === 'prices') as [IngestFile, IngestFile];
-    const corrected = prices.get(january.id)?.replaceAll('2021-01-0', '2021-01-1') as string;
-    await ingest('prices', corrected, january.id);
-    await world.askForRetraction(february);
-    await change(() => prices.delete(february.id), { file: february, task: 'retraction' });
-    expect(await world.ledger.read(february.id)).to.include({ state: 'retracted' });
+      const ingested: IngestFile[] = [];
+      for (const [kind, body] of files) ingested.push(await ingest(kind, body));
+      const [january, february] = ingested.filter(({ kind }) => kind === 'prices') as [
+        IngestFile,
+        IngestFile,
+      ];
+      const corrected = prices.get(january.id)?.replaceAll('2021-01-0', '2021-01-1') as string;
+      await ingest('prices', corrected, january.id);
+      await world.askForRetraction(february);
+      await change(() => prices.delete(february.id), { file: february, task: 'retraction' });
+      expect(await world.ledger.read(february.id)).to.include({ state: 'retracted' });
 
+      const rows = allRows(lists.regions, lists.ports, [...prices.values()]);
+      expect(bruteForce(rows, 'china', 'baltic', from, to).some(({ price }) => price !== null)).to.equal(
+        true,
+      );
+    }).timeout(hangLimit);
+
+  it('were killed more often than not', () => {
     // A kill point beyond a file's last write kills nobody.
-    expect(kills).to.be.above(((files.length + 2) * killsPerFile) / 2);
-    const rows = allRows(lists.regions, lists.ports, [...prices.values()]);
-    expect(bruteForce(rows, 'china', 'baltic', from, to).some(({ price }) => price !== null)).to.equal(true);
-  }).timeout(120_000);
+    expect(kills).to.be.above((rounds * (files.length + 2) * killsPerFile) / 2);
+  });
 });
 
 /** Kills the job right before or after one of its writes reaches the database, and runs it again, until it ends. */
