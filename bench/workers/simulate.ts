@@ -11,7 +11,7 @@ import {
   stepsOut,
   surplus,
   type Workload,
-} from '../../contract/worker-scaling.ts';
+} from '../../components/queue-worker/index.ts';
 import { outage } from './day.ts';
 
 /** Seconds, each as a random number of them is drawn from: what AWS documents, or what is commonly seen. */

@@ -1,6 +1,6 @@
 import type * as aws from '@pulumi/aws';
-import { reactionSeconds } from '../../contract/worker-scaling.ts';
 import { createAlarm } from '../alarm.ts';
+import { reactionSeconds } from './scaling.ts';
 import type { Scope } from './scope.ts';
 
 /** Alarms that tell people, if they are to be told: messages wait for too long, or wait and none is done. */

@@ -1,3 +1,3 @@
-export * from '../../contract/worker-scaling.ts';
 export type * from './args.ts';
 export { QueueWorker } from './queue-worker.ts';
+export * from './scaling.ts';

@@ -1,4 +1,5 @@
 import * as aws from '@pulumi/aws';
+import type { FargateService } from '../fargate-service/index.ts';
 import {
   cooldowns,
   metricIds,
@@ -8,8 +9,7 @@ import {
   stepsIn,
   stepsOut,
   surplusExpression,
-} from '../../contract/worker-scaling.ts';
-import type { FargateService } from '../fargate-service/index.ts';
+} from './scaling.ts';
 import type { Scope } from './scope.ts';
 
 type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;

@@ -1,7 +1,7 @@
-import { reactionSeconds } from '../../contract/worker-scaling.ts';
 import { checkWhole, type Problems } from '../validation.ts';
 import type { QueueWorkerArgs } from './args.ts';
 import type { Settings } from './defaults.ts';
+import { reactionSeconds } from './scaling.ts';
 
 /** Everything that is wrong with the arguments, to be reported at once. The service checks what it is given. */
 export function problems(name: string, args: QueueWorkerArgs, settings: Settings): Problems {

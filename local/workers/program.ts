@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { backlogOf } from '../../contract/worker-scaling.ts';
+import { backlogOf } from '../../components/queue-worker/index.ts';
 import type { Evaluation, Registered } from '../../stacks/evaluate/registered.ts';
 import { revealed } from '../../stacks/evaluate/values.ts';
 import { simulatedCloud } from '../../stacks/plan/cloud.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reactionSeconds, shortage, surplus, type Workload } from '../../contract/worker-scaling.ts';
+import { reactionSeconds, shortage, surplus, type Workload } from '../../components/queue-worker/index.ts';
 import type { Pool } from './pool.ts';
 import type { MessageCounts } from './queue.ts';
 

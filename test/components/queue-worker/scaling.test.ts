@@ -9,7 +9,7 @@ import {
   stepsOut,
   surplus,
   surplusExpression,
-} from '../../contract/worker-scaling.ts';
+} from '../../../components/queue-worker/scaling.ts';
 
 const workload = { acceptableLatencySeconds: 600, secondsPerMessage: 2, maxTasks: 10 };
 
