@@ -12,3 +12,12 @@ const gc = runInNewContext('gc') as (options: { type: 'minor' }) => void;
 export function freeBuffers(): void {
   gc({ type: 'minor' });
 }
+
+/**
+ * Keeps the heap of a process near what is in use. A job writes for minutes with 20 MB in use, while V8 would let garbage
+ * gather to several times that before it collects it (seen: 100 MB more).
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}

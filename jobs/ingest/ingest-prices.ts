@@ -96,6 +96,7 @@ async function attempt(job: Job, situation: Situation): Promise<Outcome | undefi
         ? settled(partly, file.id)
         : await withRejects(job, bad, situation.id);
     lanes = lanesOf(job, spill);
+    spill.dispose();
     return await commit(job, situation, lanes);
   } finally {
     spill.dispose();

@@ -18,7 +18,7 @@ let opened = 0;
  * temporary file, which is unlinked at once, so that the kernel frees it even when this process is killed.
  */
 export class TextFile {
-  readonly #memory: string[] = [];
+  readonly #memory: Buffer[] = [];
   readonly #memoryLength: number;
   #inMemory = 0;
   #open = '';
@@ -35,13 +35,14 @@ export class TextFile {
     if (this.#open.length >= pieceLength) this.#close();
   }
 
+  /** A text that was put together from lines is a tree of them, of many times its length, until somebody reads it. */
   #close(): void {
-    if (this.#inMemory + this.#open.length <= this.#memoryLength) {
-      this.#memory.push(this.#open);
-      this.#inMemory += this.#open.length;
+    const bytes = Buffer.from(this.#open, 'latin1');
+    if (this.#inMemory + bytes.length <= this.#memoryLength) {
+      this.#memory.push(bytes);
+      this.#inMemory += bytes.length;
     } else {
       this.#file ??= openUnnamed();
-      const bytes = Buffer.from(this.#open, 'latin1');
       for (let written = 0; written < bytes.length; ) {
         written += writeSync(this.#file, bytes, written, bytes.length - written, this.#end + written);
       }
@@ -52,7 +53,7 @@ export class TextFile {
 
   /** Pieces of whole lines, each line with its line feed. */
   *pieces(): Generator<string> {
-    yield* this.#memory;
+    for (const bytes of this.#memory) yield bytes.toString('latin1');
     const buffer = Buffer.allocUnsafe(pieceLength);
     let rest = '';
     for (let offset = 0; offset < this.#end; ) {

@@ -4,6 +4,7 @@ import type { Ingest } from '../../data/ledger/ingest.ts';
 import { createLedger } from '../../data/ledger/ledger.ts';
 import { createJobLogger } from '../../data/logger.ts';
 import { createS3Client } from '../../data/s3/client.ts';
+import { keepHeapSmall } from './garbage.ts';
 import { ingest } from './ingest.ts';
 import { HandedOver } from './ingest-locations.ts';
 import { createJob } from './job.ts';
@@ -27,6 +28,7 @@ const tryTimeout = 10_000;
  * The job of one file, as a process. It exits with 0 when the file is committed or rejected, and also when another
  * execution has the claim, since that one settles the file. Any other exit code asks the state machine for another run.
  */
+keepHeapSmall();
 const settings = readJobSettings(process.env);
 const { file, task, execution, bucket, classBytes } = settings;
 const tables = { rates: settings.ratesTable, ingests: settings.ingestsTable };
