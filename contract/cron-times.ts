@@ -21,11 +21,15 @@ export function* runsAfter(
     for (let next = origin + Math.max(1, Math.floor((after - origin) / every) + 1) * every; ; next += every)
       yield next;
   }
-  for (const runs of daysOfRuns(schedule, timeZone, after)) yield* runs.filter((run) => run > after);
+  for (const { runs } of scheduledDays(schedule, timeZone, after)) yield* runs.filter((run) => run > after);
 }
 
-/** The runs of each day that has some, from the day of `after` on. */
-function* daysOfRuns(schedule: Cron, timeZone: string, after: number): Generator<number[]> {
+/** The days of a schedule with their runs, from the day of `after` on. */
+function* scheduledDays(
+  schedule: Cron,
+  timeZone: string,
+  after: number,
+): Generator<{ midnight: number; runs: number[] }> {
   const offset = offsets(timeZone);
   const first = Math.floor((after + offset(after)) / day) * day;
   for (let midnight = first; ; midnight += day) {
@@ -34,7 +38,10 @@ function* daysOfRuns(schedule: Cron, timeZone: string, after: number): Generator
     if (!schedule.isDay(date)) continue;
     // Every change of the clock lies between these two, as long as there is one in three days.
     const around = [offset(midnight - day), offset(midnight + 2 * day)] as const;
-    yield schedule.minutes.flatMap((minutes) => instantOf(midnight + minutes * minute, around, offset));
+    const runs = schedule.minutes.flatMap((minutes) =>
+      instantOf(midnight + minutes * minute, around, offset),
+    );
+    yield { midnight, runs };
   }
 }
 
@@ -59,7 +66,7 @@ export function longestGapSeconds(schedule: Schedule, timeZone: string): number 
   const [from, to] = [Date.UTC(2026, 0), Date.UTC(2028, 0)];
   let longest = 0;
   let last = Number.NaN;
-  for (const runs of daysOfRuns(schedule, timeZone, from)) {
+  for (const { runs } of scheduledDays(schedule, timeZone, from)) {
     for (const run of runs) {
       if (run - last > longest) longest = run - last;
       last = run;
@@ -68,6 +75,18 @@ export function longestGapSeconds(schedule: Schedule, timeZone: string): number 
     if (last > to && longest > 0) return longest / 1000;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+/** The days of 2026 and 2027 on which a schedule has no run, since the clock skips all of its times: `2026-03-29`. */
+export function skippedDays(schedule: Schedule, timeZone: string): string[] {
+  if ('everySeconds' in schedule) return [];
+  const to = Date.UTC(2028, 0);
+  const skipped: string[] = [];
+  for (const { midnight, runs } of scheduledDays(schedule, timeZone, Date.UTC(2026, 0))) {
+    if (midnight >= to) break;
+    if (runs.length === 0) skipped.push(new Date(midnight).toISOString().slice(0, 10));
+  }
+  return skipped;
 }
 
 function civilDate(midnight: number): CivilDate {

@@ -1,3 +1,5 @@
+import { parseSchedule } from '../../contract/cron.ts';
+import { skippedDays } from '../../contract/cron-times.ts';
 import { type Inputs, type Rule, statementsOf } from './rule.ts';
 
 const machine = 'aws:sfn/stateMachine:StateMachine';
@@ -9,6 +11,15 @@ const schedule = 'aws:scheduler/schedule:Schedule';
 
 /** Calls of the SDK that change nothing. */
 const readingCall = /:aws-sdk:\w+:(describe|get|list)\w+$/;
+
+/** False also for what is no schedule of many runs, or none that we can read: whether AWS takes it is another matter. */
+function skipsDays(expression: string, timeZone: string): boolean {
+  try {
+    return skippedDays(parseSchedule(expression), timeZone).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 const secretName = /(KEY|SECRET|PASSWORD|TOKEN|CREDENTIAL)/;
 function container(
@@ -137,6 +148,18 @@ export const pipelineRules: Rule[] = [
         ({ target: { arn, deadLetterConfig, retryPolicy } }) =>
           readingCall.test(arn) ||
           (deadLetterConfig?.arn !== undefined && retryPolicy?.maximumRetryAttempts > 0),
+      ),
+  },
+  {
+    ids: ['own-schedule-clock'],
+    level: 'baseline',
+    requires:
+      'a schedule has a run on each of its days, also when the clock is put forward: from 3:00 on, or in Etc/UTC',
+    violations: (resources) =>
+      resources.failing(
+        schedule,
+        ({ scheduleExpression, scheduleExpressionTimezone = 'Etc/UTC' }) =>
+          !skipsDays(scheduleExpression, scheduleExpressionTimezone),
       ),
   },
   {

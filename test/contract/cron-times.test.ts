@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseSchedule } from '../../contract/cron.ts';
-import { longestGapSeconds, runsAfter } from '../../contract/cron-times.ts';
+import { longestGapSeconds, runsAfter, skippedDays } from '../../contract/cron-times.ts';
 import { firstOf } from './first-of.ts';
 
 function runs(expression: string, timeZone: string, from: string, number: number, origin?: string): string[] {
@@ -101,5 +101,19 @@ describe('the times of a schedule', () => {
   ] as const)
     it(`${expression} in ${timeZone} leaves at most ${hours} hours between two runs`, () => {
       expect(longestGapSeconds(parseSchedule(expression), timeZone) / 3600).to.equal(hours);
+    });
+
+  for (const [expression, timeZone, days] of [
+    ['cron(30 2 * * ? *)', 'Europe/Berlin', ['2026-03-29', '2027-03-28']],
+    ['cron(30 2 * * ? *)', 'America/New_York', ['2026-03-08', '2027-03-14']],
+    ['cron(30 2 ? * MON-SAT *)', 'America/New_York', []],
+    ['cron(0 3 * * ? *)', 'Europe/Berlin', []],
+    ['cron(30 2 * * ? *)', 'Etc/UTC', []],
+    // Other runs of that day are left.
+    ['cron(0 * * * ? *)', 'Europe/Berlin', []],
+    ['rate(1 day)', 'Europe/Berlin', []],
+  ] as const)
+    it(`${expression} in ${timeZone} has no run on ${days.join(' and ') || 'no day of its own'}`, () => {
+      expect(skippedDays(parseSchedule(expression), timeZone)).to.deep.equal(days);
     });
 });

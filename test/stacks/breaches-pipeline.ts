@@ -27,6 +27,23 @@ const queuePolicy = (change: Breach['change']): Breach => ({
   change,
 });
 
+/** The stacks have no schedule, so one is added. */
+const schedule = (inputs: Inputs): Breach => ({
+  type: 'aws:sqs/queue:Queue',
+  name: 'ingest-failures',
+  change: () => ({
+    type: 'aws:scheduler/schedule:Schedule',
+    name: 'nightly',
+    parent: null,
+    inputs: {
+      scheduleExpression: 'rate(1 hour)',
+      target: { arn: 'arn:aws:scheduler:::aws-sdk:sqs:getQueueAttributes' },
+      ...inputs,
+    },
+  }),
+  reported: 'nightly',
+});
+
 export const pipelineBreaches: Record<string, Breach> = {
   'StepFunctions.1': machine({ loggingConfiguration: { level: 'OFF' } }),
   CKV_AWS_284: machine({ tracingConfiguration: { enabled: false } }),
@@ -48,17 +65,13 @@ export const pipelineBreaches: Record<string, Breach> = {
     name: 'ingest-created',
     change: set({ deadLetterConfig: undefined }),
   },
-  'own-schedule-target': {
-    type: 'aws:sqs/queue:Queue',
-    name: 'ingest-failures',
-    change: () => ({
-      type: 'aws:scheduler/schedule:Schedule',
-      name: 'nightly',
-      parent: null,
-      inputs: { target: { arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:nightly' } },
-    }),
-    reported: 'nightly',
-  },
+  'own-schedule-target': schedule({
+    target: { arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:nightly' },
+  }),
+  'own-schedule-clock': schedule({
+    scheduleExpression: 'cron(30 2 * * ? *)',
+    scheduleExpressionTimezone: 'Europe/Berlin',
+  }),
   'SQS.1': {
     type: 'aws:sqs/queue:Queue',
     name: 'ingest-failures',
