@@ -123,7 +123,9 @@ function problemDetail(text: string): string {
       detail: string;
       errors?: { field: string; message: string }[];
     };
-    return [detail, ...errors.map(({ field, message }) => `${field} ${message}`)].join('; ');
+    const more = errors.map(({ field, message }) => `${field} ${message}`);
+    // The detail of a single error is its text.
+    return [detail, ...more.filter((one) => one !== detail)].join('; ');
   } catch {
     return text;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { acceptableName } from '../../../local/commands/upload-file.ts';
+import { acceptableName, call } from '../../../local/commands/upload-file.ts';
 import type { Answer } from '../../support/app.ts';
 import { type LaptopIngest, startIngest } from '../../support/laptop-ingest.ts';
 import { runScript } from '../../support/run-script.ts';
@@ -150,6 +151,21 @@ describe('npm run upload', () => {
     const missing = await upload(join(harness.directory, 'none.csv'), '--kind', 'prices', '--url', url);
     expect(missing.errors).to.include('ENOENT');
     expect(missing.code).to.equal(1);
+  });
+
+  it('says once why the service refuses a file', async () => {
+    const id = randomUUID();
+    const body = { kind: 'prices', file_name: 'a.csv', size: 1, replaces: id };
+    const refusal = (of: object) =>
+      call({ url, apiKey }, 'POST', '/api/v1/uploads', of).then(
+        () => 'none',
+        ({ message }: Error) => message,
+      );
+    expect(await refusal(body)).to.equal(
+      `POST /api/v1/uploads answered 409: body.replaces names no file: ${id}`,
+    );
+    const several = await refusal({ ...body, kind: 'prizes', size: -1 });
+    expect(several).to.include('; body.kind ').and.to.include('; body.size ');
   });
 
   it('makes a name that the API takes of any', () => {
