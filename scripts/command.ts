@@ -65,6 +65,21 @@ export async function execute<Options extends ParseArgsOptionsConfig>(
 }
 
 /**
+ * Work that evaluates a Pulumi program. Pulumi's runtime rejects promises of its own when the program throws, which would
+ * end the process with a trace; the first one has the reason.
+ *
+ * @throws the reason
+ */
+export async function evaluating<T>(work: () => Promise<T>): Promise<T> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  process.on('unhandledRejection', reject);
+  const done = await Promise.race([work(), failed]);
+  // After a failure it stays: further ones may follow, which would end the process with another message.
+  process.off('unhandledRejection', reject);
+  return done;
+}
+
+/**
  * Prints on stderr what went wrong; with DEBUG in the environment, also where.
  * @returns the exit code
  */

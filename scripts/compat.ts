@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCodes, Misuse, runCommand } from './command.ts';
+import { evaluating, exitCodes, Misuse, runCommand } from './command.ts';
 import { withUpgrade } from './compat/changelog.ts';
 import { compareVersions, type Finding, leastVersion } from './compat/finding.ts';
 import { root } from './package/manifest.ts';
@@ -44,10 +44,10 @@ Exit codes: 0 package.json has a version that allows the changes, 1 it has not, 
       if (record && write) throw new Misuse('--record and --write exclude each other');
       if (record) {
         const { nextVersion, writeRecord } = await import('./compat/record.ts');
-        await writeRecord(nextVersion());
+        await evaluating(() => writeRecord(nextVersion()));
         return exitCodes.done;
       }
-      const comparison = await compare();
+      const comparison = await evaluating(compare);
       const { version, last, found, least, isAllowed } = comparison;
       for (const { level, where, what } of found) console.log(`${level}  ${where}: ${what}`);
       console.log(`${found.length} changes since ${last}: ${least} at least; package.json says ${version}`);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../stacks/plan/evaluate.ts';
-import { runCommand } from './command.ts';
+import { evaluating, runCommand } from './command.ts';
 import { root } from './package/manifest.ts';
 import { evaluatedOf } from './reference/instances.ts';
 import { pageOf } from './reference/page.ts';
@@ -45,7 +45,8 @@ Exit codes: 0 the pages are written, 1 they cannot be, 2 called wrongly.`,
     run: async () => {
       const { evaluate } = await import('../stacks/plan/evaluate.ts');
       mkdirSync(referenceDirectory, { recursive: true });
-      const pages = await referencePages(await referencePlans((stack) => evaluate(stack)));
+      const plans = await evaluating(() => referencePlans((stack) => evaluate(stack)));
+      const pages = await referencePages(plans);
       for (const [file, text] of pages) writeFileSync(join(referenceDirectory, file), text);
     },
   });

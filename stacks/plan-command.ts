@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, exitCodes, Misuse } from '../scripts/command.ts';
+import { type Command, evaluating, exitCodes, Misuse } from '../scripts/command.ts';
 import { overBudget } from './plan/budget.ts';
 import type { Plan } from './plan/evaluate.ts';
 import type { Program } from './plan/program.ts';
@@ -61,10 +61,7 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
     if (stack === undefined && !settings) throw new Misuse('which stack? --stack <name>');
     const limit = budget === undefined ? Number.POSITIVE_INFINITY : Number(budget);
     if (Number.isNaN(limit)) throw new Misuse(`--budget must be an amount of USD, not "${budget}"`);
-    // Pulumi's runtime rejects promises of its own when the program throws; the first one has the reason.
-    const { promise: failed, reject } = Promise.withResolvers<never>();
-    process.on('unhandledRejection', reject);
-    const work = async (): Promise<number> => {
+    return evaluating(async () => {
       if (settings || stack === undefined) {
         return say((await import('./plan/settings-table.ts')).settingsTable());
       }
@@ -85,11 +82,7 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
       const isOver = overBudget(foreseen.plan, limit);
       if (foreseen.conflicts.length > 0) return exitCodes.conflict;
       return isOver ? exitCodes.overBudget : exitCodes.done;
-    };
-    const code = await Promise.race([work(), failed]);
-    // After a failure it stays: further ones may follow, which would end the process with another message.
-    process.off('unhandledRejection', reject);
-    return code;
+    });
   },
 };
 
