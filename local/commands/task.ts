@@ -9,6 +9,7 @@ import { stateMachineArn } from '../aws/executor.ts';
 import { defaultStateDirectory, type Run, State } from '../state.ts';
 import { lastRuns, type RunEvent, type RunRecord, readHistory, timeText } from '../tasks/history.ts';
 import { laptopTasks } from '../tasks/prepare.ts';
+import type { ScheduleTimes } from '../tasks/program.ts';
 import { taskMachine } from '../tasks/tasks.ts';
 
 /** Runs of each task that the list shows. */
@@ -33,6 +34,8 @@ await runCommand({
   help: `-- [name] [options]   runs a scheduled task now, and waits for its end; without a name lists the tasks and their last runs
 
   --for <time>     the time that the run stands for, as the list shows it: of a run that was missed, say (default: now)
+  --program <dir>  tell when the schedules of a Pulumi program run, without AWS, in place of all that
+  --stack <name>   whose configuration the program reads (default: dev)
   --json           print the list, or the run, as JSON
   --state <dir>    state directory of the local system (default: ${defaultStateDirectory})
   --help
@@ -41,11 +44,20 @@ A run is skipped while another one of its task has not ended. Times at which the
 Exit codes: 0 listed, or the run succeeded; 1 it failed or was skipped, or Trellis does not run; 2 called wrongly.`,
   options: {
     for: { type: 'string' },
+    program: { type: 'string' },
+    stack: { type: 'string', default: 'dev' },
     json: { type: 'boolean', default: false },
     state: { type: 'string', default: defaultStateDirectory },
   },
   positionals: true,
-  run: async ({ for: time, json, state: directory }, names) => {
+  run: async ({ for: time, program, stack, json, state: directory }, names) => {
+    if (program !== undefined) {
+      if (names.length > 0 || time !== undefined) throw new Misuse('--program lists, and runs nothing');
+      const { schedulesOf } = await import('../tasks/program.ts');
+      const schedules = await schedulesOf(program, stack, Date.now());
+      console.log(json ? JSON.stringify(schedules, null, 2) : schedules.map(timesText).join('\n\n'));
+      return exitCodes.done;
+    }
     const state = new State(directory);
     const [name] = names;
     const listed = statusOf(state.currentRun());
@@ -94,6 +106,28 @@ function describe({ name, schedule, timeZone, next, runs }: Listed): string {
   return [
     `${name}  ${schedule} in ${timeZone}, next ${next ?? 'never'}`,
     ...(lines.length === 0 ? ['  has not run yet'] : lines),
+  ].join('\n');
+}
+
+function timesText({
+  name,
+  schedule,
+  timeZone,
+  enabled,
+  next,
+  longestGapSeconds,
+  skippedDays,
+}: ScheduleTimes) {
+  const gap =
+    longestGapSeconds === null
+      ? 'the runs come to an end'
+      : `at most ${longestGapSeconds / 3600} hours between two`;
+  return [
+    `${name}  ${schedule} in ${timeZone}${enabled ? '' : ', switched off'}`,
+    `  ${[...next, gap].join(', ')}`,
+    ...(skippedDays.length === 0
+      ? []
+      : [`  no run on ${skippedDays.join(' and ')}: the clock skips that time`]),
   ].join('\n');
 }
 
