@@ -34,7 +34,7 @@ describe('imports', () => {
     ['app/page/store.ts', 'jobs/runtime/objects.ts'],
     ['jobs/ingest/main.ts', 'app/rates/store.ts'],
     ['components/job-queue/roles.ts', 'stacks/naming.ts'],
-    ['worker/work.ts', 'contract/environment.ts'],
+    ['worker/work.ts', 'package:@pulumi/pulumi'],
     ['components/job-queue/roles.ts', 'components/network/layout.ts'],
     ['app/users/property-routes.ts', 'data/dynamodb/errors.ts'],
     ['bench/load/main.ts', 'test/support/service.ts'],

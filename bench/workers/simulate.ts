@@ -60,16 +60,17 @@ export interface Result {
 }
 
 /**
- * @param workload its `maxTasks` bound the number of tasks, as `minTasks` do
+ * @param workload its `maxTasks` bound the number of tasks, as `minTasks` do; with `lateReports` no report of a running task
+ *   can ever be read when the backlog is looked at
  * @param arriving messages of each second
  * @param random for delays and for the time that a message takes (exponential, of mean `secondsPerMessage`)
  */
 export function simulate(
-  workload: Workload & { minTasks?: number },
+  workload: Workload & { minTasks?: number; lateReports?: boolean },
   arriving: readonly number[],
   random: () => number,
 ): Result {
-  const { minTasks = 0 } = workload;
+  const { minTasks = 0, lateReports = false } = workload;
   const within = ([least, most]: readonly [number, number]) => least + random() * (most - least);
   const out = stepsOut(workload.maxTasks);
   const back = stepsIn(workload.maxTasks);
@@ -98,7 +99,7 @@ export function simulate(
   }
 
   function scaleOut(sample: Sample, now: number): void {
-    const missing = shortage(workload, sample.visible, sample.running);
+    const missing = shortage(workload, sample.visible, lateReports ? 0 : sample.running);
     if (missing < 1) return;
     const change = changeAt(out, missing - 1);
     // Within the cooldown what was added before counts, and only the rest is added (Application Auto Scaling, "Step scaling
