@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, evaluating, exitCodes, Misuse } from '../scripts/command.ts';
 import { overBudget } from './plan/budget.ts';
@@ -69,16 +70,18 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
       if (!changes) {
         const plan = await (await import('./plan/program.ts')).planStack(planned, stack, config);
         say(await planText(plan, { picture, json }));
-        if (html !== undefined) await (await import('./page/page.ts')).writePage(html, plan);
+        if (html !== undefined) await (await import('./page/page.ts')).writePage(asTyped(html), plan);
         return overBudget(plan, limit) ? exitCodes.overBudget : exitCodes.done;
       }
       const [{ foresee }, { changesJson, changesMarkdown, changesText }] = await Promise.all([
         import('./changes/foresee.ts'),
         import('./changes/print.ts'),
       ]);
-      const foreseen = await foresee(stack, config, from, planned);
+      const foreseen = await foresee(stack, config, fileOrCommit(from), planned);
       say((json ? changesJson : markdown ? changesMarkdown : changesText)(foreseen));
-      if (html !== undefined) await (await import('./page/page.ts')).writePage(html, foreseen.plan, foreseen);
+      if (html !== undefined) {
+        await (await import('./page/page.ts')).writePage(asTyped(html), foreseen.plan, foreseen);
+      }
       const isOver = overBudget(foreseen.plan, limit);
       if (foreseen.conflicts.length > 0) return exitCodes.conflict;
       return isOver ? exitCodes.overBudget : exitCodes.done;
@@ -86,11 +89,18 @@ Exit codes: 0 evaluated, 1 the configuration has problems, 2 called wrongly, 3 o
   },
 };
 
-/** npm runs a command in the project's directory; a path is meant from where it was typed. */
 async function programOf(directory: string | undefined): Promise<Program> {
   const { ownProgram, programIn } = await import('./plan/program.ts');
-  if (directory === undefined) return ownProgram;
-  return programIn(resolve(process.env.INIT_CWD ?? '.', directory));
+  return directory === undefined ? ownProgram : programIn(asTyped(directory));
+}
+
+function fileOrCommit(from: string | undefined): string | undefined {
+  return from !== undefined && existsSync(asTyped(from)) ? asTyped(from) : from;
+}
+
+/** npm runs a command in the project's directory; a path is meant from where it was typed. */
+function asTyped(path: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', path);
 }
 
 async function planText(plan: Plan, as: { picture?: boolean; json?: boolean }): Promise<string> {

@@ -63,8 +63,9 @@ async function before(program: Program, stack: string, from: string | undefined)
   if (from !== undefined && existsSync(from)) {
     return { living: livingOfExport(readFileSync(from, 'utf8')), isExport: true };
   }
-  if (from !== undefined && !program.isOwn)
-    throw new Error(`--from takes a file here, and there is no ${from}`);
+  if (from !== undefined && !program.isOwn) {
+    throw new Error(`--from takes a file that \`pulumi stack export\` wrote here, and there is no ${from}`);
+  }
   const configuration = program.configuration(stack, []);
   const evaluation =
     from === undefined

@@ -144,13 +144,15 @@ describe('npm run plan', () => {
     ]);
   });
 
-  it('--changes --json ends with 4 when the change cannot go', async () => {
+  it('--changes --json ends with 4 when the change cannot go, here from a file named where npm was called', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'plan-'));
-    const file = join(directory, 'export.json');
     const type = 'aws:dynamodb/table:Table';
     const kept = { urn: `urn:pulumi:dev::trellis::${type}::kept`, type, custom: true, protect: true };
-    writeFileSync(file, JSON.stringify({ deployment: { resources: [kept] } }));
-    const { code, stdout } = await plan('--stack', 'dev', '--changes', '--from', file, '--json');
+    writeFileSync(join(directory, 'export.json'), JSON.stringify({ deployment: { resources: [kept] } }));
+    const typedIn = process.env.INIT_CWD ?? '.';
+    process.env.INIT_CWD = directory;
+    const { code, stdout } = await plan('--stack', 'dev', '--changes', '--from', 'export.json', '--json');
+    process.env.INIT_CWD = typedIn;
     rmSync(directory, { recursive: true });
     expect(code).to.equal(exitCodes.conflict);
     const { changes, conflicts, ...rest } = JSON.parse(stdout);
