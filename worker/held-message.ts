@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly protection: Protection;
 }
 
+/** Seconds after which a message in work protects its task, at most. */
+const longestUnprotected = 30;
 /** The longest between two renewals, in milliseconds: the task's protection must be renewed meanwhile too. */
 const longestPause = 600_000;
 
@@ -33,6 +35,8 @@ export class HeldMessage {
   readonly #message: Message;
   readonly #around: Surroundings;
   readonly #renewing: NodeJS.Timeout;
+  readonly #untilLong: NodeJS.Timeout;
+  #isLong = false;
   #isOver = false;
 
   constructor(message: Message, around: Surroundings) {
@@ -41,6 +45,9 @@ export class HeldMessage {
     // At a third of the time, so that two renewals may fail.
     const pause = Math.min(longestPause, (around.settings.visibilityTimeoutSeconds * 1000) / 3);
     this.#renewing = setInterval(() => void this.#renew(), pause);
+    const { stopTimeoutSeconds } = around.settings;
+    const long = Math.min(longestUnprotected, stopTimeoutSeconds / 4) * 1000;
+    this.#untilLong = setTimeout(() => this.#protect(), long);
   }
 
   /** Does the work, and deletes the message; never rejects. */
@@ -70,8 +77,17 @@ export class HeldMessage {
       this.#log('info', 'the message was given back, since the worker stops');
   }
 
+  /**
+   * Short work is done within the stop timeout, whenever the task is stopped. Were the task protected from the beginning of
+   * each message, then it would be so for as long as there is a backlog, and no release could replace it meanwhile.
+   */
+  #protect(): void {
+    this.#isLong = true;
+    void this.#around.protection.take();
+  }
+
   async #renew(): Promise<void> {
-    void this.#around.protection.on();
+    if (this.#isLong) void this.#around.protection.renew();
     const { visibilityTimeoutSeconds } = this.#around.settings;
     await this.#hideFor(
       visibilityTimeoutSeconds,
@@ -93,6 +109,9 @@ export class HeldMessage {
   #release(): void {
     this.#isOver = true;
     clearInterval(this.#renewing);
+    clearTimeout(this.#untilLong);
+    if (this.#isLong) void this.#around.protection.release();
+    this.#isLong = false;
   }
 
   get #receives(): number {

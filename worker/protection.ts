@@ -2,9 +2,12 @@ import { type Log, textOf } from './log.ts';
 
 /** Protection of this task against scaling in and releases. */
 export interface Protection {
-  /** Protects the task, or renews its protection when half of the time is over. */
-  on(): Promise<void>;
-  off(): Promise<void>;
+  /** Protects the task for one more message. */
+  take(): Promise<void>;
+  /** Renews the protection when half of its time is over. */
+  renew(): Promise<void>;
+  /** Takes the protection off with the last message that needs it. */
+  release(): Promise<void>;
 }
 
 /** Minutes after which ECS takes the protection off by itself, for a container that hangs. */
@@ -23,14 +26,16 @@ const retryAfter = 10_000;
  * @param now milliseconds
  */
 export function createProtection(agentUri: string | undefined, log: Log, now = Date.now): Protection {
-  if (agentUri === undefined) return { on: async () => {}, off: async () => {} };
+  const nothing = async () => {};
+  if (agentUri === undefined) return { take: nothing, renew: nothing, release: nothing };
+  let messages = 0;
   let isOn = false;
   let due = 0;
   // Two requests at a time could arrive in the wrong order, and leave an idle task protected for an hour.
   let last = Promise.resolve();
 
   async function turnOn(): Promise<void> {
-    if (now() < due) return;
+    if (messages === 0 || now() < due) return;
     due = now() + retryAfter;
     if (!(await put({ ProtectionEnabled: true, ExpiresInMinutes: minutes }))) return;
     isOn = true;
@@ -38,7 +43,7 @@ export function createProtection(agentUri: string | undefined, log: Log, now = D
   }
 
   async function turnOff(): Promise<void> {
-    if (isOn && (await put({ ProtectionEnabled: false }))) {
+    if (messages === 0 && isOn && (await put({ ProtectionEnabled: false }))) {
       isOn = false;
       due = 0;
     }
@@ -66,5 +71,15 @@ export function createProtection(agentUri: string | undefined, log: Log, now = D
     last = last.then(step);
     return last;
   };
-  return { on: () => afterLast(turnOn), off: () => afterLast(turnOff) };
+  return {
+    take: () => {
+      messages++;
+      return afterLast(turnOn);
+    },
+    renew: () => afterLast(turnOn),
+    release: () => {
+      messages--;
+      return afterLast(turnOff);
+    },
+  };
 }

@@ -62,8 +62,7 @@ export async function work(
         continue;
       }
       const messages = await receive(Math.min(mostMessages, concurrency - held.size));
-      if (messages.length > 0) await hold(messages);
-      else if (held.size === 0) await protection.off();
+      hold(messages);
     }
   }
 
@@ -85,11 +84,10 @@ export async function work(
     }
   }
 
-  /** A task that is about to be stopped refuses protection, so the messages may have to go back before their work begins. */
-  async function hold(messages: readonly Message[]): Promise<void> {
-    const taken = messages.map((message) => new HeldMessage(message, { sqs, settings, log, protection }));
-    if (!stop.aborted) await protection.on();
-    for (const one of taken) {
+  /** Messages that come with SIGTERM go back before their work begins. */
+  function hold(messages: readonly Message[]): void {
+    for (const message of messages) {
+      const one = new HeldMessage(message, { sqs, settings, log, protection });
       const done = stop.aborted ? one.giveBack() : one.run(handle, stop);
       held.set(
         one,

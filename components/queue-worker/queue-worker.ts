@@ -28,9 +28,8 @@ import { problems } from './validate.ts';
  * ```
  *
  * **The container** is told the queue by `QUEUE_URL` and `QUEUE_VISIBILITY_TIMEOUT_SECONDS`, and how long it has after SIGTERM
- * by `QUEUE_STOP_TIMEOUT_SECONDS`. `work` of `trellis-components/worker` does what it has to do: take messages, protect the
- * task against scale-in while it works on one, ask for more time, delete what is done, and give back what is not done in time
- * when it is stopped. A message can come twice, so its effect must be idempotent. After the queue's `maxReceives` it goes to
+ * by `QUEUE_STOP_TIMEOUT_SECONDS`. `work` of `trellis-components/worker` does what it has to do: take messages, ask for more
+ * time, protect the task while work takes long, delete what is done, and give back what is not done when it is stopped. A message can come twice, so its effect must be idempotent. After the queue's `maxReceives` it goes to
  * the dead-letter queue.
  *
  * **Costs** at rest, with `minTasks` 0, 0.50 USD a month for what the two alarms of the scaling watch, and 0.30 for those of

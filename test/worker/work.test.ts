@@ -86,19 +86,23 @@ describe('a worker', function () {
 
   const nothing = { visible: 0, inFlight: 0, dead: 0 };
 
-  test('protects its task, does the work, deletes the message, and takes the protection off', () =>
-    inWorld(async ({ agent, send, run, left, stop }) => {
+  test('does the work, and deletes the message', () =>
+    inWorld(async ({ agent, send, run, left }) => {
       const seen: unknown[] = [];
       await send('one');
-      const ended = run(async ({ body, receives }) => {
-        seen.push([body, receives, agent.states.map(({ ProtectionEnabled }) => ProtectionEnabled)]);
-      });
-      await until(() => agent.states.length === 2);
-      stop.abort();
-      await ended;
-      expect(seen).to.deep.equal([['one', 1, [true]]]);
-      expect(agent.states[1]).to.deep.equal({ ProtectionEnabled: false });
+      run(async ({ body, receives }) => seen.push([body, receives]));
+      await until(async () => seen.length === 1 && (await left()).inFlight === 0);
+      expect(seen).to.deep.equal([['one', 1]]);
       expect(await left()).to.deep.equal(nothing);
+      expect(agent.states, 'short work needs no protection').to.deep.equal([]);
+    }));
+
+  test('protects its task while the work on a message takes long', () =>
+    inWorld(async ({ agent, send, run }) => {
+      await send('long');
+      run(() => until(() => agent.states.length === 1));
+      await until(() => agent.states.length === 2);
+      expect(agent.states.map(({ ProtectionEnabled }) => ProtectionEnabled)).to.deep.equal([true, false]);
     }));
 
   test('keeps a message for itself that takes longer than the visibility timeout', () =>
@@ -265,9 +269,11 @@ describe('a worker', function () {
       await send('one');
       let done = false;
       run(async () => {
+        await until(() => agent.states.length === 1);
         done = true;
       });
       await until(async () => done && (await left()).inFlight === 0);
+      await until(() => log.length === 1);
       expect(log.map(({ msg }) => msg)).to.deep.equal(['the protection of the task could not be set']);
     }));
 

@@ -18,7 +18,7 @@ describe('the agent of ECS on the laptop', () => {
   };
 
   it('protects the task that asks for it, and no other', async () => {
-    await createProtection(agent.uriOf('task-1'), () => {}).on();
+    await createProtection(agent.uriOf('task-1'), () => {}).take();
     expect([agent.isProtected('task-1'), agent.isProtected('task-2')]).to.deep.equal([true, false]);
     const { protection } = await call('GET');
     expect(protection).to.include({ TaskArn: 'task-1', ProtectionEnabled: true });
@@ -28,8 +28,8 @@ describe('the agent of ECS on the laptop', () => {
 
   it('takes the protection off when asked, and when the task has ended', async () => {
     const protection = createProtection(agent.uriOf('task-1'), () => {});
-    await protection.on();
-    await protection.off();
+    await protection.take();
+    await protection.release();
     expect(agent.isProtected('task-1')).to.equal(false);
     await call('PUT', { ProtectionEnabled: true });
     agent.forget('task-1');
