@@ -70,6 +70,10 @@ async function serveBoth(
   const fourth = prices(600, '2021-01-15');
   const otherPorts = content.ports.replace(/^(CNGGZ,[^,]*),.*$/m, '$1,baltic');
   assert.notEqual(otherPorts, content.ports);
+  const morePorts = `${content.ports}ZZZZZ,Zzzzz,baltic\n`;
+  const sweeps = async () => {
+    for (const later of [1, 2]) await world.sweep(later * 3_600_000);
+  };
   const without = (...gone: readonly string[]) => content.prices.filter((each) => !gone.includes(each));
   const changes: readonly (readonly [what: string, change: () => Promise<unknown>, after: () => Content])[] =
     [
@@ -78,6 +82,9 @@ async function serveBoth(
         () => byCurrent('prices', third),
         () => ({ ...content, prices: [...content.prices, third] }),
       ],
+      ['more ports', () => byCurrent('ports', morePorts), () => ({ ...content, ports: morePorts })],
+      // The job of the earlier release that follows reads uploads by the list of then.
+      ['sweeps for lists', sweeps, () => content],
       [
         'regions by an earlier job',
         () => byEarlier('regions', chinaInAfrica),
@@ -118,7 +125,7 @@ async function serveBoth(
         () => ({ ...content, prices: [...without(two), one] }),
       ],
       ['new ports', () => byCurrent('ports', portsCsv(1)), () => ({ ...content, ports: portsCsv(1) })],
-      ['a sweep', () => world.sweep(3_600_000), () => content],
+      ['sweeps', sweeps, () => content],
     ];
   for (const [what, change, afterwards] of changes) {
     const after = afterwards();
