@@ -70,6 +70,7 @@ describe('grants', () => {
       'Queue consume',
       'ScanPipeline start',
       'ScanPipeline read',
+      'ScheduledTask start',
       'Secret read',
       'StaticSite write',
     ]);
