@@ -24,7 +24,7 @@ const longestWait = 20;
 const mostMessages = 10;
 /** Milliseconds after a request for messages that failed, beside the pauses of the SDK. */
 const errorPause = 1000;
-/** Milliseconds within which SQS must have answered, in the case of messages after the longest wait. */
+/** Milliseconds that an answer may take beyond the longest wait for messages, and a connection. */
 const answerLimit = 10_000;
 
 /**
@@ -54,15 +54,16 @@ export async function work(
   const stop = options.stop ?? stopSignals();
   const protection = createProtection(settings.agentUri, log);
   const held = new Map<HeldMessage, Promise<void>>();
+  let freed = Promise.withResolvers<void>();
 
   async function take(): Promise<void> {
     while (!stop.aborted) {
       if (held.size >= concurrency) {
-        await Promise.race(held.values());
+        freed = Promise.withResolvers();
+        await freed.promise;
         continue;
       }
-      const messages = await receive(Math.min(mostMessages, concurrency - held.size));
-      hold(messages);
+      hold(await receive(Math.min(mostMessages, concurrency - held.size)));
     }
   }
 
@@ -91,7 +92,10 @@ export async function work(
       const done = stop.aborted ? one.giveBack() : one.run(handle, stop);
       held.set(
         one,
-        done.finally(() => held.delete(one)),
+        done.finally(() => {
+          held.delete(one);
+          freed.resolve();
+        }),
       );
     }
   }

@@ -77,13 +77,13 @@ export function createPool({ container, agent, show }: PoolOptions): Pool {
     child.once('close', (code, signal) => {
       tasks.delete(task);
       agent.forget(id);
-      if (!task.isStopping) replace(code !== 0 && signal === null, startedAt);
+      if (!task.isStopping) replace(signal === null, startedAt);
       show({ event: 'ended', task: id, how: signal ?? `exit code ${code}`, wasAsked: task.isStopping });
       resolve();
     });
   }
 
-  /** A task that was stopped or killed from outside has not crashed, so the next one will not do so either. */
+  /** A task that was killed from outside has not crashed, so the next one will not do so either. */
   function replace(isCrash: boolean, startedAt: number): void {
     if (isCrash) crashes = Date.now() - startedAt > settled ? 1 : crashes + 1;
     const timer = setTimeout(

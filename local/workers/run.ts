@@ -3,8 +3,8 @@ import { createDynamoDBClient } from '../../data/dynamodb/client.ts';
 import { accessOf, startDatabase } from '../aws/database.ts';
 import { type S3Emulator, startS3 } from '../aws/s3.ts';
 import type { State } from '../state.ts';
-import { startAgent } from './agent.ts';
-import { createPool, type Pool, type PoolEvent } from './pool.ts';
+import { type Agent, startAgent } from './agent.ts';
+import { type Container, createPool, type Pool, type PoolEvent } from './pool.ts';
 import type { Worker, WorkerProgram } from './program.ts';
 import { countMessages, type MessageCounts, makeQueue, type QueueSettings } from './queue.ts';
 import { scale } from './scaler.ts';
@@ -114,7 +114,7 @@ async function makeTables({ tables }: WorkerProgram, variables: Record<string, s
   client.destroy();
 }
 
-/** The environment with the laptop's queues in place of AWS's, and the name of the queue that the worker takes from. */
+/** The environment with the laptop's queues in place of AWS's, and the queue that the worker takes from. */
 function localise(worker: Worker, { queues }: WorkerProgram, urls: Readonly<Record<string, string>>) {
   const local = (value: string) => {
     const queue = queues.find(({ url }) => url === value);
@@ -127,7 +127,7 @@ function localise(worker: Worker, { queues }: WorkerProgram, urls: Readonly<Reco
 }
 
 interface Start {
-  readonly agent: Awaited<ReturnType<typeof startAgent>>;
+  readonly agent: Agent;
   readonly sqs: SQSClient;
   readonly queueUrls: Readonly<Record<string, string>>;
   readonly queue: WorkerProgram['queues'][number];
@@ -139,48 +139,19 @@ function startWorker(
   start: Start,
   options: RunOptions,
 ): { readonly pool: Pool; readonly stop: () => Promise<void> } {
-  const { agent, sqs, queueUrls, queue } = start;
-  const command = options.command ?? worker.command;
-  if (command === undefined)
-    throw new Error(
-      `${worker.name}: neither the program nor its Dockerfile has a command; give one after --`,
-    );
-  const missing = worker.secrets.filter((name) => options.environment[name] === undefined);
-  if (missing.length > 0)
-    throw new Error(`${worker.name}: only AWS knows ${missing.join(', ')}; give each by --env NAME=value`);
-  const stopTimeoutSeconds = Math.min(longestStop, worker.stopTimeoutSeconds);
+  const { name, scaling } = worker;
   const pool = createPool({
-    container: {
-      command,
-      directory: worker.directory,
-      environment: {
-        ...start.environment,
-        QUEUE_STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
-        ...options.environment,
-      },
-      stopTimeoutSeconds,
-    },
-    agent,
-    show: (event) => options.show({ ...event, worker: worker.name }),
+    container: containerOf(worker, start.environment, options),
+    agent: start.agent,
+    show: (event) => options.show({ ...event, worker: name }),
   });
-  const deadLetters = queueUrls[queue.redrive?.to ?? ''];
-  let last = '';
-  const count = async () => {
-    const counts = await countMessages(sqs, queueUrls[queue.name] as string);
-    const dead = deadLetters === undefined ? 0 : (await countMessages(sqs, deadLetters)).visible;
-    const event = { event: 'queue', worker: worker.name, tasks: pool.size, ...counts, dead } as const;
-    if (JSON.stringify(event) !== last) options.show(event);
-    last = JSON.stringify(event);
-    return counts;
-  };
   const stopping = new AbortController();
-  const maxTasks = Math.min(options.maxTasks, worker.scaling.maxTasks);
-  const scaling = { ...worker.scaling, maxTasks, minTasks: Math.min(maxTasks, worker.scaling.minTasks) };
-  const show = (message: string) => options.show({ event: 'problem', worker: worker.name, message });
-  const scaled = scale(pool, scaling, count, {
+  const maxTasks = Math.min(options.maxTasks, scaling.maxTasks);
+  const limits = { ...scaling, maxTasks, minTasks: Math.min(maxTasks, scaling.minTasks) };
+  const scaled = scale(pool, limits, counter(name, pool, start, options.show), {
     interval: options.interval ?? 1000,
     stop: stopping.signal,
-    show,
+    show: (message) => options.show({ event: 'problem', worker: name, message }),
   });
   const stop = async () => {
     stopping.abort();
@@ -188,4 +159,37 @@ function startWorker(
     await pool.stop();
   };
   return { pool, stop };
+}
+
+function containerOf(worker: Worker, environment: Start['environment'], options: RunOptions): Container {
+  const { name, secrets, directory } = worker;
+  const command = options.command ?? worker.command;
+  if (command === undefined)
+    throw new Error(`${name}: neither the program nor its Dockerfile has a command; give one after --`);
+  const missing = secrets.filter((one) => options.environment[one] === undefined);
+  if (missing.length > 0)
+    throw new Error(`${name}: only AWS knows ${missing.join(', ')}; give each by --env NAME=value`);
+  const stopTimeoutSeconds = Math.min(longestStop, worker.stopTimeoutSeconds);
+  const told = { QUEUE_STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds), ...options.environment };
+  return { command, directory, environment: { ...environment, ...told }, stopTimeoutSeconds };
+}
+
+/** Counts the messages, and shows each change. */
+function counter(
+  worker: string,
+  pool: Pool,
+  { sqs, queueUrls, queue }: Start,
+  show: RunOptions['show'],
+): () => Promise<MessageCounts> {
+  const deadLetters = queueUrls[queue.redrive?.to ?? ''];
+  let last = '';
+  return async () => {
+    const counts = await countMessages(sqs, queueUrls[queue.name] as string);
+    const dead = deadLetters === undefined ? 0 : (await countMessages(sqs, deadLetters)).visible;
+    const event = { event: 'queue', worker, tasks: pool.size, ...counts, dead } as const;
+    const text = JSON.stringify(event);
+    if (text !== last) show(event);
+    last = text;
+    return counts;
+  };
 }
