@@ -1,6 +1,9 @@
 import * as aws from '@pulumi/aws';
 import { Image } from '@pulumi/awsx/ecr/index.js';
 import * as pulumi from '@pulumi/pulumi';
+import { type Grantee, grantTo } from '../grants.ts';
+import { type PolicyStatement, policyDocument } from '../iam.ts';
+import { pullStatements } from '../pull-images.ts';
 import { assertValid, checkExactlyOne, checkOneOf } from '../validation.ts';
 import type { ContainerImageArgs, ContainerImageBuildArgs, ContainerImageReference } from './args.ts';
 import { contentTag, missingPaths } from './content-hash.ts';
@@ -22,7 +25,8 @@ import { type ImageReference, parseReference } from './reference.ts';
  * layers that images share are stored once. Open to the account's own principals only.
  *
  * Children: `<name>-repository` (aws:ecr/repository:Repository), `<name>-lifecycle`
- * (aws:ecr/lifecyclePolicy:LifecyclePolicy) and, with `build`, `<name>-build` (awsx:ecr:Image).
+ * (aws:ecr/lifecyclePolicy:LifecyclePolicy) and, with `build`, `<name>-build` (awsx:ecr:Image); for each grant
+ * `<name>-<grantee>-pull` (aws:iam/rolePolicy:RolePolicy).
  */
 export class ContainerImage extends pulumi.ComponentResource {
   readonly repository: aws.ecr.Repository;
@@ -33,6 +37,8 @@ export class ContainerImage extends pulumi.ComponentResource {
   /** What `FargateService`, `JobQueue` and the pipelines take. It has no architecture where the image is
    * given by its digest. */
   readonly reference: ContainerImageReference;
+  /** The policy that `grantPull` gives, as JSON; undefined when the image is not in ECR. */
+  readonly pullPolicyJson: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     const given = args.digest === undefined ? undefined : parseReference(args.digest);
@@ -52,9 +58,36 @@ export class ContainerImage extends pulumi.ComponentResource {
       ...(this.repositoryArn === undefined ? {} : { repositoryArn: this.repositoryArn }),
       ...(args.build === undefined ? {} : { architecture: args.build.architecture ?? 'arm64' }),
     };
+    names.set(this, name);
+    this.pullPolicyJson =
+      this.repositoryArn === undefined ? undefined : policyDocument(this.pullStatements());
     this.registerOutputs({ uri: this.uri, repositoryUrl: this.repository.repositoryUrl });
   }
+
+  /**
+   * Lets a role pull the image, for what runs it outside of these components.
+   *
+   * @param grantee the owner of the role; the policy is called `<name>-<grantee>-pull`
+   * @throws when the image is not in ECR, whose registry decides who may pull
+   */
+  grantPull(grantee: string, role: Grantee): aws.iam.RolePolicy {
+    return grantTo(this, `${names.get(this)}-${grantee}-pull`, role, this.pullStatements());
+  }
+
+  /** The permission of `grantPull` as statements, for components that put all statements of a role into one policy. */
+  pullStatements(): PolicyStatement[] {
+    if (this.repositoryArn === undefined) {
+      throw new Error(
+        `ContainerImage "${names.get(this)}": the image is not in ECR, so IAM has no part in its pulls`,
+      );
+    }
+    return pullStatements([this.repositoryArn]);
+  }
 }
+
+/** The components' names. They are kept outside of the class, because every field of a component becomes an output in the
+ * schema for other languages. */
+const names = new WeakMap<ContainerImage, string>();
 
 function problemsOf(args: ContainerImageArgs, given: ImageReference | undefined): (string | undefined)[] {
   const { build, digest } = args;

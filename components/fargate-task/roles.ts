@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { type PolicyStatement, policyDocument, regionalArn, trustPolicy } from '../iam.ts';
 import { viaServices } from '../key-use.ts';
+import { pullStatements } from '../pull-images.ts';
 import { attachPolicy } from '../role-policy.ts';
 
 /** Trust in ECS, which starts the tasks of services and of Batch jobs, as long as it acts for this account. */
@@ -53,19 +54,7 @@ export function startStatements(
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [pulumi.interpolate`${logGroupArn}:*`],
     },
-    ...(repositoryArns.length === 0 ? [] : pullImages(repositoryArns)),
-  ];
-}
-
-function pullImages(repositoryArns: pulumi.Input<string>[]): PolicyStatement[] {
-  return [
-    // `*`: see accountWideActions.
-    { sid: 'RegistryToken', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-    {
-      sid: 'PullImage',
-      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: repositoryArns,
-    },
+    ...(repositoryArns.length === 0 ? [] : pullStatements(repositoryArns)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ContainerImage } from '../../components/container-image/index.ts';
 import { IngestPipeline } from '../../components/ingest-pipeline/index.ts';
 import { ScanPipeline } from '../../components/scan-pipeline/index.ts';
 import { StaticSite } from '../../components/static-site/index.ts';
@@ -57,6 +58,7 @@ describe('grants', () => {
           }),
       );
     expect(found).to.deep.equal([
+      'ContainerImage pull',
       'DataStore read',
       'DataStore readWrite',
       'IngestPipeline upload',
@@ -74,6 +76,26 @@ describe('grants', () => {
       'Secret read',
       'StaticSite write',
     ]);
+  });
+
+  it('of an image: to pull it, unless it is elsewhere than in ECR', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const { policies, outputs } = await granted(() => {
+      const image = new ContainerImage('app', { digest });
+      image.grantPull('api', 'role');
+      const elsewhere = new ContainerImage('other', { digest: `public.ecr.aws/nginx/nginx@${digest}` });
+      expect(elsewhere.pullPolicyJson).to.equal(undefined);
+      expect(() => elsewhere.grantPull('api', 'role')).to.throw(
+        'ContainerImage "other": the image is not in ECR',
+      );
+      return { pull: image.pullPolicyJson };
+    });
+    const pull = [
+      'ecr:GetAuthorizationToken on *',
+      'ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer on ecr:repository/app-repository',
+    ];
+    expect(policies).to.deep.equal({ 'app-api-pull': pull });
+    expect(outputs).to.deep.equal({ pull });
   });
 
   it('of an ingest pipeline: to upload, to read, and to start again', async () => {
