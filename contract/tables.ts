@@ -11,18 +11,24 @@ export interface TableDefinition {
   readonly indexes?: readonly IndexDefinition[];
 }
 
-/** A global secondary index; all attributes are projected. */
+/** A global secondary index. */
 export interface IndexDefinition {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey?: string;
+  /** What it holds beside the keys. @default all attributes */
+  readonly attributes?: readonly string[];
 }
 
 export const tables = {
   /** The saved string: one item, `id = "page"`. */
   page: { partitionKey: 'id' },
-  /** Users and their properties. */
-  users: { partitionKey: 'username' },
+  /** Users and their properties. `public` is a copy of what everybody may see, and the index holds no more than that, so that
+   * the list of players does not read whole users. Every item has the key: no user is missing, whichever release wrote it. */
+  users: {
+    partitionKey: 'username',
+    indexes: [{ name: 'public', partitionKey: 'username', attributes: ['public', 'revision'] }],
+  },
   /** One item per viewer (`ip#…` or `user#…`) that holds the viewer's stream leases. */
   streams: { partitionKey: 'viewer', timeToLive: 'delete_after' },
   /** Stats (`record = "STATS"`) and videos (`VIDEO#…`) of players; who they are is in `users`. */

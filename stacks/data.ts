@@ -20,7 +20,10 @@ function createTable(
     partitionKey: definition.partitionKey,
     sortKey: definition.sortKey,
     timeToLive: definition.timeToLive,
-    indexes: definition.indexes === undefined ? undefined : [...definition.indexes],
+    indexes: definition.indexes?.map(({ attributes, ...index }) => ({
+      ...index,
+      ...(attributes ? { attributes: [...attributes] } : {}),
+    })),
     tableName: `${pulumi.getProject()}-${pulumi.getStack()}-${table}`,
     maxReadUnits: settings['data.maxReadUnits'],
     maxWriteUnits: settings['data.maxWriteUnits'],

@@ -7,8 +7,9 @@ import type { App } from '../instance.ts';
 import { linksTo } from '../links.ts';
 import { invalid, notFound } from '../problem.ts';
 import { defaultLimit, ETag, NotModified, namePattern, problemResponses, withHeaders } from '../schema.ts';
+import { toPlayer } from '../users/player.ts';
 import type { UserStore } from '../users/store.ts';
-import { toPlayer } from './player.ts';
+import { indexMark } from './list.ts';
 import { ListQuery, NewStats, PlayerListSchema, PlayerParams, PlayerSchema, StatsSchema } from './schema.ts';
 import { newestFirst, type Season, totals } from './stats.ts';
 import type { PlayerStore, Stats } from './store.ts';
@@ -18,7 +19,7 @@ interface Options {
   readonly users: Pick<UserStore, 'read'>;
 }
 
-const isUsername = new RegExp(namePattern);
+const isPosition = new RegExp(namePattern.replace('^', `^${indexMark}?`));
 const tags = ['players'];
 
 /**
@@ -42,7 +43,7 @@ export async function playerRoutes(app: App, { store, users }: Options): Promise
     async (request, reply) => {
       const { limit = defaultLimit, cursor } = request.query;
       const after = cursor && decodeCursor(cursor);
-      if (after && !isUsername.test(after)) throw noSuchCursor();
+      if (after && !isPosition.test(after)) throw noSuchCursor();
       const { items, last } = await store.list(Number(limit), after);
       return sendCacheable(request, reply, {
         items,

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../data/dynamodb/errors.ts';
+import { publicCopy } from './public-copy.ts';
 
 /** The fields that a caller sets; absent ones are undefined. Property values are JSON texts. */
 export interface UserFields {
@@ -30,6 +31,7 @@ export function toItem(user: User, writes: readonly string[]): Item {
     updated_at: { S: user.updated_at },
     revision: { S: user.revision },
     writes: toWrites(writes),
+    public: publicCopy(user, user.revision),
   };
 }
 

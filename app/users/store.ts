@@ -19,6 +19,7 @@ import {
   type UserSummary,
   writesOf,
 } from './item.ts';
+import { publicCopy } from './public-copy.ts';
 import { maxProperties } from './schema.ts';
 
 export interface UserStore {
@@ -182,7 +183,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
       const write = () =>
         updateProperty(before, key, `SET properties.#key = :text, ${stamp}`, {
           ':text': { S: text },
-          ...stampValues(revision, writes),
+          ...stampValues({ ...before, properties: { ...before.properties, [key]: text } }, revision, writes),
         });
       return { write, answer: isNew ? 'created' : 'replaced' };
     });
@@ -190,8 +191,9 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
   const deleteProperty: UserStore['deleteProperty'] = (username, key) =>
     change<void>(username, (before, revision, writes) => {
       if (!before || !Object.hasOwn(before.properties, key)) return { answer: undefined };
-      const write = () =>
-        updateProperty(before, key, `REMOVE properties.#key SET ${stamp}`, stampValues(revision, writes));
+      const { [key]: _, ...properties } = before.properties;
+      const values = stampValues({ ...before, properties }, revision, writes);
+      const write = () => updateProperty(before, key, `REMOVE properties.#key SET ${stamp}`, values);
       return { write, answer: undefined };
     });
 
@@ -209,7 +211,7 @@ export function createUserStore(client: DynamoDBClient, table: string, streamsTa
         Key: keyOf(before.username),
         UpdateExpression,
         ...condition,
-        ExpressionAttributeNames: { '#key': key },
+        ExpressionAttributeNames: { '#key': key, '#public': 'public' },
         ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
       }),
     );
@@ -229,10 +231,16 @@ function stillAt({ revision }: User) {
   };
 }
 
-const stamp = 'updated_at = :now, revision = :revision, writes = :writes';
+const stamp = 'updated_at = :now, revision = :revision, writes = :writes, #public = :public';
 
-function stampValues(revision: string, writes: readonly string[]): Item {
-  return { ':now': { S: now() }, ':revision': { S: revision }, ':writes': toWrites(writes) };
+/** @param after the user as the write leaves it */
+function stampValues(after: User, revision: string, writes: readonly string[]): Item {
+  return {
+    ':now': { S: now() },
+    ':revision': { S: revision },
+    ':writes': toWrites(writes),
+    ':public': publicCopy(after, revision),
+  };
 }
 
 function isFailure(result: unknown): result is FailedCondition {

@@ -8,7 +8,7 @@ export interface DataStoreArgs {
   sortKey?: string;
   /** Types of key attributes that are not strings: `N` (number) or `B` (binary). @default every one is `S` */
   keyTypes?: { [attribute: string]: string };
-  /** Global secondary indexes, at most 20 (AWS's default quota); all attributes are projected. @default none */
+  /** Global secondary indexes, at most 20 (AWS's default quota). @default none */
   indexes?: DataStoreIndexArgs[];
   /** Attribute (number, seconds since 1970) after which DynamoDB may delete an item. Deletion lags by up to days,
    * so a reader must not rely on it. @default items stay */
@@ -48,4 +48,6 @@ export interface DataStoreIndexArgs {
   partitionKey: string;
   /** @default none */
   sortKey?: string;
+  /** Attributes that it holds beside the keys, 1–20: a read takes units by their size alone. @default all attributes */
+  attributes?: string[];
 }

@@ -45,9 +45,12 @@ function indexProblems({ indexes = [] }: DataStoreArgs): (string | undefined)[] 
   return [
     indexes.length > 20 ? `at most 20 indexes, not ${indexes.length}` : undefined,
     ...names.map((name, at) => (names.indexOf(name) < at ? `index "${name}" is given twice` : undefined)),
-    ...indexes.flatMap(({ name, partitionKey, sortKey }) => [
+    ...indexes.flatMap(({ name, partitionKey, sortKey, attributes }) => [
       resourceName.test(name) ? undefined : `index name "${name}" must be 3–255 characters of A-Za-z0-9_.-`,
       sortKey === partitionKey ? `index "${name}": sortKey must differ from partitionKey` : undefined,
+      attributes !== undefined && (attributes.length < 1 || attributes.length > 20)
+        ? `index "${name}": attributes must be 1 to 20, not ${attributes.length}`
+        : undefined,
     ]),
   ];
 }

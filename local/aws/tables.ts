@@ -1,10 +1,13 @@
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  type IndexDefinition,
   type TableDefinition,
   type TableName,
   tableNames,
@@ -26,7 +29,7 @@ export function physicalName(prefix: string, table: TableName): string {
   return `${prefix}-${table}`;
 }
 
-/** Creates the table unless it exists. */
+/** Creates the table unless it exists; then the indexes that an earlier release did not know. */
 export async function createTable(
   client: DynamoDBClient,
   name: string,
@@ -37,32 +40,60 @@ export async function createTable(
     partitionKey,
     ...(sortKey ? [sortKey] : []),
   ]);
+  const attributes = [...new Set(keys)].map((key) => ({ AttributeName: key, AttributeType: 'S' as const }));
   try {
     await client.send(
       new CreateTableCommand({
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [...new Set(keys)].map((key) => ({ AttributeName: key, AttributeType: 'S' })),
+        AttributeDefinitions: attributes,
         KeySchema: keySchema(table),
         ...(indexes.length > 0
           ? {
-              GlobalSecondaryIndexes: indexes.map((index) => ({
-                IndexName: index.name,
-                KeySchema: keySchema(index),
-                Projection: { ProjectionType: 'ALL' },
-              })),
+              GlobalSecondaryIndexes: indexes.map(secondaryIndex),
             }
           : {}),
       }),
     );
   } catch (error) {
-    if (error instanceof ResourceInUseException) return;
+    if (error instanceof ResourceInUseException) return addIndexes(client, name, indexes, attributes);
     throw error;
   }
   if (table.timeToLive) {
     const TimeToLiveSpecification = { AttributeName: table.timeToLive, Enabled: true };
     await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
   }
+}
+
+async function addIndexes(
+  client: DynamoDBClient,
+  name: string,
+  indexes: readonly IndexDefinition[],
+  attributes: { AttributeName: string; AttributeType: 'S' }[],
+): Promise<void> {
+  if (indexes.length === 0) return;
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  const there = new Set(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+  // DynamoDB makes one index at a time.
+  for (const index of indexes.filter((one) => !there.has(one.name))) {
+    await client.send(
+      new UpdateTableCommand({
+        TableName: name,
+        AttributeDefinitions: attributes,
+        GlobalSecondaryIndexUpdates: [{ Create: secondaryIndex(index) }],
+      }),
+    );
+  }
+}
+
+function secondaryIndex(index: IndexDefinition) {
+  return {
+    IndexName: index.name,
+    KeySchema: keySchema(index),
+    Projection: index.attributes
+      ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.attributes] }
+      : { ProjectionType: 'ALL' as const },
+  };
 }
 
 function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey?: string }) {

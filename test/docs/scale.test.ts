@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { NewString } from '../../app/page/schema.ts';
-import { listReadUnitsPerSecond } from '../../app/players/list.ts';
+import { listReadUnitsPerSecond, mostRenewals } from '../../app/players/list.ts';
 import { defaultLimit } from '../../app/schema.ts';
 import {
   mostPageReadUnits,
@@ -53,11 +53,11 @@ describe('the ceilings in docs/scale.md', () => {
     ],
     'players, list, one page': [`${/max-age=(\d+)/.exec(read('app/players/routes.ts'))?.[1]} s`],
     'players, list, other pages': [
-      new RegExp(`^${Math.floor(listReadUnitsPerSecond / scan(defaultLimit, 1024))} pages`),
+      new RegExp(`^${Math.floor(listReadUnitsPerSecond / scan(defaultLimit, 160))} pages`),
       `${listReadUnitsPerSecond} read units a second`,
-      `${scan(defaultLimit, 1024)} for ${defaultLimit} users of 1 KB, ${scan(defaultLimit, 40 * 1024)} for ${defaultLimit} users of 40 KB`,
+      `${scan(defaultLimit, 160)} for ${defaultLimit} users, and ${scan(defaultLimit, 1.7 * 1024)} where`,
+      `for ${mostRenewals} users of a page`,
       `At 24 tasks it is ${count(24 * listReadUnitsPerSecond)} of the ${count(newTable.readUnits)}`,
-      `${scan(defaultLimit, 160)} for ${defaultLimit} players of 160 bytes`.replace('0.5 for', '½ unit for'),
     ],
     'rates, all lanes': [`${count(partition.readUnits)} requests`],
     'rates, writes of one file': [`${count(newTable.writeUnits)} items`, `${count(partition.writeUnits)} a`],

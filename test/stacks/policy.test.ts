@@ -135,14 +135,9 @@ describe('permissions', () => {
       actions.map((action) => `dynamodb:${action} table/trellis-${stack}-${name}`);
     const task = (stack: string) => [
       ...table(stack, 'page', ['GetItem', 'UpdateItem']),
-      ...table(stack, 'users', [
-        'ConditionCheckItem',
-        'DeleteItem',
-        'GetItem',
-        'PutItem',
-        'Scan',
-        'UpdateItem',
-      ]),
+      ...['users', 'users/index/public'].flatMap((name) =>
+        table(stack, name, ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem']),
+      ),
       ...table(stack, 'streams', ['GetItem', 'UpdateItem']),
       ...table(stack, 'players', [
         'BatchWriteItem',

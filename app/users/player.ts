@@ -1,4 +1,9 @@
-import type { User } from '../users/item.ts';
+/** What a user's public part is taken from; property values are JSON texts. */
+export interface PlayerSource {
+  readonly username: string;
+  readonly name?: string | undefined;
+  readonly properties: Readonly<Record<string, string>>;
+}
 
 /** The part of a user that is public. */
 export interface Player {
@@ -19,11 +24,7 @@ const maxText = { team: 64, position: 64, country: 64, bio: 1000 } as const;
  * The public part of a user: the display name and these properties by name. All others, the email address and the
  * stream limit stay private, and so does a property of one of these names whose value is of another kind.
  */
-export function toPlayer({
-  username,
-  name,
-  properties,
-}: Pick<User, 'username' | 'name' | 'properties'>): Player {
+export function toPlayer({ username, name, properties }: PlayerSource): Player {
   const value = (key: string): unknown =>
     Object.hasOwn(properties, key) ? JSON.parse(properties[key] as string) : undefined;
   const text = (key: keyof typeof maxText) => {
@@ -45,6 +46,11 @@ export function toPlayer({
     number: Number.isInteger(shirt) ? shirt : undefined,
     height_m: number('height_m', 0.3, 3),
   };
+}
+
+/** @returns what the list of players says of a user; undefined for those without a team */
+export function listedPart(user: PlayerSource): Player | undefined {
+  return Object.hasOwn(user.properties, 'team') ? toPlayer(user) : undefined;
 }
 
 /** The properties that `toPlayer` reads, for queries that fetch no more than those. */

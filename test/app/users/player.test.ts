@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toPlayer } from '../../../app/players/player.ts';
+import { toPlayer } from '../../../app/users/player.ts';
 
 /** `toPlayer` without what is undefined. */
 const shown = (properties: Record<string, unknown>) => {
