@@ -64,7 +64,7 @@ describe('DataStore', () => {
       keyTypes: { at: 'N' },
       indexes: [
         { name: 'by-time', partitionKey: 'pk', sortKey: 'at' },
-        { name: 'by-owner', partitionKey: 'owner' },
+        { name: 'by-owner', partitionKey: 'owner', attributes: ['name', 'size'] },
       ],
     });
     expect(inputs.hashKey).to.equal('pk');
@@ -86,7 +86,8 @@ describe('DataStore', () => {
       },
       {
         name: 'by-owner',
-        projectionType: 'ALL',
+        projectionType: 'INCLUDE',
+        nonKeyAttributes: ['name', 'size'],
         keySchemas: [{ attributeName: 'owner', keyType: 'HASH' }],
       },
     ]);

@@ -37,6 +37,11 @@ describe('DataStore refuses', () => {
       'index "one": sortKey must differ from partitionKey',
     ],
     [
+      'an index of no attributes',
+      { indexes: [{ name: 'one', partitionKey: 'a', attributes: [] }] },
+      'index "one": attributes must be 1 to 20, not 0',
+    ],
+    [
       'more indexes than the quota',
       { indexes: Array.from({ length: 21 }, (_, at) => ({ name: `index-${at}`, partitionKey: 'a' })) },
       'at most 20 indexes, not 21',
