@@ -7,7 +7,8 @@ import type { IngestFile } from '../../jobs/ingest/job.ts';
 import type { Limits } from '../../jobs/ingest/limits.ts';
 import { seededRandom } from '../../local/commands/sample/random.ts';
 import { judgePrices, Model, type ModelFile, type ModelRow, type Parents } from './history-model.ts';
-import { outcomeOf, type UploadOptions, type World } from './ingest-jobs.ts';
+import type { UploadOptions, World } from './ingest-jobs.ts';
+import { outcomeOf } from './ingest-outcome.ts';
 import { Killed, killer } from './killing.ts';
 import { readTable } from './table-reading.ts';
 

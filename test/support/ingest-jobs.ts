@@ -7,7 +7,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } 
 import { createRatesStore, type RatesStore } from '../../app/rates/store.ts';
 import { environment } from '../../contract/environment.ts';
 import { type IngestKind, type IngestState, incomingKey, ingestVariables } from '../../contract/ingest.ts';
-import { type Ingest, type Outcome, toItem } from '../../data/ledger/ingest.ts';
+import { type Outcome, toItem } from '../../data/ledger/ingest.ts';
 import { createLedger, type Ledger } from '../../data/ledger/ledger.ts';
 import { ingest } from '../../jobs/ingest/ingest.ts';
 import { createJob, type IngestFile } from '../../jobs/ingest/job.ts';
@@ -21,6 +21,7 @@ import { bareEnvironment } from '../../local/bare-environment.ts';
 import { startBuckets } from './buckets.ts';
 import { bucketClient, databaseClient } from './clients.ts';
 import { killWithThisProcess } from './emulator.ts';
+import { outcomeOf } from './ingest-outcome.ts';
 import { databaseVariables, freshTables, type TestTables } from './tables.ts';
 
 const main = fileURLToPath(new URL('../../jobs/ingest/main.ts', import.meta.url));
@@ -280,14 +281,6 @@ export async function createWorld(): Promise<World> {
       bucketServer = undefined;
     },
   };
-}
-
-/** What a job has left in the ledger. */
-export function outcomeOf(record: Ingest | undefined): Outcome | undefined {
-  if (!record) return undefined;
-  const { state, reason, batch, duplicate_of, rows_read, rows_accepted, rows_rejected } = record;
-  if (state !== 'committed' && state !== 'rejected') return undefined;
-  return { state, reason, batch, duplicate_of, rows_read, rows_accepted, rows_rejected };
 }
 
 function jobEnvironment(file: IngestFile, tables: TestTables, bucketEndpoint: string, bucket: string) {
