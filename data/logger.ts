@@ -14,7 +14,8 @@ const gathered = 8192;
 
 /**
  * Hands the lines of a turn of the event loop over together: sonic-boom measures all that it holds again at each line, and
- * writes the first one alone. That is half of what a line costs under load.
+ * writes the first one alone. That is half of what a line costs under load. At the exit of the process, lines that are just
+ * being written may come after those that were not handed over yet.
  * @param dest a file's path or descriptor
  */
 export function logTo(dest: string | number): DestinationStream {

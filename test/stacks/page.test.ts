@@ -50,7 +50,7 @@ describe('the page of a plan', function () {
     const html = read(await toPage(plan));
     for (const { name } of componentsOf(plan)) expect(html).to.match(new RegExp(`<text[^>]*>${name}</text>`));
     expect(html).to.match(/<td>network<\/td><td>interface endpoint<\/td><td class="usd">\d+\.\d\d<\/td>/);
-    expect(html).to.match(/<th colspan="2">together<\/th><th class="usd">194\.78<\/th>/);
+    expect(html).to.match(/<th colspan="2">together<\/th><th class="usd">194\.98<\/th>/);
     expect(html).not.to.contain('<h2>Changes</h2>');
     expect(addresses(html)).to.deep.equal([]);
   });
