@@ -16,6 +16,13 @@ export interface UnusedLists {
   finish(): Promise<number>;
 }
 
+interface FoundList {
+  /** Sort keys of its items. */
+  readonly items: string[];
+  /** Milliseconds; undefined when nothing says that it is unused. */
+  since: number | undefined;
+}
+
 /**
  * A list that no tree of the pointer names gets the time since when it is known to be unused, and goes `sweepDelaySeconds`
  * after that: readers who began before may still read it. A job that writes the list again takes the time away.
@@ -24,7 +31,7 @@ export interface UnusedLists {
  * the release before would take all of them for unknown ports.
  */
 export function unusedLists({ rates, commits }: Job, now: number): UnusedLists {
-  const lists = new Map<string, { items: string[]; since: number | undefined }>();
+  const lists = new Map<string, FoundList>();
   let named: { readonly revision: number; readonly by: ReadonlySet<string | undefined> } | undefined;
 
   async function isNamed(id: string, revision: number): Promise<boolean> {
@@ -36,8 +43,7 @@ export function unusedLists({ rates, commits }: Job, now: number): UnusedLists {
     return named.by.has(id);
   }
 
-  async function remove(id: string): Promise<boolean> {
-    const { items, since } = lists.get(id) ?? { items: [], since: undefined };
+  async function remove(id: string, { items, since }: FoundList): Promise<boolean> {
     for (let tries = 0; tries < maxTries; tries++) {
       const pointer = await rates.pointer();
       if (isUsed(pointer, id)) return false;
@@ -55,14 +61,14 @@ export function unusedLists({ rates, commits }: Job, now: number): UnusedLists {
     see: ({ pk, sk, unused_since }) => {
       const id = listOfPartition(pk?.S ?? '');
       if (id === undefined) return;
-      const list = lists.get(id) ?? { items: [], since: undefined };
+      const list: FoundList = lists.get(id) ?? { items: [], since: undefined };
       lists.set(id, list);
       list.items.push(sk?.S ?? '');
       if (unused_since?.N !== undefined) list.since = Number(unused_since.N);
     },
     finish: async () => {
       let removed = 0;
-      for (const id of lists.keys()) if (await remove(id)) removed++;
+      for (const [id, list] of lists) if (await remove(id, list)) removed++;
       return removed;
     },
   };
