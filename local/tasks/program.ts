@@ -1,9 +1,7 @@
 import { parseSchedule, type Schedule } from '../../contract/cron.ts';
 import { longestGapSeconds, runsAfter, skippedDays } from '../../contract/cron-times.ts';
 import { revealed } from '../../stacks/evaluate/values.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
-import { regionOf } from '../../stacks/plan/evaluate.ts';
-import { programIn } from '../../stacks/plan/program.ts';
+import { evaluateStack, programIn } from '../../stacks/plan/program.ts';
 import { timeText } from './history.ts';
 
 /** When a schedule of EventBridge Scheduler runs. */
@@ -33,8 +31,7 @@ export interface ScheduleInputs {
  */
 export async function schedulesOf(directory: string, stack: string, now: number): Promise<ScheduleTimes[]> {
   const program = programIn(directory);
-  const configuration = program.configuration(stack, []);
-  const { resources } = await program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)));
+  const { resources } = await evaluateStack(program, stack, program.configuration(stack, []));
   const found = resources
     .filter(({ type }) => type === 'aws:scheduler/schedule:Schedule')
     .map(({ name, inputs }) => timesOf(name, revealed(inputs) as unknown as ScheduleInputs, now));

@@ -4,9 +4,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { backlogOf } from '../../components/queue-worker/index.ts';
 import type { Evaluation, Registered } from '../../stacks/evaluate/registered.ts';
 import { revealed } from '../../stacks/evaluate/values.ts';
-import { simulatedCloud } from '../../stacks/plan/cloud.ts';
-import { regionOf } from '../../stacks/plan/evaluate.ts';
-import { programIn } from '../../stacks/plan/program.ts';
+import { evaluateStack, programIn } from '../../stacks/plan/program.ts';
 import type { QueueSettings } from './queue.ts';
 import type { Scaling } from './scaler.ts';
 import { type TableInputs, tableOf } from './tables.ts';
@@ -42,9 +40,7 @@ interface Resource extends Registered {
 /** Evaluates a program as its plan does, without AWS, and reads its workers. @throws when it has none */
 export async function readProgram(directory: string, stack: string): Promise<WorkerProgram> {
   const program = programIn(directory);
-  const configuration = program.configuration(stack, []);
-  const cloud = simulatedCloud(regionOf(configuration));
-  return workersIn(await program.evaluate(stack, configuration, cloud), directory);
+  return workersIn(await evaluateStack(program, stack, program.configuration(stack, [])), directory);
 }
 
 /** @throws when there are none */

@@ -9,7 +9,7 @@ import { simulatedCloud } from '../plan/cloud.ts';
 import { parseStack, projectDirectory } from '../plan/configuration.ts';
 import { monthlyCost } from '../plan/cost.ts';
 import { type Plan, planOf, regionOf } from '../plan/evaluate.ts';
-import { ownProgram, type Program } from '../plan/program.ts';
+import { evaluateStack, ownProgram, type Program } from '../plan/program.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { withCommit } from './checkout.ts';
 import { Engine } from './engine.ts';
@@ -69,7 +69,7 @@ async function before(program: Program, stack: string, from: string | undefined)
   const configuration = program.configuration(stack, []);
   const evaluation =
     from === undefined
-      ? await program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)))
+      ? await evaluateStack(program, stack, configuration)
       : await evaluateCommit(stack, from);
   // Everything would be called new, although it may all be there.
   if (from !== undefined && evaluation.resources.length === 0) {

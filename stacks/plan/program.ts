@@ -72,6 +72,15 @@ function waiversIn(root: string): Waiver[] {
   return listed;
 }
 
+/** Evaluates a stack of a program without AWS, with what a new stack would get from it. */
+export function evaluateStack(
+  program: Program,
+  stack: string,
+  configuration: Configuration,
+): Promise<Evaluation> {
+  return program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)));
+}
+
 /** Plans a stack of a program, as `pulumi preview` of a new one would. */
 export async function planStack(
   program: Program,
@@ -79,7 +88,7 @@ export async function planStack(
   overrides: readonly string[] = [],
 ): Promise<Plan> {
   const configuration = program.configuration(stack, overrides);
-  const evaluation = await program.evaluate(stack, configuration, simulatedCloud(regionOf(configuration)));
+  const evaluation = await evaluateStack(program, stack, configuration);
   return { ...planOf(stack, evaluation), waivers: program.waivers };
 }
 
