@@ -146,7 +146,8 @@ export function startService(options: ServiceOptions): Service {
     stopping = true;
     stopWatching();
     await end();
-    log.end();
+    // Who reads the log after the stop finds its last lines there.
+    await new Promise<void>((done) => log.end(() => done()));
   }
 
   run();
